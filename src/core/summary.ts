@@ -1,0 +1,111 @@
+import type { Average, PerMetric } from "./sample.ts";
+
+/** One hour, in milliseconds. */
+export const HOUR_MS = 3_600_000;
+
+/** How many clock hours a summary spans. */
+export const WINDOW_HOURS = 3;
+
+/** Where a metric went from the first hour of the window to the last. */
+export type Direction = "rising" | "falling" | "flat";
+
+/** Both metrics' averages of one clock hour; `time` is the hour's start, ISO 8601, UTC. */
+export interface HourlyAverage {
+  readonly time: string;
+  readonly price: number;
+  readonly sentiment: number;
+}
+
+/** What the series say, whenever it is read: this is what is cached and announced. */
+export interface Summary {
+  readonly hourly_average_of_averages: readonly HourlyAverage[];
+  readonly price_direction: Direction;
+  readonly sentiment_direction: Direction;
+  /** The older of the two series' newest timestamps, ISO 8601, UTC. */
+  readonly as_of: string;
+}
+
+/** A summary with what is true only at the moment of the answer: this is what clients read. */
+export interface Answer extends Summary {
+  readonly lit: boolean;
+  readonly stale: boolean;
+}
+
+/** Both metrics' averages over the same bucket; `time` is its start in Unix milliseconds. */
+export interface PairedAverage {
+  readonly time: number;
+  readonly price: number;
+  readonly sentiment: number;
+}
+
+/** The start of the clock hour (UTC) that holds `timestamp`, in Unix milliseconds. */
+export function startOfHour(timestamp: number): number {
+  return Math.floor(timestamp / HOUR_MS) * HOUR_MS;
+}
+
+/** The start of the window whose last hour starts at `lastHour`, both in Unix milliseconds. */
+export function startOfWindow(lastHour: number): number {
+  return lastHour - (WINDOW_HOURS - 1) * HOUR_MS;
+}
+
+/** Pairs averages by their time, oldest first; a time that one metric lacks is left out. */
+export function pairAverages(averages: PerMetric<readonly Average[]>): PairedAverage[] {
+  const sentiments = new Map(averages.sentiment.map(({ time, value }) => [time, value]));
+  return averages.price
+    .flatMap(({ time, value: price }) => {
+      const sentiment = sentiments.get(time);
+      return sentiment === undefined ? [] : [{ time, price, sentiment }];
+    })
+    .sort((a, b) => a.time - b.time);
+}
+
+/**
+ * Sums up hourly averages: the three clock hours that end with the newest hour both metrics have.
+ *
+ * @param hours hourly averages that cover the window; older hours are left out
+ * @param asOf the older of the two series' newest timestamps, in Unix milliseconds
+ * @returns nothing when no hour has samples of both metrics
+ */
+export function summarize(hours: readonly PairedAverage[], asOf: number): Summary | undefined {
+  const newest = hours.at(-1);
+  if (newest === undefined) return undefined;
+  const window = hours.filter(({ time }) => time >= startOfWindow(newest.time));
+  const oldest = window[0] ?? newest;
+  return {
+    hourly_average_of_averages: window.map(({ time, price, sentiment }) => ({
+      time: new Date(time).toISOString(),
+      price,
+      sentiment,
+    })),
+    price_direction: directionBetween(oldest.price, newest.price),
+    sentiment_direction: directionBetween(oldest.sentiment, newest.sentiment),
+    as_of: new Date(asOf).toISOString(),
+  };
+}
+
+/** Answers with a summary at the moment `now`; all times in milliseconds. */
+export function answerAt(summary: Summary, now: number, staleAfterMs: number): Answer {
+  const stale = isStale(summary, now, staleAfterMs);
+  return {
+    hourly_average_of_averages: summary.hourly_average_of_averages,
+    price_direction: summary.price_direction,
+    sentiment_direction: summary.sentiment_direction,
+    lit: isRising(summary) && !stale,
+    as_of: summary.as_of,
+    stale,
+  };
+}
+
+/** Whether a summary is more than `staleAfterMs` old at the moment `now`; all in milliseconds. */
+export function isStale(summary: Summary, now: number, staleAfterMs: number): boolean {
+  return now - Date.parse(summary.as_of) > staleAfterMs;
+}
+
+function isRising(summary: Summary): boolean {
+  return summary.price_direction === "rising" && summary.sentiment_direction === "rising";
+}
+
+function directionBetween(first: number, last: number): Direction {
+  if (last > first) return "rising";
+  return last < first ? "falling" : "flat";
+}
