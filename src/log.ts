@@ -1,0 +1,50 @@
+import { configureSync, getConsoleSink, getJsonLinesFormatter, getLogger } from "@logtape/logtape";
+import type { LogLevel } from "./config.ts";
+import type { Log } from "./core/ports.ts";
+
+const CATEGORY = "is-bitcoin-lit";
+
+/** Logs JSON lines to the console; errors become text, and passwords in URLs are hidden. */
+export function createLog(level: LogLevel): Log {
+  configureSync({
+    reset: true,
+    sinks: {
+      console: getConsoleSink({ formatter: getJsonLinesFormatter({ message: "rendered" }) }),
+    },
+    loggers: [
+      { category: CATEGORY, lowestLevel: level === "warn" ? "warning" : level, sinks: ["console"] },
+      { category: ["logtape", "meta"], lowestLevel: "warning", sinks: ["console"] },
+    ],
+  });
+  const logger = getLogger(CATEGORY);
+  return {
+    debug: (message, fields) => logger.debug(message, plain(fields)),
+    info: (message, fields) => logger.info(message, plain(fields)),
+    warn: (message, fields) => logger.warn(message, plain(fields)),
+    error: (message, fields) => logger.error(message, plain(fields)),
+  };
+}
+
+function plain(fields: Record<string, unknown> = {}): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => {
+      if (isError(value)) return [name, describe(value)];
+      return [name, typeof value === "string" ? hidePasswords(value) : value];
+    }),
+  );
+}
+
+/** An error and its causes as text: their other properties may hold what was sent to Redis. */
+function describe(error: Error): string {
+  const { cause } = error;
+  const text = hidePasswords(`${error.name}: ${error.message}`);
+  return isError(cause) ? `${text}; cause: ${describe(cause)}` : text;
+}
+
+function hidePasswords(text: string): string {
+  return text.replace(/\/\/[^/\s]*@/g, "//***@");
+}
+
+function isError(value: unknown): value is Error {
+  return value instanceof Error;
+}
