@@ -1,0 +1,74 @@
+import { type ByteString, toBytes, toByteString } from "./byte_string.ts";
+import type { Database } from "./database.ts";
+import { ReplyError } from "./reply.ts";
+
+/** A key that exists. */
+export interface Entry {
+  readonly id: number;
+  readonly type: "string" | "series";
+  /** Unix milliseconds, or `undefined` when it stays for ever. */
+  readonly expiresAt: number | undefined;
+}
+
+/** All keys, whatever they hold, and the strings in them. */
+export class Keyspace {
+  #database: Database;
+  #now: () => number;
+
+  constructor(database: Database, now: () => number) {
+    this.#database = database;
+    this.#now = now;
+  }
+
+  /** Finds a key; one whose time is over is deleted here. */
+  find(name: ByteString): Entry | undefined {
+    const row = this.#database.prepare(
+      "SELECT id, value IS NULL AS is_series, expires_at FROM keys WHERE name = ?",
+    ).get(toBytes(name));
+    if (row === undefined) return undefined;
+    const expiresAt = row.expires_at === null ? undefined : Number(row.expires_at);
+    if (expiresAt !== undefined && expiresAt < this.#now()) {
+      this.#remove(Number(row.id));
+      return undefined;
+    }
+    return { id: Number(row.id), type: row.is_series ? "series" : "string", expiresAt };
+  }
+
+  /**
+   * Reads the string of a key.
+   *
+   * @throws {ReplyError} `WRONGTYPE` when the key holds a time series
+   */
+  getString(name: ByteString): ByteString | undefined {
+    const entry = this.find(name);
+    if (entry === undefined) return undefined;
+    const row = this.#database.prepare("SELECT value FROM keys WHERE id = ?").get(entry.id);
+    if (row?.value instanceof Uint8Array) return toByteString(row.value);
+    throw new ReplyError("WRONGTYPE Operation against a key holding the wrong kind of value");
+  }
+
+  /** Sets a key to a string, whatever it held before. */
+  setString(name: ByteString, value: ByteString, expiresAt: number | undefined): void {
+    this.#database.transaction(() => {
+      this.delete(name);
+      this.#database.prepare("INSERT INTO keys (name, value, expires_at) VALUES (?, ?, ?)")
+        .run(toBytes(name), toBytes(value), expiresAt ?? null);
+    });
+  }
+
+  /** Deletes a key and says whether there was one. */
+  delete(name: ByteString): boolean {
+    const entry = this.find(name);
+    if (entry !== undefined) this.#remove(entry.id);
+    return entry !== undefined;
+  }
+
+  /** Deletes every key. */
+  clear(): void {
+    this.#database.prepare("DELETE FROM keys").run();
+  }
+
+  #remove(id: number): void {
+    this.#database.prepare("DELETE FROM keys WHERE id = ?").run(id);
+  }
+}

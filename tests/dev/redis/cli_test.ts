@@ -1,0 +1,60 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { startFixture } from "./fixture.ts";
+import { RespClient } from "./resp_client.ts";
+
+const ENTRY = new URL("../../../dev/redis.ts", import.meta.url).href;
+
+function command(...flags: string[]): Deno.Command {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", "--allow-net=127.0.0.1", ENTRY, ...flags],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+async function readLine(stream: ReadableStream<Uint8Array>): Promise<string> {
+  let text = "";
+  for await (const chunk of stream.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    if (text.includes("\n")) break;
+  }
+  return text;
+}
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.test(`dev/redis.ts says where it listens, and exits with 0 on ${signal}`, async () => {
+    const child = command("--port", "0").spawn();
+    const line = await readLine(child.stdout);
+    assertMatch(line, /^Embedded Redis listens on redis:\/\/127\.0\.0\.1:\d+\n$/);
+    using client = await RespClient.connect(Number(line.match(/\d+$/m)?.[0]));
+    assertEquals(await client.call("PING"), "+PONG\r\n");
+    child.kill(signal);
+    assertEquals((await child.status).code, 0);
+    await child.stderr.cancel();
+  });
+}
+
+const FAULTS: [flags: string[], message: string][] = [
+  [["--prot", "1"], "Unknown option '--prot'"],
+  [["--port", "six"], `--port must be a whole number up to 65535, not "six"`],
+  [["--port", "65536"], `--port must be a whole number up to 65535, not "65536"`],
+];
+
+for (const [flags, message] of FAULTS) {
+  Deno.test(`dev/redis.ts refuses ${flags.join(" ")}`, async () => {
+    const { code, stderr } = await command(...flags).output();
+    assertEquals(code, 1);
+    assertStringIncludes(new TextDecoder().decode(stderr), message);
+  });
+}
+
+Deno.test("dev/redis.ts says what to do when the port is in use", async () => {
+  await using fixture = await startFixture();
+  const { code, stderr } = await command("--port", String(fixture.port)).output();
+  assertEquals(code, 1);
+  assertEquals(
+    new TextDecoder().decode(stderr),
+    `Port ${fixture.port} is in use: stop what listens there, or choose another with --port\n`,
+  );
+});
