@@ -1,0 +1,60 @@
+const ROOT = new URL("../../", import.meta.url);
+
+/** A task of the project, run as a user runs it. */
+export interface Running extends AsyncDisposable {
+  /** Where it listens, once it does. */
+  readonly url: Promise<string>;
+  /** What it has printed so far. */
+  readonly output: () => string;
+  /** Ends it and gives its exit code. */
+  stop(signal?: Deno.Signal): Promise<number>;
+  /** Its exit code, once it has ended. */
+  readonly ended: Promise<number>;
+}
+
+/** Runs `deno task NAME`; the service listens on a free loopback port. */
+export function runTask(
+  name: string,
+  environment: Record<string, string> = {},
+  args: readonly string[] = [],
+): Running {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["task", "--quiet", name, ...args],
+    cwd: ROOT,
+    env: { HOST: "127.0.0.1", PORT: "0", NO_COLOR: "1", ...environment },
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+
+  let output = "";
+  const listening = Promise.withResolvers<string>();
+  listening.promise.catch(() => {});
+  async function read(stream: ReadableStream<Uint8Array>): Promise<void> {
+    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+      output += text;
+      const [, url] = /"listening".*?"url":"([^"]+)"/.exec(output) ?? [];
+      if (url !== undefined) listening.resolve(url);
+    }
+  }
+  const reading = Promise.all([read(child.stdout), read(child.stderr)]);
+  const ended = child.status.then(async ({ code }) => {
+    await reading;
+    listening.reject(new Error(`deno task ${name} ended with ${code}: ${output}`));
+    return code;
+  });
+
+  async function stop(signal: Deno.Signal = "SIGTERM"): Promise<number> {
+    try {
+      child.kill(signal);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error; // It has ended already.
+    }
+    return await ended;
+  }
+  return {
+    ...{ url: listening.promise, output: () => output, stop, ended },
+    async [Symbol.asyncDispose]() {
+      await stop();
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { startEmbeddedRedis } from "../../dev/redis/mod.ts";
+import { closeRedis, connectRedis } from "../../src/redis/connection.ts";
+import { eventually } from "../helpers/eventually.ts";
+
+// Where ioredis drops a connection, some timers of its own run out behind it.
+const LEAVES_TIMERS = { sanitizeOps: false, sanitizeResources: false };
+
+/** Connects and notes what the connection tells. */
+function connect(url: string) {
+  const changes: string[] = [];
+  const redis = connectRedis(url, {
+    onReady: () => changes.push("ready"),
+    onLost: () => changes.push("lost"),
+  });
+  return {
+    redis,
+    changes,
+    [Symbol.asyncDispose]: () => closeRedis(redis),
+  };
+}
+
+async function secondsOf(act: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await act();
+  return (performance.now() - start) / 1_000;
+}
+
+Deno.test("connectRedis() connects with the first command", LEAVES_TIMERS, async () => {
+  await using server = startEmbeddedRedis();
+  await using connection = connect(server.url);
+  assertEquals(connection.redis.status, "wait");
+  assertEquals(await connection.redis.ping(), "PONG");
+  assertEquals(connection.changes, ["ready"]);
+});
+
+Deno.test(
+  "connectRedis() fails soon while Redis is away, says so once, and heals",
+  LEAVES_TIMERS,
+  async () => {
+    const before = startEmbeddedRedis();
+    await before[Symbol.asyncDispose]();
+    await using connection = connect(before.url);
+    const waited = await secondsOf(() => assertRejects(() => connection.redis.ping()));
+    assert(waited < 2.5, `${waited} s`);
+    await assertRejects(() => connection.redis.ping());
+    assertEquals(connection.changes, ["lost"]);
+
+    await using _server = startEmbeddedRedis({ port: before.port });
+    const healing = await secondsOf(() => eventually(() => connection.changes.includes("ready")));
+    assert(healing < 5, `${healing} s`);
+    assertEquals(await connection.redis.ping(), "PONG");
+  },
+);
+
+Deno.test(
+  "connectRedis() does not wait for a server that never answers",
+  LEAVES_TIMERS,
+  async () => {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const connections: Deno.Conn[] = [];
+    const accepting = (async () => {
+      for await (const connection of listener) connections.push(connection);
+    })();
+    {
+      await using connection = connect(`redis://127.0.0.1:${listener.addr.port}`);
+      const waited = await secondsOf(() => assertRejects(() => connection.redis.ping()));
+      assert(waited < 2.5, `${waited} s`);
+      await eventually(() => connections.length > 1);
+    }
+    listener.close();
+    await accepting;
+    for (const connection of connections) connection.close();
+  },
+);
+
+Deno.test("closeRedis() closes a connection in whatever state it is", LEAVES_TIMERS, async () => {
+  await using server = startEmbeddedRedis();
+  const [idle, ready] = [connect(server.url), connect(server.url)];
+  await ready.redis.ping();
+  await closeRedis(idle.redis);
+  await closeRedis(ready.redis);
+  await eventually(() => ready.redis.status === "end" && idle.redis.status === "end");
+});
