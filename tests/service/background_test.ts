@@ -1,0 +1,32 @@
+import { assertEquals } from "@std/assert";
+import { Background } from "../../src/service/background.ts";
+import { keepLog } from "../helpers/log.ts";
+
+Deno.test("Background.drain() waits for tasks, and for those they start", async () => {
+  const background = new Background(keepLog());
+  const done: string[] = [];
+  const first = Promise.withResolvers<void>();
+  background.run("first", async () => {
+    await first.promise;
+    background.run("second", async () => {
+      await Promise.resolve();
+      done.push("second");
+    });
+    done.push("first");
+  });
+  const drained = background.drain();
+  first.resolve();
+  await drained;
+  assertEquals(done, ["first", "second"]);
+});
+
+Deno.test("Background.run() logs a failure and hurts nobody", async () => {
+  const log = keepLog();
+  const background = new Background(log);
+  const error = new Error("no");
+  background.run("doomed", () => Promise.reject(error));
+  await background.drain();
+  assertEquals(log.lines, [
+    { level: "warn", message: "background task failed", fields: { task: "doomed", error } },
+  ]);
+});
