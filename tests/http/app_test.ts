@@ -1,0 +1,185 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { FeedError, NoDataError, StoreError } from "../../src/core/errors.ts";
+import type { Summary } from "../../src/core/summary.ts";
+import { createApp } from "../../src/http/app.ts";
+import type { RefreshReport } from "../../src/service/refresh.ts";
+import { keepLog } from "../helpers/log.ts";
+import { NOW, RISING_SUMMARY } from "../helpers/samples.ts";
+
+const STALE_AFTER_MS = 900_000;
+
+const REPORT: RefreshReport = {
+  ...{ feed: "test", received: 2, stored: 2, duplicates: 0, rejected: 0 },
+  as_of: RISING_SUMMARY.as_of,
+};
+
+/** An app whose parts answer what the test says. */
+function setUp(refreshToken?: string) {
+  const parts = {
+    now: NOW,
+    summary: (): Summary | Promise<Summary> => RISING_SUMMARY,
+    report: (): Promise<RefreshReport> => Promise.resolve(REPORT),
+  };
+  const log = keepLog();
+  const app = createApp({
+    log,
+    refreshToken,
+    staleAfterMs: STALE_AFTER_MS,
+    clock: () => parts.now,
+    summaries: { get: () => parts.summary() },
+    refresher: { refresh: () => parts.report() },
+  });
+  return { app, parts, log };
+}
+
+async function readProblem(response: Response) {
+  assertEquals(response.headers.get("content-type"), "application/problem+json");
+  assertEquals(response.headers.get("access-control-allow-origin"), "*");
+  assertEquals(response.headers.get("x-content-type-options"), "nosniff");
+  const problem = await response.json();
+  assertEquals(Object.keys(problem), ["type", "title", "status", "detail", "request_id"]);
+  assertEquals(problem.status, response.status);
+  assertEquals(problem.request_id, response.headers.get("x-request-id"));
+  return problem;
+}
+
+Deno.test("GET /is-bitcoin-lit answers the summary as it is now", async () => {
+  const { app, parts } = setUp();
+  const response = await app.request("/is-bitcoin-lit");
+  assertEquals(response.status, 200);
+  assertEquals(response.headers.get("content-type"), "application/json");
+  const answer = await response.json();
+  assertEquals(answer, { ...RISING_SUMMARY, lit: true, stale: false });
+  assertEquals(Object.keys(answer).slice(1), [
+    ...["price_direction", "sentiment_direction", "lit", "as_of", "stale"],
+  ]);
+
+  parts.now += STALE_AFTER_MS + 1;
+  const later = await app.request("/is-bitcoin-lit");
+  assertEquals(await later.json(), { ...RISING_SUMMARY, lit: false, stale: true });
+});
+
+Deno.test("GET /is-bitcoin-lit waits for a summary that is still to come", async () => {
+  const { app, parts } = setUp();
+  parts.summary = () => Promise.resolve(RISING_SUMMARY);
+  assertEquals((await app.request("/is-bitcoin-lit")).status, 200);
+});
+
+Deno.test("GET /is-bitcoin-lit answers 304 to a client that has it, until it changes", async () => {
+  const { app, parts } = setUp();
+  const etag = (await app.request("/is-bitcoin-lit")).headers.get("etag") ?? "";
+  assertMatch(etag, /^"[\w-]+"$/);
+  for (const known of [etag, `"other", W/${etag}`, "*"]) {
+    const response = await app.request("/is-bitcoin-lit", { headers: { "if-none-match": known } });
+    assertEquals([response.status, response.headers.get("etag")], [304, etag]);
+    assertEquals(await response.text(), "");
+  }
+  parts.now += STALE_AFTER_MS + 1;
+  const changed = await app.request("/is-bitcoin-lit", { headers: { "if-none-match": etag } });
+  assertEquals(changed.status, 200);
+});
+
+Deno.test("GET /is-bitcoin-lit says how long its answer may be kept", async () => {
+  const response = await setUp().app.request("/is-bitcoin-lit");
+  const expected = "public, max-age=1, stale-while-revalidate=5, stale-if-error=3600";
+  assertEquals(response.headers.get("cache-control"), expected);
+});
+
+Deno.test("HEAD /is-bitcoin-lit answers headers only", async () => {
+  const response = await setUp().app.request("/is-bitcoin-lit", { method: "HEAD" });
+  assertEquals([response.status, await response.text()], [200, ""]);
+  assert(response.headers.has("etag"));
+});
+
+Deno.test("POST /refresh answers the report", async () => {
+  const response = await setUp().app.request("/refresh", { method: "POST" });
+  assertEquals(response.status, 200);
+  assertEquals(response.headers.get("content-type"), "application/json");
+  assertEquals(await response.json(), REPORT);
+});
+
+Deno.test.each([
+  { bearing: "nothing", authorization: undefined },
+  { bearing: "an empty token", authorization: "Bearer " },
+  { bearing: "another token", authorization: "Bearer guess" },
+  { bearing: "another scheme", authorization: "Basic s3cret" },
+  { bearing: "more than the token", authorization: "Bearer s3cret s3cret" },
+])("POST /refresh refuses a request with $bearing", async ({ authorization }) => {
+  const headers = new Headers(authorization === undefined ? {} : { authorization });
+  const response = await setUp("s3cret").app.request("/refresh", { method: "POST", headers });
+  assertEquals(response.status, 401);
+  assertEquals(response.headers.get("www-authenticate"), 'Bearer realm="is-bitcoin-lit"');
+  assertEquals((await readProblem(response)).type, "unauthorized");
+});
+
+Deno.test("POST /refresh lets a request with the token through", async () => {
+  const headers = { authorization: "Bearer s3cret" };
+  const response = await setUp("s3cret").app.request("/refresh", { method: "POST", headers });
+  assertEquals(response.status, 200);
+});
+
+Deno.test.each([
+  { error: new FeedError("unavailable", "detail"), status: 502, type: "feed-unavailable" },
+  { error: new FeedError("invalid", "detail"), status: 502, type: "feed-invalid" },
+  { error: new FeedError("timeout", "detail"), status: 504, type: "feed-timeout" },
+  { error: new StoreError("detail"), status: 503, type: "store-unavailable" },
+  { error: new NoDataError("detail"), status: 503, type: "no-data" },
+])("the app answers $status $type", async ({ error, status, type }) => {
+  const { app, parts } = setUp();
+  parts.report = () => Promise.reject(error);
+  const response = await app.request("/refresh", { method: "POST" });
+  assertEquals(response.status, status);
+  const problem = await readProblem(response);
+  assertEquals([problem.type, problem.detail], [type, "detail"]);
+  assertEquals(response.headers.has("retry-after"), status === 503);
+});
+
+Deno.test("the app logs what was not foreseen and answers it opaquely", async () => {
+  const { app, parts, log } = setUp();
+  parts.summary = () => {
+    throw new TypeError("secret of the implementation");
+  };
+  const response = await app.request("/is-bitcoin-lit");
+  assertEquals(response.status, 500);
+  const problem = await readProblem(response);
+  assertEquals(problem.type, "internal");
+  assert(!JSON.stringify(problem).includes("secret"));
+  assertEquals(log.lines[0]?.fields.request_id, problem.request_id);
+});
+
+Deno.test("the app answers 404 to an unknown path", async () => {
+  const response = await setUp().app.request("/lit");
+  assertEquals(response.status, 404);
+  assertEquals((await readProblem(response)).type, "not-found");
+});
+
+Deno.test.each([
+  { method: "POST", path: "/is-bitcoin-lit", allow: "GET, HEAD" },
+  { method: "GET", path: "/refresh", allow: "POST" },
+  { method: "HEAD", path: "/refresh", allow: "POST" },
+  { method: "DELETE", path: "/healthz", allow: "GET, HEAD" },
+])("the app answers 405 to $method $path", async ({ method, path, allow }) => {
+  const response = await setUp().app.request(path, { method });
+  assertEquals([response.status, response.headers.get("allow")], [405, allow]);
+  if (method !== "HEAD") assertEquals((await readProblem(response)).type, "method-not-allowed");
+});
+
+Deno.test("the app answers a preflight", async () => {
+  const response = await setUp().app.request("/refresh", { method: "OPTIONS" });
+  assertEquals(response.status, 204);
+  assertEquals(response.headers.get("access-control-allow-origin"), "*");
+  assertMatch(response.headers.get("access-control-allow-headers") ?? "", /authorization/);
+});
+
+Deno.test("the app takes a request id, unless it is odd", async () => {
+  const { app } = setUp();
+  const taken = await app.request("/healthz", { headers: { "x-request-id": "abc-1.2_3" } });
+  assertEquals(taken.headers.get("x-request-id"), "abc-1.2_3");
+  const odd = await app.request("/healthz", { headers: { "x-request-id": "a b" } });
+  assertMatch(odd.headers.get("x-request-id") ?? "", /^[\da-f]{8}-\d+$/);
+});
+
+Deno.test("GET /healthz answers as long as the process lives", async () => {
+  const response = await setUp().app.request("/healthz");
+  assertEquals([response.status, await response.json()], [200, { status: "ok" }]);
+});
