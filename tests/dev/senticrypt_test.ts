@@ -1,0 +1,40 @@
+import { assert, assertEquals } from "@std/assert";
+import { serveSimulatedSentiCrypt, simulateRows } from "../../dev/senticrypt.ts";
+import { HOUR_MS } from "../../src/core/summary.ts";
+import { createSentiCrypt } from "../../src/feeds/senticrypt.ts";
+import { computeSummary } from "../../src/service/compute_summary.ts";
+import { MemorySeries } from "../helpers/memory.ts";
+
+const MIDNIGHT = Date.UTC(2026, 0, 2);
+
+Deno.test("simulateRows() gives a day of rows every 30 s, oldest first", () => {
+  const rows = simulateRows(MIDNIGHT + 12_345);
+  assertEquals(rows.length, 2_880);
+  assertEquals(rows.at(-1)?.timestamp, MIDNIGHT / 1_000);
+  assert(rows.every(({ timestamp }, i) => timestamp === MIDNIGHT / 1_000 - (2_879 - i) * 30));
+});
+
+Deno.test("simulateRows() gives a time the same row always", () => {
+  const earlier = simulateRows(MIDNIGHT);
+  const later = simulateRows(MIDNIGHT + HOUR_MS);
+  assertEquals(later.slice(0, -120), earlier.slice(120));
+});
+
+Deno.test("the simulated feed is sound, and shows every answer within a day", async () => {
+  const seen = new Set<string>();
+  for (let hour = 0; hour < 24; hour++) {
+    const now = MIDNIGHT + hour * HOUR_MS + HOUR_MS / 2;
+    await using server = serveSimulatedSentiCrypt(() => now);
+    const feed = createSentiCrypt({ url: server.url, clock: () => now });
+    const { samples, rejected } = await feed.fetchSamples(AbortSignal.timeout(5_000));
+    const series = new MemorySeries();
+    await series.add(samples);
+    const summary = await computeSummary(series);
+    assertEquals([rejected, summary.hourly_average_of_averages.length], [0, 3]);
+    seen.add(summary.price_direction).add(summary.sentiment_direction);
+    seen.add(
+      `lit ${summary.price_direction === "rising" && summary.sentiment_direction === "rising"}`,
+    );
+  }
+  assertEquals([...seen].sort(), ["falling", "flat", "lit false", "lit true", "rising"]);
+});
