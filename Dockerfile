@@ -1,0 +1,21 @@
+FROM denoland/deno:2.9.6
+
+WORKDIR /app
+
+# Dependencies change less often than the code: they get a layer of their own.
+COPY deno.json deno.lock ./
+RUN deno install --frozen
+
+COPY main.ts ./
+COPY src ./src
+RUN deno check --frozen main.ts && chown -R deno:deno /app "$DENO_DIR"
+
+USER deno
+ENV PORT=8000
+EXPOSE 8000
+
+HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 \
+  CMD ["deno", "eval", "--no-config", "const { ok } = await fetch(`http://127.0.0.1:${Deno.env.get('PORT')}/healthz`); Deno.exit(ok ? 0 : 1)"]
+
+# The permissions are those of the task.
+CMD ["deno", "task", "--quiet", "start"]
