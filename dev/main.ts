@@ -9,7 +9,10 @@ if (!Deno.env.get("REDIS_URL")) {
   Deno.env.set("REDIS_URL", url);
   parts.push(`embedded Redis (${url}, in memory)`);
 }
-if (!Deno.env.get("SENTIMENT_API_URL")) {
+if (Deno.env.get("FEED") === "live") {
+  const sources = [Deno.env.get("KRAKEN_URL") || "Kraken", Deno.env.get("OKX_URL") || "OKX"];
+  parts.push(`live feed (${sources.join(", ")})`);
+} else if (!Deno.env.get("SENTIMENT_API_URL")) {
   const { url } = serveSimulatedSentiCrypt();
   Deno.env.set("SENTIMENT_API_URL", url);
   parts.push(`simulated SentiCrypt feed (${url})`);

@@ -1,3 +1,4 @@
+import type { FeedError } from "./errors.ts";
 import type { Average, PerMetric, Sample } from "./sample.ts";
 import type { Summary } from "./summary.ts";
 
@@ -5,6 +6,14 @@ import type { Summary } from "./summary.ts";
 export interface FeedAnswer {
   readonly samples: readonly Sample[];
   readonly rejected: number;
+  /** What a feed of several sources could not get while others answered. @default [] */
+  readonly failures?: readonly SourceFailure[];
+}
+
+/** One of a feed's sources that gave no samples. */
+export interface SourceFailure {
+  readonly source: string;
+  readonly error: FeedError;
 }
 
 /** A source of samples. */
@@ -48,6 +57,11 @@ export interface SummaryCache {
   write(summary: Summary): Promise<void>;
   /** Caches only where nothing is: a reader's summary must never replace a newer refresh's. */
   fill(summary: Summary): Promise<void>;
+}
+
+/** Tells every instance of a fresh summary. */
+export interface Announcer {
+  announce(summary: Summary): Promise<void>;
 }
 
 /** Decides among instances who does something that must be done once. */

@@ -29,6 +29,15 @@ export interface Summary {
 export interface Answer extends Summary {
   readonly lit: boolean;
   readonly stale: boolean;
+  /** The name of the feed that the numbers come from. */
+  readonly feed: string;
+}
+
+/** What every answer of one service has in common. */
+export interface AnswerOptions {
+  readonly feed: string;
+  /** A summary older than this is stale, in milliseconds. */
+  readonly staleAfterMs: number;
 }
 
 /** Both metrics' averages over the same bucket; `time` is its start in Unix milliseconds. */
@@ -83,9 +92,13 @@ export function summarize(hours: readonly PairedAverage[], asOf: number): Summar
   };
 }
 
-/** Answers with a summary at the moment `now`; all times in milliseconds. */
-export function answerAt(summary: Summary, now: number, staleAfterMs: number): Answer {
-  const stale = isStale(summary, now, staleAfterMs);
+/** Answers with a summary at the moment `now`, in Unix milliseconds. */
+export function answerAt(
+  summary: Summary,
+  now: number,
+  { feed, staleAfterMs }: AnswerOptions,
+): Answer {
+  const stale = now > freshUntil(summary, staleAfterMs);
   return {
     hourly_average_of_averages: summary.hourly_average_of_averages,
     price_direction: summary.price_direction,
@@ -93,12 +106,13 @@ export function answerAt(summary: Summary, now: number, staleAfterMs: number): A
     lit: isRising(summary) && !stale,
     as_of: summary.as_of,
     stale,
+    feed,
   };
 }
 
-/** Whether a summary is more than `staleAfterMs` old at the moment `now`; all in milliseconds. */
-export function isStale(summary: Summary, now: number, staleAfterMs: number): boolean {
-  return now - Date.parse(summary.as_of) > staleAfterMs;
+/** The last moment at which a summary is not stale, in Unix milliseconds. */
+export function freshUntil(summary: Summary, staleAfterMs: number): number {
+  return Date.parse(summary.as_of) + staleAfterMs;
 }
 
 function isRising(summary: Summary): boolean {

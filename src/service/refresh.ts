@@ -1,8 +1,18 @@
-import { NoDataError } from "../core/errors.ts";
-import type { Clock, Feed, Log, SeriesReader, SeriesWriter, SummaryCache } from "../core/ports.ts";
+import { FeedError, type FeedFault, NoDataError } from "../core/errors.ts";
+import type {
+  Clock,
+  Feed,
+  FeedAnswer,
+  Log,
+  SeriesReader,
+  SeriesWriter,
+  SourceFailure,
+  SummaryCache,
+} from "../core/ports.ts";
 import type { Summary } from "../core/summary.ts";
 import type { Background } from "./background.ts";
 import { computeSummary } from "./compute_summary.ts";
+import { retry, type Sleep } from "./retry.ts";
 
 /** What a refresh did; `received` is always `stored + duplicates + rejected`, all in samples. */
 export interface RefreshReport {
@@ -13,6 +23,24 @@ export interface RefreshReport {
   readonly rejected: number;
   /** The `as_of` of the summary that the refresh led to; none where it led to none. */
   readonly as_of: string | null;
+  /** The feed's sources that failed while others answered; only where there are any. */
+  readonly failed_sources?: readonly FailedSource[];
+}
+
+/** One source of a feed that gave no samples. */
+export interface FailedSource {
+  readonly source: string;
+  readonly fault: FeedFault;
+  readonly message: string;
+}
+
+/** How a refresh ended: with a report, or with an error. */
+export type RefreshEnd = { readonly report: RefreshReport } | { readonly error: unknown };
+
+/** How a refresh goes about it. */
+export interface RefreshOptions {
+  /** How often the feed is asked before it counts as failed. @default 1 */
+  tries?: number;
 }
 
 /** What a refresh needs. */
@@ -22,6 +50,9 @@ export interface RefresherOptions {
   cache: SummaryCache;
   background: Background;
   clock: Clock;
+  sleep: Sleep;
+  /** Gives a number from 0 to 1. */
+  random: () => number;
   log: Log;
   /** A refresh younger than this is answered with its own report, in milliseconds. */
   minIntervalMs: number;
@@ -29,6 +60,8 @@ export interface RefresherOptions {
   signal: AbortSignal;
   /** Hears of the summary that a refresh led to. */
   onSummary: (summary: Summary) => void;
+  /** Hears how each refresh ended. */
+  onEnd: (end: RefreshEnd) => void;
 }
 
 /** Brings the feed's new samples into the series, and the summary up to date. */
@@ -47,30 +80,41 @@ export class Refresher {
    * @throws {FeedError} when the feed gives no samples
    * @throws {StoreError} when the store can't take them
    */
-  refresh(): Promise<RefreshReport> {
+  refresh({ tries = 1 }: RefreshOptions = {}): Promise<RefreshReport> {
     const { clock, minIntervalMs } = this.#options;
     if (this.#last !== undefined && clock() - this.#last.at < minIntervalMs) {
       return Promise.resolve(this.#last.report);
     }
-    return this.#running ??= this.#run().finally(() => this.#running = undefined);
+    return this.#running ??= this.#run(tries).finally(() => this.#running = undefined);
   }
 
-  async #run(): Promise<RefreshReport> {
-    const { feed, log, clock } = this.#options;
+  async #run(tries: number): Promise<RefreshReport> {
+    const { feed, log, clock, onEnd } = this.#options;
     try {
-      const report = await this.#refresh();
+      const report = await this.#refresh(await this.#fetch(tries));
       this.#last = { report, at: clock() };
       log.info("refreshed", { ...report });
+      onEnd({ report });
       return report;
     } catch (error) {
       log.warn("refresh failed", { feed: feed.name, error });
+      onEnd({ error });
       throw error;
     }
   }
 
-  async #refresh(): Promise<RefreshReport> {
-    const { feed, series, signal } = this.#options;
-    const { samples, rejected } = await feed.fetchSamples(signal);
+  #fetch(tries: number): Promise<FeedAnswer> {
+    const { feed } = this.#options;
+    return retry((signal) => feed.fetchSamples(signal), {
+      ...this.#options,
+      tries,
+      isWorthIt: (error) => error instanceof FeedError && error.retryAfterMs === undefined,
+    });
+  }
+
+  async #refresh({ samples, rejected, failures = [] }: FeedAnswer): Promise<RefreshReport> {
+    const { feed, series, log } = this.#options;
+    for (const failure of failures) log.warn("a source failed", { ...failure });
     const stored = await series.add(samples);
     return {
       feed: feed.name,
@@ -79,6 +123,7 @@ export class Refresher {
       duplicates: stored.duplicates,
       rejected: stored.rejected + rejected,
       as_of: await this.#renewSummary(),
+      ...failures.length > 0 && { failed_sources: failures.map(describeFailure) },
     };
   }
 
@@ -94,4 +139,8 @@ export class Refresher {
 
 function unlessNoData(error: unknown): undefined {
   if (!(error instanceof NoDataError)) throw error;
+}
+
+function describeFailure({ source, error }: SourceFailure): FailedSource {
+  return { source, fault: error.fault, message: error.message };
 }

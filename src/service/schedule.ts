@@ -5,6 +5,9 @@ const TICK_MS = 60_000;
 const TICK_CLAIM_SECONDS = 120;
 const FILL_CLAIM_SECONDS = 30;
 
+/** Nobody waits for a tick: a feed that fails is asked again. */
+const TRIES = 3;
+
 /** What the schedule needs. */
 export interface ScheduleOptions {
   refresher: Pick<Refresher, "refresh">;
@@ -40,6 +43,6 @@ export class Schedule {
     const { claims, refresher } = this.#options;
     if (!await claims.take(claim, seconds)) return;
     // The refresher has logged its failure; the next tick tries again.
-    await refresher.refresh().catch(() => {});
+    await refresher.refresh({ tries: TRIES }).catch(() => {});
   }
 }

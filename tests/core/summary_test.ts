@@ -131,8 +131,9 @@ Deno.test.each([
   },
 ])("answerAt() is $behaviour", ({ price, sentiment, age, lit, stale }) => {
   const summary = summaryOf(price, sentiment);
-  const answer = summary && answerAt(summary, NOON + age, 900);
+  const answer = summary && answerAt(summary, NOON + age, { feed: "test", staleAfterMs: 900 });
   assertEquals({ lit: answer?.lit, stale: answer?.stale }, { lit, stale });
+  assertEquals(Object.entries(answer ?? {}).at(-1), ["feed", "test"]);
 });
 
 // The oracle groups raw hours in a table by clock hour, with no pairing of lists and no filters.

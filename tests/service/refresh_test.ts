@@ -25,13 +25,17 @@ function setUp(minIntervalMs = 0) {
     },
   };
   const summaries: Summary[] = [];
+  const ends: string[] = [];
   const refresher = new Refresher({
     ...{ feed, series, cache, background, log, minIntervalMs },
     clock: () => time.now,
+    sleep: (ms) => ms < 20_000 ? Promise.resolve() : new Promise(() => {}),
+    random: () => 0.5,
     signal: new AbortController().signal,
     onSummary: (summary) => summaries.push(summary),
+    onEnd: (end) => ends.push("report" in end ? "report" : String(end.error)),
   });
-  return { refresher, feed, series, cache, background, log, summaries, time };
+  return { refresher, feed, series, cache, background, log, summaries, ends, time };
 }
 
 Deno.test("Refresher.refresh() stores samples, then renews the summary and caches it", async () => {
@@ -81,7 +85,7 @@ Deno.test("Refresher.refresh() leaves the feed alone for the least interval", as
 });
 
 Deno.test("Refresher.refresh() leaves all as it was when the feed fails, and tries anew", async () => {
-  const { refresher, feed, cache, background, log, time } = setUp(5_000);
+  const { refresher, feed, cache, background, log, ends, time } = setUp(5_000);
   await refresher.refresh();
   await background.drain();
   time.now += 5_000;
@@ -90,6 +94,7 @@ Deno.test("Refresher.refresh() leaves all as it was when the feed fails, and tri
   await assertRejects(() => refresher.refresh(), FeedError);
   assertEquals([feed.fetches, cache.summary], [3, RISING_SUMMARY]);
   assertEquals(log.lines.map(({ level }) => level), ["info", "warn", "warn"]);
+  assertEquals(ends, ["report", "FeedError: too slow", "FeedError: too slow"]);
 });
 
 Deno.test("Refresher.refresh() fails when the store does, and logs it", async () => {
@@ -100,6 +105,48 @@ Deno.test("Refresher.refresh() fails when the store does, and logs it", async ()
     "warn",
     "refresh failed",
   ]]);
+});
+
+Deno.test("Refresher.refresh() reports and logs the sources that failed while others answered", async () => {
+  const { refresher, feed, log } = setUp();
+  const error = new FeedError("timeout", "too slow", { cause: new Error("why") });
+  feed.answer = () => ({ ...risingAnswer(), failures: [{ source: "a", error }] });
+  const { stored, failed_sources } = await refresher.refresh();
+  assertEquals([stored, failed_sources], [6, [
+    { source: "a", fault: "timeout", message: "too slow" },
+  ]]);
+  assertEquals(log.lines[0], {
+    ...{ level: "warn", message: "a source failed", fields: { source: "a", error } },
+  });
+});
+
+Deno.test("Refresher.refresh() has no word on failed sources where there are none", async () => {
+  const { refresher, feed } = setUp();
+  feed.answer = () => ({ ...risingAnswer(), failures: [] });
+  assertEquals("failed_sources" in await refresher.refresh(), false);
+});
+
+Deno.test("Refresher.refresh() asks a feed that fails as often as it is told", async () => {
+  const { refresher, feed } = setUp();
+  feed.answer = () => Promise.reject(new FeedError("timeout", "too slow"));
+  await assertRejects(() => refresher.refresh(), FeedError);
+  assertEquals(feed.fetches, 1);
+  feed.answer = () => {
+    if (feed.fetches < 4) throw new FeedError("timeout", "too slow");
+    return risingAnswer();
+  };
+  assertEquals((await refresher.refresh({ tries: 3 })).stored, 6);
+  assertEquals(feed.fetches, 4);
+});
+
+Deno.test.each([
+  { error: new FeedError("unavailable", "later", { retryAfterMs: 0 }) },
+  { error: new TypeError("a bug") },
+])("Refresher.refresh() does not ask again after $error", async ({ error }) => {
+  const { refresher, feed } = setUp();
+  feed.answer = () => Promise.reject(error);
+  await assertRejects(() => refresher.refresh({ tries: 3 }), Error, error.message);
+  assertEquals(feed.fetches, 1);
 });
 
 Deno.test("Refresher.refresh() does not mind a cache that fails", async () => {

@@ -15,19 +15,21 @@ function setUp(...skews: number[]) {
   const series = new MemorySeries();
   const time = { now: NOW };
   const refreshes: number[] = [];
+  const tries: (number | undefined)[] = [];
   const instances = skews.map((skew, i) =>
     new Schedule({
       ...{ claims, series },
       clock: () => time.now + skew,
       refresher: {
-        refresh: () => {
+        refresh: (options) => {
           refreshes.push(i);
+          tries.push(options?.tries);
           return Promise.resolve(REPORT);
         },
       },
     })
   );
-  return { instances, series, refreshes, time };
+  return { instances, series, refreshes, tries, time };
 }
 
 Deno.test("Schedule.tick() refreshes once per minute among instances whose clocks differ", async () => {
@@ -43,6 +45,13 @@ Deno.test("Schedule.tick() does not fail with the refresh", async () => {
   const refresher = { refresh: () => Promise.reject(new FeedError("timeout", "too slow")) };
   const parts = { claims: new MemoryClaims(), series: new MemorySeries(), clock: () => NOW };
   assertEquals(await new Schedule({ ...parts, refresher }).tick(), undefined);
+});
+
+Deno.test("Schedule has a feed that fails asked three times, at a tick and at the fill", async () => {
+  const { instances, tries } = setUp(0);
+  await instances[0]?.prepare();
+  await instances[0]?.tick();
+  assertEquals(tries, [3, 3]);
 });
 
 Deno.test("Schedule.prepare() fills empty series, by one instance", async () => {

@@ -1,0 +1,7 @@
+import * as z from "zod";
+
+/** A number without a sign, or a string that holds one: sources write their decimals as strings. */
+export const DECIMAL = z.union([
+  z.number(),
+  z.string().regex(/^\d+(\.\d+)?([eE][+-]?\d+)?$/).transform(Number),
+]);
