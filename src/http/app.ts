@@ -1,48 +1,65 @@
 import { type Context, Hono } from "hono";
+import { validator } from "hono/validator";
 import type { Log } from "../core/ports.ts";
+import type { EventStreams } from "./events.ts";
+import { type HistoryOptions, historyRoute, readHistoryQuery } from "./history.ts";
+import { healthRoute, metricsRoute, type OperationsOptions, readinessRoute } from "./operations.ts";
+import { assetRoute, type PageOptions, pageRoute } from "./page.ts";
 import { problem, ProblemError, toProblem } from "./problem.ts";
-import { refreshRoute, type RefreshRouteOptions } from "./refresh.ts";
+import { type RefreshOptions, refreshRoute } from "./refresh.ts";
 import { reply, requestIdOf } from "./reply.ts";
-import { summaryRoute, type SummaryRouteOptions } from "./summary.ts";
+import { type SummaryOptions, summaryRoute } from "./summary.ts";
 
 /** What the app needs. */
-export interface AppOptions extends SummaryRouteOptions, RefreshRouteOptions {
+export interface AppOptions
+  extends SummaryOptions, RefreshOptions, HistoryOptions, PageOptions, OperationsOptions {
+  streams: Pick<EventStreams, "open">;
   log: Log;
 }
 
+/** The app's type: `hc<App>()` of `hono/client` makes a typed client of it. */
+export type App = ReturnType<typeof createApp>;
+
 const PREFLIGHT_HEADERS = {
   "access-control-allow-methods": "GET, HEAD, POST",
-  "access-control-allow-headers": "authorization, content-type, if-none-match, x-request-id",
+  "access-control-allow-headers":
+    "authorization, content-type, if-none-match, last-event-id, x-request-id",
   "access-control-max-age": "86400",
 };
 
 /** Builds the app; whoever calls decides where it listens. */
-export function createApp(options: AppOptions): Hono {
-  const app = new Hono();
-  app.get("/is-bitcoin-lit", summaryRoute(options));
-  app.post("/refresh", refreshRoute(options));
-  app.get("/healthz", (c) => {
-    const headers = { "content-type": "application/json", "cache-control": "no-store" };
-    return reply(c, { headers, body: JSON.stringify({ status: "ok" }) });
-  });
+export function createApp(options: AppOptions) {
+  const history = historyRoute(options);
+  const app = new Hono()
+    .get("/is-bitcoin-lit", summaryRoute(options))
+    .post("/refresh", refreshRoute(options))
+    .get("/history", validator("query", readHistoryQuery), (c) => history(c, c.req.valid("query")))
+    .get("/events", (c) => options.streams.open(c))
+    .get("/", pageRoute(options))
+    .get("/assets/:name", assetRoute(options))
+    .get("/healthz", healthRoute)
+    .get("/readyz", readinessRoute(options))
+    .get("/metrics", metricsRoute(options))
+    .get("/openapi.json", async (c) => (await import("./openapi.ts")).replyOpenApi(c.req.raw))
+    .get("/docs", async (c) => (await import("./docs.ts")).replyDocs(c.req.raw))
+    .get(
+      "/docs/:file",
+      async (c) => (await import("./docs.ts")).replyDocsFile(c.req.raw, c.req.param("file")),
+    );
   app.notFound(answerUnrouted(app));
   app.onError((error, c) => answerError(error, c, options.log));
   return app;
 }
-
-function answerUnrouted(app: Hono): (c: Context) => Response {
-  const methods = new Map<string, string[]>();
-  for (const { path, method } of app.routes) {
-    const allowed = method === "GET" ? ["GET", "HEAD"] : [method];
-    methods.set(path, [...methods.get(path) ?? [], ...allowed]);
-  }
+function answerUnrouted({ router }: Pick<Hono, "router">): (c: Context) => Response {
   return (c) => {
-    const allow = methods.get(c.req.path)?.join(", ");
-    if (allow === undefined) {
-      throw new ProblemError("not-found", "See the README for the paths there are");
+    const { method, path } = c.req;
+    const known = ["GET", "POST"].filter((other) => router.match(other, path)[0].length > 0);
+    if (known.length === 0) {
+      throw new ProblemError("not-found", "See /docs for the paths there are");
     }
-    if (c.req.method === "OPTIONS") {
-      return reply(c, { status: 204, headers: { ...PREFLIGHT_HEADERS, allow } });
+    const allow = known.join(", ").replace("GET", "GET, HEAD");
+    if (method === "OPTIONS") {
+      return reply(c.req.raw, { status: 204, headers: { ...PREFLIGHT_HEADERS, allow } });
     }
     throw new ProblemError("method-not-allowed", `This path takes ${allow}`, { allow });
   };
@@ -50,10 +67,10 @@ function answerUnrouted(app: Hono): (c: Context) => Response {
 
 function answerError(error: Error, c: Context, log: Log): Response {
   const foreseen = toProblem(error);
-  if (foreseen !== undefined) return problem(c, foreseen);
-  const requestId = requestIdOf(c);
+  if (foreseen !== undefined) return problem(c.req.raw, foreseen);
+  const requestId = requestIdOf(c.req.raw);
   const { method, path } = c.req;
   log.error("request failed", { method, path, request_id: requestId, error, stack: error.stack });
   const opaque = new ProblemError("internal", "The fault has been logged under the request id");
-  return problem(c, opaque, requestId);
+  return problem(c.req.raw, opaque, requestId);
 }

@@ -1,24 +1,33 @@
-import type { Context, Handler } from "hono";
+import type { Context } from "hono";
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { Refresher } from "../service/refresh.ts";
+import type { Refresher, RefreshReport } from "../service/refresh.ts";
+import { type JsonResponse, replyJson } from "./json.ts";
 import { ProblemError } from "./problem.ts";
-import { reply } from "./reply.ts";
 
-/** What the route of the refresh needs. */
-export interface RefreshRouteOptions {
+const MAX_BODY_BYTES = 1_024;
+
+/** What it takes to refresh on demand. */
+export interface RefreshOptions {
   refresher: Pick<Refresher, "refresh">;
   /** When set, only a request that bears it is let through. */
   refreshToken: string | undefined;
 }
 
-/** Runs a refresh and answers with its report. */
-export function refreshRoute({ refresher, refreshToken }: RefreshRouteOptions): Handler {
+/** Runs a refresh and answers with its report; a body has no meaning, so a large one is refused. */
+export function refreshRoute(
+  { refresher, refreshToken }: RefreshOptions,
+): (c: Context) => Promise<JsonResponse<RefreshReport>> {
   return async (c) => {
+    refuseLargeBody(c);
     if (refreshToken !== undefined) demandToken(c, refreshToken);
-    const report = await refresher.refresh();
-    const headers = { "content-type": "application/json", "cache-control": "no-store" };
-    return reply(c, { headers, body: JSON.stringify(report) });
+    return replyJson(c.req.raw, await refresher.refresh());
   };
+}
+
+function refuseLargeBody(c: Context): void {
+  const announced = Number(c.req.header("content-length") ?? 0);
+  if (announced <= MAX_BODY_BYTES && !c.req.header("transfer-encoding")) return;
+  throw new ProblemError("content-too-large", `POST /refresh takes up to ${MAX_BODY_BYTES} bytes`);
 }
 
 function demandToken(c: Context, token: string): void {

@@ -1,5 +1,3 @@
-import type { Context } from "hono";
-
 /** Headers of one reply, names in lower case. */
 export type ReplyHeaders = Readonly<Record<string, string>>;
 
@@ -32,7 +30,10 @@ const PROCESS_ID = crypto.randomUUID().slice(0, 8);
 let lastId = 0;
 
 /** Makes a response with the CORS, security and request-id headers that all have. */
-export function reply(c: Context, { requestId = requestIdOf(c), ...made }: Reply): Response {
+export function reply(
+  request: Request,
+  { requestId = requestIdOf(request), ...made }: Reply,
+): Response {
   return new Response(made.body, {
     status: made.status ?? 200,
     headers: { ...COMMON_HEADERS, ...made.headers, "x-request-id": requestId },
@@ -40,7 +41,7 @@ export function reply(c: Context, { requestId = requestIdOf(c), ...made }: Reply
 }
 
 /** The id that the client or a proxy gave the request, else a new one. */
-export function requestIdOf(c: Context): string {
-  const given = c.req.raw.headers.get("x-request-id");
+export function requestIdOf({ headers }: Request): string {
+  const given = headers.get("x-request-id");
   return given !== null && GIVEN_ID.test(given) ? given : `${PROCESS_ID}-${++lastId}`;
 }

@@ -1,57 +1,44 @@
-import { ifNoneMatch } from "@std/http/etag";
-import type { Context, Handler } from "hono";
-import { createHash } from "node:crypto";
+import type { Context } from "hono";
 import type { Clock } from "../core/ports.ts";
-import { answerAt, isStale, type Summary } from "../core/summary.ts";
-import { reply, type ReplyHeaders } from "./reply.ts";
+import {
+  type Answer,
+  answerAt,
+  type AnswerOptions,
+  freshUntil,
+  type Summary,
+} from "../core/summary.ts";
+import { encode, type Encoded, type JsonResponse, replyEncoded } from "./json.ts";
 
-// The same times as those of the near cache: a shared cache in front may do what it does.
-const CACHE_CONTROL = "public, max-age=1, stale-while-revalidate=5, stale-if-error=3600";
-
-/** What the route of the summary needs. */
-export interface SummaryRouteOptions {
+/** What it takes to answer with the summary. */
+export interface SummaryOptions extends AnswerOptions {
   summaries: { get(): Summary | Promise<Summary> };
   clock: Clock;
-  staleAfterMs: number;
 }
 
-interface Encoded {
-  readonly summary: Summary;
-  readonly stale: boolean;
-  readonly body: string;
-  readonly etag: string;
-  readonly headers: ReplyHeaders;
-}
-
-/** Answers with the summary as it is at this moment, encoded once for as long as it stays true. */
-export function summaryRoute({ summaries, clock, staleAfterMs }: SummaryRouteOptions): Handler {
-  let encoded: Encoded | undefined;
-
-  function encodeOnce(summary: Summary): Encoded {
+/** Encodes the answer to a summary at this moment, once for as long as it stays true. */
+export function createAnswerEncoder(
+  { clock, feed, staleAfterMs }: Omit<SummaryOptions, "summaries">,
+): (summary: Summary) => Encoded<Answer> {
+  let last: { of: Summary; limit: number; encoded: Encoded<Answer> } | undefined;
+  return (summary) => {
     const now = clock();
-    const stale = isStale(summary, now, staleAfterMs);
-    if (encoded?.summary === summary && encoded.stale === stale) return encoded;
-    const body = JSON.stringify(answerAt(summary, now, staleAfterMs));
-    return encoded = { summary, stale, body, ...describe(body) };
-  }
-
-  function answer(c: Context, summary: Summary): Response {
-    const { body, etag, headers } = encodeOnce(summary);
-    const known = c.req.raw.headers.get("if-none-match");
-    if (known !== null && !ifNoneMatch(known, etag)) return reply(c, { status: 304, headers });
-    return reply(c, { headers, body });
-  }
-
-  return (c) => {
-    const summary = summaries.get();
-    return summary instanceof Promise
-      ? summary.then((loaded) => answer(c, loaded))
-      : answer(c, summary);
+    if (last?.of === summary && last.encoded.value.stale === now > last.limit) return last.encoded;
+    const encoded = encode(answerAt(summary, now, { feed, staleAfterMs }));
+    last = { of: summary, limit: freshUntil(summary, staleAfterMs), encoded };
+    return encoded;
   };
 }
 
-function describe(body: string): Pick<Encoded, "etag" | "headers"> {
-  const etag = `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;
-  const headers = { "content-type": "application/json", "cache-control": CACHE_CONTROL, etag };
-  return { etag, headers };
+/** Answers with the summary as it is at this moment. */
+export function summaryRoute(
+  options: SummaryOptions,
+): (c: Context) => JsonResponse<Answer> | Promise<JsonResponse<Answer>> {
+  const encodeAnswer = createAnswerEncoder(options);
+  return (c) => {
+    const summary = options.summaries.get();
+    // Without a promise where none is needed: most answers are ready.
+    return summary instanceof Promise
+      ? summary.then((loaded) => replyEncoded(c.req.raw, encodeAnswer(loaded)))
+      : replyEncoded(c.req.raw, encodeAnswer(summary));
+  };
 }

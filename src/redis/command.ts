@@ -2,6 +2,9 @@ import type { Redis } from "ioredis";
 import type { z } from "zod";
 import { StoreError } from "../core/errors.ts";
 
+/** How long a reply is waited for. */
+export const COMMAND_TIMEOUT_MS = 1_000;
+
 /** The slice of a Redis client that sends one command. */
 export type Client = Pick<Redis, "call">;
 
@@ -30,7 +33,7 @@ const EXPLANATIONS: readonly (readonly [RegExp, string])[] = [
  */
 export async function send<T>(client: Client, schema: z.ZodType<T>, command: Command): Promise<T> {
   const [name, ...args] = command;
-  const parsed = schema.safeParse(await client.call(name, ...args).catch(throwStoreError));
+  const parsed = schema.safeParse(await client.call(name, args).catch(throwStoreError));
   if (parsed.success) return parsed.data;
   const message = `The store gave a reply to ${name} that can't be read`;
   throw new StoreError(message, { cause: parsed.error });

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 // Doubles arrive as strings such as "-5E-1" under RESP2, as numbers or strings under RESP3.
 const DOUBLE = z.union([z.number(), z.string().min(1).transform(Number)]).pipe(z.number());

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { SummaryCache } from "../core/ports.ts";
 import type { Summary } from "../core/summary.ts";
 import { type Client, send, unlessRefused } from "./command.ts";

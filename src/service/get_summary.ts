@@ -13,6 +13,8 @@ export interface GetSummaryOptions {
   series: SeriesReader;
   cache: SummaryCache;
   background: Background;
+  /** Hears which layer gave the summary. */
+  onRead: (layer: "cache" | "series") => void;
   /** How long a reader waits for the store, in milliseconds. @default 2_000 */
   deadlineMs?: number;
 }
@@ -33,8 +35,10 @@ export async function getSummary(options: GetSummaryOptions): Promise<Summary> {
   }
 }
 
-async function readThrough({ series, cache, background }: GetSummaryOptions): Promise<Summary> {
+async function readThrough(options: GetSummaryOptions): Promise<Summary> {
+  const { series, cache, background, onRead } = options;
   const cached = await cache.read();
+  onRead(cached === undefined ? "series" : "cache");
   if (cached !== undefined) return cached;
   const summary = await computeSummary(series);
   background.run("fill the cache", () => cache.fill(summary));

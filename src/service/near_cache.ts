@@ -18,22 +18,33 @@ export class NearCache<T> {
   #failedAt = -Infinity;
   #loading: Promise<T> | undefined;
   #turn = 0;
+  #hits = 0;
 
   constructor(load: () => Promise<T>, clock: Clock) {
     this.#load = load;
     this.#clock = clock;
   }
 
+  /** The value that is kept, however old. */
+  get kept(): T | undefined {
+    return this.#kept?.value;
+  }
+
+  /** How many reads were answered with what was kept. */
+  get hits(): number {
+    return this.#hits;
+  }
+
   /** The value: at once where one is kept, else when it is loaded. */
   get(): T | Promise<T> {
     if (this.#kept === undefined) return this.#loadOnce();
     const { value, at } = this.#kept;
-    const age = this.#clock() - at;
-    if (age <= FRESH_MS) return value;
-    if (age > KEPT_MS) return this.#loadOnce();
+    const now = this.#clock();
+    if (now - at > KEPT_MS) return this.#loadOnce();
     const failing = this.#failedAt > at;
-    if (age > RENEWABLE_MS && !failing) return this.#loadOnce().catch(() => value);
-    if (this.#clock() - this.#failedAt > RETRY_MS) this.#loadOnce().catch(() => {});
+    if (now - at > RENEWABLE_MS && !failing) return this.#loadOnce().catch(() => value);
+    if (now - at > FRESH_MS && now - this.#failedAt > RETRY_MS) this.#loadOnce().catch(() => {});
+    this.#hits++;
     return value;
   }
 
@@ -55,8 +66,10 @@ export class NearCache<T> {
       if (turn === this.#turn) this.put(value);
       return value;
     } catch (error) {
-      this.#failedAt = this.#clock();
-      if (turn === this.#turn) this.#loading = undefined;
+      if (turn === this.#turn) {
+        this.#loading = undefined;
+        this.#failedAt = this.#clock();
+      }
       throw error;
     }
   }

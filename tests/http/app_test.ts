@@ -1,36 +1,7 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { FeedError, NoDataError, StoreError } from "../../src/core/errors.ts";
-import type { Summary } from "../../src/core/summary.ts";
-import { createApp } from "../../src/http/app.ts";
-import type { RefreshReport } from "../../src/service/refresh.ts";
-import { keepLog } from "../helpers/log.ts";
-import { NOW, RISING_SUMMARY } from "../helpers/samples.ts";
-
-const STALE_AFTER_MS = 900_000;
-
-const REPORT: RefreshReport = {
-  ...{ feed: "test", received: 2, stored: 2, duplicates: 0, rejected: 0 },
-  as_of: RISING_SUMMARY.as_of,
-};
-
-/** An app whose parts answer what the test says. */
-function setUp(refreshToken?: string) {
-  const parts = {
-    now: NOW,
-    summary: (): Summary | Promise<Summary> => RISING_SUMMARY,
-    report: (): Promise<RefreshReport> => Promise.resolve(REPORT),
-  };
-  const log = keepLog();
-  const app = createApp({
-    log,
-    refreshToken,
-    staleAfterMs: STALE_AFTER_MS,
-    clock: () => parts.now,
-    summaries: { get: () => parts.summary() },
-    refresher: { refresh: () => parts.report() },
-  });
-  return { app, parts, log };
-}
+import { createTestApp, HISTORY, REPORT, STALE_AFTER_MS } from "../helpers/app.ts";
+import { RISING_SUMMARY } from "../helpers/samples.ts";
 
 async function readProblem(response: Response) {
   assertEquals(response.headers.get("content-type"), "application/problem+json");
@@ -44,29 +15,29 @@ async function readProblem(response: Response) {
 }
 
 Deno.test("GET /is-bitcoin-lit answers the summary as it is now", async () => {
-  const { app, parts } = setUp();
+  const { app, answers } = createTestApp();
   const response = await app.request("/is-bitcoin-lit");
   assertEquals(response.status, 200);
   assertEquals(response.headers.get("content-type"), "application/json");
   const answer = await response.json();
-  assertEquals(answer, { ...RISING_SUMMARY, lit: true, stale: false });
+  assertEquals(answer, { ...RISING_SUMMARY, lit: true, stale: false, feed: "test" });
   assertEquals(Object.keys(answer).slice(1), [
-    ...["price_direction", "sentiment_direction", "lit", "as_of", "stale"],
+    ...["price_direction", "sentiment_direction", "lit", "as_of", "stale", "feed"],
   ]);
 
-  parts.now += STALE_AFTER_MS + 1;
+  answers.now += STALE_AFTER_MS + 1;
   const later = await app.request("/is-bitcoin-lit");
-  assertEquals(await later.json(), { ...RISING_SUMMARY, lit: false, stale: true });
+  assertEquals(await later.json(), { ...RISING_SUMMARY, lit: false, stale: true, feed: "test" });
 });
 
 Deno.test("GET /is-bitcoin-lit waits for a summary that is still to come", async () => {
-  const { app, parts } = setUp();
-  parts.summary = () => Promise.resolve(RISING_SUMMARY);
+  const { app, answers } = createTestApp();
+  answers.summary = () => Promise.resolve(RISING_SUMMARY);
   assertEquals((await app.request("/is-bitcoin-lit")).status, 200);
 });
 
 Deno.test("GET /is-bitcoin-lit answers 304 to a client that has it, until it changes", async () => {
-  const { app, parts } = setUp();
+  const { app, answers } = createTestApp();
   const etag = (await app.request("/is-bitcoin-lit")).headers.get("etag") ?? "";
   assertMatch(etag, /^"[\w-]+"$/);
   for (const known of [etag, `"other", W/${etag}`, "*"]) {
@@ -74,25 +45,25 @@ Deno.test("GET /is-bitcoin-lit answers 304 to a client that has it, until it cha
     assertEquals([response.status, response.headers.get("etag")], [304, etag]);
     assertEquals(await response.text(), "");
   }
-  parts.now += STALE_AFTER_MS + 1;
+  answers.now += STALE_AFTER_MS + 1;
   const changed = await app.request("/is-bitcoin-lit", { headers: { "if-none-match": etag } });
   assertEquals(changed.status, 200);
 });
 
 Deno.test("GET /is-bitcoin-lit says how long its answer may be kept", async () => {
-  const response = await setUp().app.request("/is-bitcoin-lit");
+  const response = await createTestApp().app.request("/is-bitcoin-lit");
   const expected = "public, max-age=1, stale-while-revalidate=5, stale-if-error=3600";
   assertEquals(response.headers.get("cache-control"), expected);
 });
 
 Deno.test("HEAD /is-bitcoin-lit answers headers only", async () => {
-  const response = await setUp().app.request("/is-bitcoin-lit", { method: "HEAD" });
+  const response = await createTestApp().app.request("/is-bitcoin-lit", { method: "HEAD" });
   assertEquals([response.status, await response.text()], [200, ""]);
   assert(response.headers.has("etag"));
 });
 
 Deno.test("POST /refresh answers the report", async () => {
-  const response = await setUp().app.request("/refresh", { method: "POST" });
+  const response = await createTestApp().app.request("/refresh", { method: "POST" });
   assertEquals(response.status, 200);
   assertEquals(response.headers.get("content-type"), "application/json");
   assertEquals(await response.json(), REPORT);
@@ -106,7 +77,10 @@ Deno.test.each([
   { bearing: "more than the token", authorization: "Bearer s3cret s3cret" },
 ])("POST /refresh refuses a request with $bearing", async ({ authorization }) => {
   const headers = new Headers(authorization === undefined ? {} : { authorization });
-  const response = await setUp("s3cret").app.request("/refresh", { method: "POST", headers });
+  const response = await createTestApp({ refreshToken: "s3cret" }).app.request("/refresh", {
+    method: "POST",
+    headers,
+  });
   assertEquals(response.status, 401);
   assertEquals(response.headers.get("www-authenticate"), 'Bearer realm="is-bitcoin-lit"');
   assertEquals((await readProblem(response)).type, "unauthorized");
@@ -114,8 +88,61 @@ Deno.test.each([
 
 Deno.test("POST /refresh lets a request with the token through", async () => {
   const headers = { authorization: "Bearer s3cret" };
-  const response = await setUp("s3cret").app.request("/refresh", { method: "POST", headers });
+  const response = await createTestApp({ refreshToken: "s3cret" }).app.request("/refresh", {
+    method: "POST",
+    headers,
+  });
   assertEquals(response.status, 200);
+});
+
+Deno.test("GET /history answers averages per bucket", async () => {
+  const { app } = createTestApp();
+  for (const query of ["", "?hours=24&bucket=5m", "?hours=1&bucket=2s", "?hours=720&bucket=30d"]) {
+    const response = await app.request(`/history${query}`);
+    assertEquals([response.status, await response.json()], [200, HISTORY]);
+  }
+});
+
+Deno.test("GET /history asks for the span that the query names", async () => {
+  const spans: unknown[] = [];
+  const histories = {
+    get: (span: unknown) => {
+      spans.push(span);
+      return HISTORY;
+    },
+  };
+  const { app } = createTestApp({ histories });
+  await app.request("/history");
+  await app.request("/history?hours=48&bucket=1h");
+  assertEquals(spans, [{ hours: 24, bucketMs: 300_000 }, { hours: 48, bucketMs: 3_600_000 }]);
+});
+
+Deno.test("GET /history may be kept like the summary", async () => {
+  const { app } = createTestApp();
+  const { headers } = await app.request("/history");
+  const known = { "if-none-match": headers.get("etag") ?? "" };
+  assertEquals((await app.request("/history", { headers: known })).status, 304);
+  assertStringIncludes(headers.get("cache-control") ?? "", "max-age=1,");
+});
+
+Deno.test.each([
+  { query: "hours=0", says: "hours must be an integer from 1 to 720" },
+  { query: "hours=721", says: "hours must be an integer from 1 to 720" },
+  { query: "hours=1.5", says: "hours must be an integer from 1 to 720" },
+  { query: "hours=", says: "hours must be an integer from 1 to 720" },
+  { query: "hours=1&hours=2", says: "hours must be given once" },
+  { query: "bucket=5", says: "bucket must be a duration such as 30s, 5m or 1h" },
+  { query: "bucket=0m", says: "bucket must be a duration such as 30s, 5m or 1h" },
+  { query: "bucket=-5m", says: "bucket must be a duration such as 30s, 5m or 1h" },
+  { query: "bucket=1w", says: "bucket must be a duration such as 30s, 5m or 1h" },
+  { query: "bucket=30s", says: "from 44s to 24h for 24 hours" },
+  { query: "bucket=25h", says: "from 44s to 24h for 24 hours" },
+])("GET /history refuses $query and says what would do", async ({ query, says }) => {
+  const response = await createTestApp().app.request(`/history?${query}`);
+  assertEquals(response.status, 400);
+  const problem = await readProblem(response);
+  assertEquals(problem.type, "invalid-request");
+  assertStringIncludes(problem.detail, says);
 });
 
 Deno.test.each([
@@ -125,8 +152,8 @@ Deno.test.each([
   { error: new StoreError("detail"), status: 503, type: "store-unavailable" },
   { error: new NoDataError("detail"), status: 503, type: "no-data" },
 ])("the app answers $status $type", async ({ error, status, type }) => {
-  const { app, parts } = setUp();
-  parts.report = () => Promise.reject(error);
+  const { app, answers } = createTestApp();
+  answers.report = () => Promise.reject(error);
   const response = await app.request("/refresh", { method: "POST" });
   assertEquals(response.status, status);
   const problem = await readProblem(response);
@@ -135,8 +162,8 @@ Deno.test.each([
 });
 
 Deno.test("the app logs what was not foreseen and answers it opaquely", async () => {
-  const { app, parts, log } = setUp();
-  parts.summary = () => {
+  const { app, answers, log } = createTestApp();
+  answers.summary = () => {
     throw new TypeError("secret of the implementation");
   };
   const response = await app.request("/is-bitcoin-lit");
@@ -148,7 +175,7 @@ Deno.test("the app logs what was not foreseen and answers it opaquely", async ()
 });
 
 Deno.test("the app answers 404 to an unknown path", async () => {
-  const response = await setUp().app.request("/lit");
+  const response = await createTestApp().app.request("/lit");
   assertEquals(response.status, 404);
   assertEquals((await readProblem(response)).type, "not-found");
 });
@@ -159,20 +186,20 @@ Deno.test.each([
   { method: "HEAD", path: "/refresh", allow: "POST" },
   { method: "DELETE", path: "/healthz", allow: "GET, HEAD" },
 ])("the app answers 405 to $method $path", async ({ method, path, allow }) => {
-  const response = await setUp().app.request(path, { method });
+  const response = await createTestApp().app.request(path, { method });
   assertEquals([response.status, response.headers.get("allow")], [405, allow]);
   if (method !== "HEAD") assertEquals((await readProblem(response)).type, "method-not-allowed");
 });
 
 Deno.test("the app answers a preflight", async () => {
-  const response = await setUp().app.request("/refresh", { method: "OPTIONS" });
+  const response = await createTestApp().app.request("/refresh", { method: "OPTIONS" });
   assertEquals(response.status, 204);
   assertEquals(response.headers.get("access-control-allow-origin"), "*");
   assertMatch(response.headers.get("access-control-allow-headers") ?? "", /authorization/);
 });
 
 Deno.test("the app takes a request id, unless it is odd", async () => {
-  const { app } = setUp();
+  const { app } = createTestApp();
   const taken = await app.request("/healthz", { headers: { "x-request-id": "abc-1.2_3" } });
   assertEquals(taken.headers.get("x-request-id"), "abc-1.2_3");
   const odd = await app.request("/healthz", { headers: { "x-request-id": "a b" } });
@@ -180,6 +207,6 @@ Deno.test("the app takes a request id, unless it is odd", async () => {
 });
 
 Deno.test("GET /healthz answers as long as the process lives", async () => {
-  const response = await setUp().app.request("/healthz");
+  const response = await createTestApp().app.request("/healthz");
   assertEquals([response.status, await response.json()], [200, { status: "ok" }]);
 });

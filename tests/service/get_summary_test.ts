@@ -9,7 +9,14 @@ import { RISING_SUMMARY, risingAnswer } from "../helpers/samples.ts";
 async function setUp() {
   const series = new MemorySeries();
   await series.add(risingAnswer().samples);
-  return { series, cache: new MemorySummaryCache(), background: new Background(keepLog()) };
+  const layers: string[] = [];
+  return {
+    series,
+    cache: new MemorySummaryCache(),
+    background: new Background(keepLog()),
+    onRead: (layer: string) => layers.push(layer),
+    layers,
+  };
 }
 
 Deno.test("getSummary() computes what is not cached, and caches it behind the answer", async () => {
@@ -19,6 +26,7 @@ Deno.test("getSummary() computes what is not cached, and caches it behind the an
   assertEquals(parts.cache.summary, RISING_SUMMARY);
   assertEquals(await getSummary(parts), RISING_SUMMARY);
   assertEquals(parts.series.reads, 1);
+  assertEquals(parts.layers, ["series", "cache"]);
 });
 
 Deno.test("getSummary() answers though the cache can't be written", async () => {

@@ -1,0 +1,63 @@
+import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from "zod-openapi";
+import * as z from "zod";
+import { PROBLEMS, type ProblemType } from "./problem.ts";
+import { PROBLEM } from "./schemas.ts";
+
+const COMMON_HEADERS = {
+  "X-Request-Id": header("The id the request had, else a new one"),
+  "Access-Control-Allow-Origin": header("Always `*`"),
+};
+
+const CACHE_HEADERS = {
+  ...COMMON_HEADERS,
+  "ETag": header("A strong entity tag of the body"),
+  "Cache-Control": header("`public, max-age=1, stale-while-revalidate=5, stale-if-error=3600`"),
+};
+
+const HEADERS_OF_STATUS: Readonly<Record<number, ZodOpenApiResponseObject["headers"]>> = {
+  401: { "WWW-Authenticate": header('`Bearer realm="is-bitcoin-lit"`') },
+  405: { "Allow": header("The methods this path takes") },
+  502: { "Retry-After": header("Seconds, where the feed gave them") },
+  503: { "Retry-After": header("Seconds") },
+};
+
+/** Answers 200 with JSON. */
+export function ok(description: string, schema: z.ZodType): ZodOpenApiResponsesObject {
+  return { "200": json(description, schema) };
+}
+
+/** Answers 200 with JSON that may be kept, or 304. */
+export function okOrKnown(description: string, schema: z.ZodType): ZodOpenApiResponsesObject {
+  return {
+    "200": { ...json(description, schema), headers: CACHE_HEADERS },
+    "304": { description: "The client has it", headers: CACHE_HEADERS },
+  };
+}
+
+/** Answers 200 with what is not JSON. */
+export function okWith(description: string, contentType: string): ZodOpenApiResponsesObject {
+  const content = { [contentType]: { schema: z.string() } };
+  return { "200": { description, headers: COMMON_HEADERS, content } };
+}
+
+/** Answers with problems, one response per status; `internal` may happen anywhere. */
+export function problems(...types: ProblemType[]): ZodOpenApiResponsesObject {
+  const byStatus = Map.groupBy([...types, "internal" as const], (type) => PROBLEMS[type].status);
+  const responses: ZodOpenApiResponsesObject = {};
+  for (const [status, sameStatus] of byStatus) {
+    responses[`${status}`] = {
+      description: sameStatus.map((type) => `\`${type}\`: ${PROBLEMS[type].title}`).join("; "),
+      headers: { ...COMMON_HEADERS, ...HEADERS_OF_STATUS[status] },
+      content: { "application/problem+json": { schema: PROBLEM } },
+    };
+  }
+  return responses;
+}
+
+function json(description: string, schema: z.ZodType): ZodOpenApiResponseObject {
+  return { description, headers: COMMON_HEADERS, content: { "application/json": { schema } } };
+}
+
+function header(description: string) {
+  return { description, schema: { type: "string" as const } };
+}

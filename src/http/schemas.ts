@@ -1,0 +1,93 @@
+import * as z from "zod";
+import type { Answer } from "../core/summary.ts";
+import type { History } from "../service/history.ts";
+import type { Readiness } from "../service/readiness.ts";
+import type { RefreshReport } from "../service/refresh.ts";
+
+const TIME = z.string().meta({ format: "date-time", examples: ["2021-07-07T17:00:00.000Z"] });
+const PRICE = z.number().describe("US dollars").meta({ examples: [34554.14692307692] });
+const SENTIMENT = z.number().min(-1).max(1).describe(
+  "−1 (all against) to 1 (all for). For the feed `senticrypt` it is the sentiment of texts; for " +
+    "`live` it is the positioning of accounts, (long − short) / (long + short)",
+).meta({ examples: [0.2992307692307695] });
+const DIRECTION = z.enum(["rising", "falling", "flat"]).describe(
+  "From the first hour to the last; `flat` where they are equal or there is only one",
+);
+const COUNT = z.int().min(0).describe("Samples");
+
+/** The body of `GET /is-bitcoin-lit`, and the data of each event of `GET /events`. */
+export const ANSWER = z.strictObject({
+  hourly_average_of_averages: z.array(
+    z.strictObject({
+      time: TIME.describe("The start of the clock hour, ISO 8601, UTC"),
+      price: PRICE,
+      sentiment: SENTIMENT,
+    }),
+  ).min(1).max(3).describe("Clock hours with samples of both metrics, oldest first"),
+  price_direction: DIRECTION,
+  sentiment_direction: DIRECTION,
+  lit: z.boolean().describe("Both are rising and the data is not stale"),
+  as_of: TIME.describe("The older of the two series' newest samples"),
+  stale: z.boolean().describe("`as_of` is longer ago than the service allows"),
+  feed: z.string().describe("Where the numbers come from").meta({ examples: ["senticrypt"] }),
+}).meta({ id: "Summary" }) satisfies z.ZodType<Answer>;
+
+/** The body of `POST /refresh`. */
+export const REFRESH_REPORT = z.strictObject({
+  feed: z.string().meta({ examples: ["senticrypt"] }),
+  received: COUNT.describe("Samples the feed gave: `stored` + `duplicates` + `rejected`"),
+  stored: COUNT.describe("Samples that are new"),
+  duplicates: COUNT.describe("Samples whose time had a value; the first value stays"),
+  rejected: COUNT.describe("Samples that make no sense, or are older than the retention"),
+  as_of: TIME.nullable().describe(
+    "The `as_of` of the summary the refresh led to, if it led to one",
+  ),
+  failed_sources: z.exactOptional(z.array(
+    z.strictObject({
+      source: z.string().meta({ examples: ["okx"] }),
+      fault: z.enum(["unavailable", "invalid", "timeout"]),
+      message: z.string(),
+    }),
+  )).describe(
+    "The feed's sources that gave nothing while others did; left out where there are none",
+  ),
+}).meta({ id: "RefreshReport" }) satisfies z.ZodType<RefreshReport>;
+
+/** The body of `GET /history`. */
+export const HISTORY = z.strictObject({
+  bucket_seconds: z.number().positive().describe("The length of a bucket in seconds"),
+  points: z.array(
+    z.strictObject({
+      time: TIME.describe("The start of the bucket, ISO 8601, UTC"),
+      price: PRICE.nullable(),
+      sentiment: SENTIMENT.nullable(),
+    }),
+  ).describe("Averages per bucket, oldest first; a bucket without samples is left out"),
+}).meta({ id: "History" }) satisfies z.ZodType<History>;
+
+/** The body of `GET /healthz`. */
+export const HEALTH = z.strictObject({ status: z.literal("ok") }).meta({ id: "Health" });
+
+/** The body of `GET /readyz`. */
+export const READINESS = z.strictObject({
+  status: z.literal("ready"),
+  redis: z.strictObject({
+    status: z.literal("up"),
+    latency_ms: z.number().min(0).describe("How long Redis took to tell its newest samples"),
+  }),
+  data: z.strictObject({
+    as_of: TIME.nullable().describe(
+      "The older of the two series' newest samples, if both have one",
+    ),
+    age_seconds: z.int().nullable().describe("How long ago that is"),
+  }),
+}).meta({ id: "Readiness" }) satisfies z.ZodType<Readiness>;
+
+/** The body of every error, as RFC 9457 has it. */
+export const PROBLEM = z.strictObject({
+  type: z.string().meta({ examples: ["not-found"] }),
+  title: z.string(),
+  status: z.int().min(400).max(599),
+  detail: z.string().describe("What went wrong this time, and what would do"),
+  request_id: z.string().describe("Also in the header X-Request-Id, and in the logs"),
+}).meta({ id: "Problem" });

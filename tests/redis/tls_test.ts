@@ -1,0 +1,75 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { closeRedis, connect } from "../../src/redis/connection.ts";
+import { eventually } from "../helpers/eventually.ts";
+import { HAS_REDIS_SERVER, startRedisServer } from "../helpers/redis_server.ts";
+
+const LEAVES_TIMERS = { sanitizeOps: false, sanitizeResources: false };
+const ON_DEBIAN = { ignore: !HAS_REDIS_SERVER, ...LEAVES_TIMERS };
+
+async function openssl(...args: string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command("openssl", { args }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+}
+
+/** A certificate authority and a server's certificate for 127.0.0.1, in a directory. */
+async function makeCertificates(directory: string): Promise<void> {
+  const at = (name: string) => `${directory}/${name}`;
+  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1"];
+  await openssl(
+    ...["req", "-x509", ...key, "-subj", "/CN=Test CA"],
+    ...["-keyout", at("ca.key"), "-out", at("ca.pem")],
+  );
+  await openssl(
+    ...["req", "-x509", ...key, "-subj", "/CN=127.0.0.1", "-addext"],
+    ...["subjectAltName=IP:127.0.0.1", "-addext", "basicConstraints=critical,CA:FALSE"],
+    ...["-CA", at("ca.pem"), "-CAkey", at("ca.key")],
+    ...["-keyout", at("redis.key"), "-out", at("redis.pem")],
+  );
+}
+
+async function startWithTls() {
+  const directory = await Deno.makeTempDir();
+  await makeCertificates(directory);
+  const server = await startRedisServer([
+    ...["--tls-cert-file", `${directory}/redis.pem`, "--tls-key-file", `${directory}/redis.key`],
+    ...["--tls-ca-cert-file", `${directory}/ca.pem`, "--tls-auth-clients", "no"],
+    ...["--requirepass", "p@ss,word"],
+  ], { tls: true });
+  return {
+    ...server,
+    ca: await Deno.readTextFile(`${directory}/ca.pem`),
+    url: `rediss://default:p%40ss%2Cword@127.0.0.1:${server.port}`,
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]();
+      await Deno.remove(directory, { recursive: true });
+    },
+  };
+}
+
+function connectAndNote(url: string, ca?: string) {
+  const changes: string[] = [];
+  const redis = connect(url, {
+    onReady: () => changes.push("ready"),
+    onLost: ({ message }) => changes.push(message),
+  }, { ca });
+  return { redis, changes, [Symbol.asyncDispose]: () => closeRedis(redis) };
+}
+
+Deno.test("connect() trusts the given authority, and heals over TLS", ON_DEBIAN, async () => {
+  await using server = await startWithTls();
+  await using connection = connectAndNote(server.url, server.ca);
+  assertEquals(await connection.redis.call("PING"), "PONG");
+  await server.kill();
+  await assertRejects(() => connection.redis.call("PING"));
+  await server.start();
+  await eventually(() => connection.changes.filter((change) => change === "ready").length === 2);
+  assertEquals(await connection.redis.call("PING"), "PONG");
+});
+
+Deno.test("connect() refuses an authority that nobody named", ON_DEBIAN, async () => {
+  await using server = await startWithTls();
+  await using connection = connectAndNote(server.url);
+  await assertRejects(() => connection.redis.call("PING"));
+  const [change = ""] = connection.changes;
+  assertEquals(/certificate|UnknownIssuer/i.test(change), true, change);
+});
