@@ -1,0 +1,59 @@
+import { simulateRows } from "../../dev/senticrypt.ts";
+import type { Sample } from "../../src/core/sample.ts";
+import type { EventStreams } from "../../src/http/events.ts";
+import { computeSummary } from "../../src/service/compute_summary.ts";
+import { readHistory } from "../../src/service/history.ts";
+import { createTestApp } from "../helpers/app.ts";
+import { serveLocally } from "../helpers/local_server.ts";
+import { MemorySeries } from "../helpers/memory.ts";
+
+/** A time at which price and sentiment of the simulated day rise. */
+export const LIT_AT = Date.UTC(2026, 2, 14, 4, 24, 30);
+
+/** A time at which both fall. */
+export const UNLIT_AT = Date.UTC(2026, 2, 14, 9, 24, 30);
+
+/** The app with its page, listening; a test changes what it tells at any time. */
+export interface Site extends AsyncDisposable {
+  readonly url: string;
+  readonly streams: EventStreams;
+  /** What the series hold: at first the simulated day. */
+  series: MemorySeries;
+  /** The time in Unix milliseconds. */
+  now: number;
+}
+
+/** Serves the app with its page; it tells the simulated day up to `now` (Unix ms). */
+export async function serveSite(now: number, options: { maxStreams?: number } = {}): Promise<Site> {
+  const { app, streams } = createTestApp({
+    feed: "senticrypt",
+    clock: () => site.now,
+    summaries: { get: () => computeSummary(site.series) },
+    histories: { get: (span) => readHistory(site.series, span) },
+    loadWeb: () => import("../../src/web/mod.ts"),
+    ...options,
+  });
+  const server = serveLocally((request) => app.fetch(request));
+  const site = {
+    ...{ url: server.url, streams, now, series: await simulateDay(now) },
+    async [Symbol.asyncDispose]() {
+      streams.close();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+  return site;
+}
+
+/** The series of the simulated day up to `now` (Unix ms). */
+export async function simulateDay(now: number): Promise<MemorySeries> {
+  const series = new MemorySeries();
+  await series.add(simulateSamples(now));
+  return series;
+}
+
+function simulateSamples(now: number): Sample[] {
+  return simulateRows(now).flatMap(({ timestamp, mean, btc_price }): Sample[] => [
+    { metric: "price", timestamp: timestamp * 1_000, value: Number(btc_price) },
+    { metric: "sentiment", timestamp: timestamp * 1_000, value: mean },
+  ]);
+}
