@@ -1,21 +1,34 @@
+import { delay } from "@std/async/delay";
 import { type Config, ConfigError, parseConfig } from "./src/config.ts";
-import { createSentiCrypt } from "./src/feeds/senticrypt.ts";
+import type { Summary } from "./src/core/summary.ts";
+import { createFeed } from "./src/feeds/mod.ts";
 import { createApp } from "./src/http/app.ts";
+import { EventStreams } from "./src/http/events.ts";
+import { createHandler } from "./src/http/handler.ts";
+import { toProblem } from "./src/http/problem.ts";
+import { RetiringHandler } from "./src/http/retiring_handler.ts";
 import { createLog } from "./src/log.ts";
+import { LateMetrics } from "./src/observe/late_metrics.ts";
+import type { RefreshSample } from "./src/observe/metrics.ts";
 import { RedisClaims } from "./src/redis/claims.ts";
-import { closeRedis, connectRedis } from "./src/redis/connection.ts";
+import { closeRedis, connect } from "./src/redis/connection.ts";
 import { keysBelow } from "./src/redis/keys.ts";
 import { Series } from "./src/redis/series.ts";
 import { RedisSummaryCache } from "./src/redis/summary_cache.ts";
+import { listenForSummaries, RedisAnnouncer } from "./src/redis/updates.ts";
 import { Background } from "./src/service/background.ts";
 import { getSummary } from "./src/service/get_summary.ts";
+import { HistoryReader } from "./src/service/history.ts";
 import { NearCache } from "./src/service/near_cache.ts";
-import { Refresher } from "./src/service/refresh.ts";
+import { checkReadiness } from "./src/service/readiness.ts";
+import { type RefreshEnd, Refresher } from "./src/service/refresh.ts";
 import { Schedule } from "./src/service/schedule.ts";
 
 /** How long a shutdown waits for the feed, then for everything: Deno Deploy kills after 5 s. */
 const FEED_GRACE_MS = 3_000;
 const SHUTDOWN_MS = 4_500;
+
+const METRICS_DELAY_MS = 1_000;
 
 const config = readConfig();
 const log = createLog(config.logLevel);
@@ -24,28 +37,44 @@ const background = new Background(log);
 const feedRequests = new AbortController();
 const ticks = new AbortController();
 
-const redis = connectRedis(config.redisUrl, {
+const tls = { ca: readCa(config.redisCaFile) };
+const redis = connect(config.redisUrl, {
   onReady() {
     log.info("redis is ready");
     background.run("prepare the series", () => schedule.prepare());
   },
   onLost: (error) => log.warn("redis is lost", { error }),
-});
-const keys = keysBelow(config.keyPrefix);
+}, tls);
+const keys = keysBelow(config.keyPrefix, config.feed);
 const series = new Series({ client: redis, keys: keys.series, retentionMs: config.retentionMs });
 const cache = new RedisSummaryCache(redis, keys.cache);
-const summaries = new NearCache(() => getSummary({ series, cache, background }), clock);
+const reads = { cache: 0, series: 0 };
+const onRead = (layer: keyof typeof reads) => reads[layer]++;
+const summaries = new NearCache(() => getSummary({ series, cache, background, onRead }), clock);
+const histories = new HistoryReader(series, clock);
+const answering = { ...config, summaries, clock };
+const streams = new EventStreams(answering);
+
+const announcer = new RedisAnnouncer(redis, keys.updates);
+const subscriber = connect(config.redisUrl, { onReady() {}, onLost() {} }, tls);
+listenForSummaries(subscriber, keys.updates, take);
 
 const refresher = new Refresher({
-  feed: createSentiCrypt({ url: config.sentimentApiUrl, clock }),
+  feed: createFeed(config.feed, { ...config, clock }),
   series,
   cache,
   background,
   clock,
+  sleep: (ms, signal) => delay(ms, { signal }),
+  random: Math.random,
   log,
   minIntervalMs: config.refreshMinIntervalMs,
   signal: feedRequests.signal,
-  onSummary: (summary) => summaries.put(summary),
+  onSummary(summary) {
+    take(summary);
+    background.run("announce the summary", () => announcer.announce(summary));
+  },
+  onEnd: (end) => metrics.countRefresh(describeRefresh(end)),
 });
 const claims = new RedisClaims(redis, keys.claim);
 const schedule = new Schedule({ refresher, series, claims, clock });
@@ -54,18 +83,54 @@ Deno.cron("refresh", "* * * * *", { signal: ticks.signal }, () => {
   background.run("refresh at the tick", () => schedule.tick());
 });
 
-const app = createApp({ ...config, summaries, refresher, clock, log });
+const metrics = new LateMetrics({
+  newestSampleAge: () => summaries.kept && (clock() - Date.parse(summaries.kept.as_of)) / 1_000,
+  openStreams: () => streams.size,
+  readsByLayer: () => ({ near: summaries.hits, ...reads }),
+});
+const markRoute = Deno.env.get("OTEL_DENO")
+  ? (await import("./src/observe/tracing.ts")).markRoute
+  : undefined;
+
+const app = createApp({
+  ...{ ...answering, histories, streams, refresher, metrics, log },
+  loadWeb: () => import("./src/web/mod.ts"),
+  checkReadiness: () => checkReadiness({ series, clock }),
+});
+const handler = createHandler(app, {
+  onRequest: (method, route) => markRoute?.(method, route),
+  onAnswer: (answered) => metrics.countRequest(answered),
+});
+const retiring = new RetiringHandler(handler, delay);
 const server = Deno.serve({
   hostname: config.host,
   port: config.port,
   onListen: ({ hostname, port }) => log.info("listening", { url: `http://${hostname}:${port}` }),
-}, app.fetch);
+}, retiring.fetch);
 
-// The first command would connect too; this one does before anybody waits for it.
-redis.connect().catch(() => {});
+if (config.refreshToken === undefined) {
+  log.warn("REFRESH_TOKEN is not set: whoever reaches this port may ask for a refresh");
+}
+
+// The first command would connect too; here it is done before anybody waits for it.
+for (const connection of [redis, subscriber]) connection.connect().catch(() => {});
+
+// Nobody scrapes a process that has just begun: until then what happens waits to be counted.
+setTimeout(() => metrics.load(), METRICS_DELAY_MS);
 
 Deno.addSignalListener("SIGTERM", shutDown);
 Deno.addSignalListener("SIGINT", shutDown);
+
+function take(summary: Summary): void {
+  summaries.put(summary);
+  streams.send(summary);
+}
+
+function describeRefresh(end: RefreshEnd): RefreshSample {
+  if ("error" in end) return { outcome: toProblem(end.error)?.type ?? "internal" };
+  const { stored, duplicates, rejected } = end.report;
+  return { outcome: "ok", samples: { stored, duplicate: duplicates, rejected } };
+}
 
 function shutDown(): void {
   log.info("shutting down");
@@ -76,9 +141,11 @@ function shutDown(): void {
 }
 
 async function finish(): Promise<void> {
+  await retiring.retire();
+  streams.close();
   await server.shutdown();
   await background.drain();
-  await closeRedis(redis);
+  await Promise.all([redis, subscriber].map(closeRedis));
 }
 
 function readConfig(): Config {
@@ -87,6 +154,16 @@ function readConfig(): Config {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     console.error(error.message);
+    Deno.exit(1);
+  }
+}
+
+function readCa(path: string | undefined): string | undefined {
+  try {
+    return path && Deno.readTextFileSync(path);
+  } catch (error) {
+    const must = "REDIS_CA_FILE must be a file that --allow-read lets the process read";
+    console.error(`${must}, is ${JSON.stringify(path)}: ${error}`);
     Deno.exit(1);
   }
 }

@@ -24,7 +24,6 @@ export interface SeriesQuery {
   readonly from: number;
   readonly to: number;
   readonly limit: number | undefined;
-  readonly timestamps: readonly number[] | undefined;
   readonly aggregation: Aggregation | undefined;
 }
 
@@ -40,6 +39,7 @@ const RESULT_BY_AGGREGATOR: Readonly<Record<Aggregator, string>> = {
 };
 const BUCKET_START = `timestamp - ((timestamp - CAST(:alignment AS INTEGER))
   % CAST(:duration AS INTEGER) + CAST(:duration AS INTEGER)) % CAST(:duration AS INTEGER)`;
+const IN_RANGE = "series = :series AND timestamp BETWEEN :from AND :to";
 const NO_LIMIT = -1;
 
 /** Tells an aggregator from any other word, in either case. */
@@ -61,7 +61,7 @@ export function querySeries(database: Database, series: number, query: SeriesQue
 function selectSamples(database: Database, series: number, query: SeriesQuery): Sample[] {
   const statement = database.prepare(
     `SELECT timestamp, value FROM samples
-      WHERE ${condition(query)} ORDER BY timestamp LIMIT :limit`,
+      WHERE ${IN_RANGE} ORDER BY timestamp LIMIT :limit`,
   );
   return statement.all(parameters(series, query))
     .map(({ timestamp, value }) => [Number(timestamp), Number(value)]);
@@ -75,25 +75,17 @@ function selectBuckets(
 ): Sample[] {
   const statement = database.prepare(
     `SELECT ${BUCKET_START} AS start, ${RESULT_BY_AGGREGATOR[aggregator]} FROM samples
-      WHERE ${condition(query)} GROUP BY start ORDER BY start LIMIT :limit`,
+      WHERE ${IN_RANGE} GROUP BY start ORDER BY start LIMIT :limit`,
   );
   return statement.all({ ...parameters(series, query), duration: bucketDuration, alignment })
     .map(({ start, result }) => [Number(start), Number(result)]);
 }
 
-function condition({ timestamps }: SeriesQuery): string {
-  const range = "series = :series AND timestamp BETWEEN :from AND :to";
-  return timestamps === undefined
-    ? range
-    : `${range} AND timestamp IN (SELECT value FROM json_each(:timestamps))`;
-}
-
 function parameters(
   series: number,
-  { from, to, limit = NO_LIMIT, timestamps }: SeriesQuery,
-): Record<string, number | string> {
-  const bounds = { series, from, to, limit };
-  return timestamps === undefined ? bounds : { ...bounds, timestamps: JSON.stringify(timestamps) };
+  { from, to, limit = NO_LIMIT }: SeriesQuery,
+): Record<string, number> {
+  return { series, from, to, limit };
 }
 
 function withEmptyBuckets(

@@ -12,14 +12,17 @@ export interface Running extends AsyncDisposable {
   readonly ended: Promise<number>;
 }
 
-/** Runs `deno task NAME`; the service listens on a free loopback port. */
+/**
+ * Runs what `deno task NAME` runs, without the task runner between: signals reach the process itself,
+ * `SIGKILL` included. The service listens on a free loopback port.
+ */
 export function runTask(
   name: string,
   environment: Record<string, string> = {},
   args: readonly string[] = [],
 ): Running {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["task", "--quiet", name, ...args],
+    args: [...commandOf(name), ...args],
     cwd: ROOT,
     env: { HOST: "127.0.0.1", PORT: "0", NO_COLOR: "1", ...environment },
     stdout: "piped",
@@ -29,7 +32,7 @@ export function runTask(
   let output = "";
   const listening = Promise.withResolvers<string>();
   listening.promise.catch(() => {});
-  async function read(stream: ReadableStream<Uint8Array>): Promise<void> {
+  async function read(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
     for await (const text of stream.pipeThrough(new TextDecoderStream())) {
       output += text;
       const [, url] = /"listening".*?"url":"([^"]+)"/.exec(output) ?? [];
@@ -57,4 +60,11 @@ export function runTask(
       await stop();
     },
   };
+}
+
+function commandOf(name: string): string[] {
+  const { tasks } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", ROOT)));
+  const [deno, ...command] = tasks[name].command.split(" ");
+  if (deno !== "deno") throw new Error(`The task ${name} must run deno, runs ${deno}`);
+  return command;
 }

@@ -27,7 +27,6 @@ const WHOLE_SERIES: SeriesQuery = {
   from: 0,
   to: Number.MAX_SAFE_INTEGER,
   limit: undefined,
-  timestamps: undefined,
   aggregation: undefined,
 };
 

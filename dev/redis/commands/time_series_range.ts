@@ -4,9 +4,6 @@ import { wrongArity } from "../reply.ts";
 import { type Aggregation, parseAggregator, type SeriesQuery } from "../series_query.ts";
 import { findOption, parseTimestamp, refuseOption, tsdbError } from "./time_series_options.ts";
 
-/** Real servers read this many timestamps of FILTER_BY_TS and pass over the rest. */
-const MAX_LISTED_TIMESTAMPS = 128;
-
 const BUCKET_TIMESTAMPS: ReadonlyMap<string, Aggregation["bucketTimestamp"]> = new Map([
   ["start", "start"],
   ["-", "start"],
@@ -28,10 +25,9 @@ export function parseRange(args: ByteString[]): SeriesQuery {
   if (alignment !== undefined && buckets === undefined) {
     throw tsdbError("ALIGN parameter can only be used with AGGREGATION");
   }
-  refuseOption(args, "FILTER_BY_VALUE");
-  const timestamps = parseListedTimestamps(args);
+  for (const option of ["FILTER_BY_TS", "FILTER_BY_VALUE"]) refuseOption(args, option);
   const aggregation = buckets && { ...buckets, alignment: alignment ?? 0 };
-  return { from, to, limit, timestamps, aggregation };
+  return { from, to, limit, aggregation };
 }
 
 function parseCount(args: ByteString[]): number | undefined {
@@ -104,17 +100,4 @@ function parseAlignment(args: ByteString[], from: number, to: number): number | 
   const timestamp = parseTimestamp(text);
   if (timestamp === undefined) throw tsdbError("unknown ALIGN parameter");
   return timestamp;
-}
-
-function parseListedTimestamps(args: ByteString[]): number[] | undefined {
-  const index = findOption(args, "FILTER_BY_TS");
-  if (index < 0) return undefined;
-  const timestamps: number[] = [];
-  for (const text of args.slice(index + 1, index + 1 + MAX_LISTED_TIMESTAMPS)) {
-    const timestamp = parseTimestamp(text);
-    if (timestamp === undefined) break;
-    timestamps.push(timestamp);
-  }
-  if (timestamps.length === 0) throw tsdbError("FILTER_BY_TS one or more arguments are missing");
-  return timestamps;
 }

@@ -13,7 +13,7 @@ function command(...flags: string[]): Deno.Command {
   });
 }
 
-async function readLine(stream: ReadableStream<Uint8Array>): Promise<string> {
+async function readLine(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
   let text = "";
   for await (const chunk of stream.pipeThrough(new TextDecoderStream())) {
     text += chunk;

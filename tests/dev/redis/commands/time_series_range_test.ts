@@ -12,17 +12,7 @@ async function startWithSamples(): Promise<Fixture> {
   return fixture;
 }
 
-const ALL_TIME = "9007199254740991";
 const RANGES: [query: string, samples: [timestamp: number, value: string | number][]][] = [
-  ["- + FILTER_BY_TS 2000 4000", [[2000, 2], [4000, 4]]],
-  ["- + FILTER_BY_TS 4000 2000 2000 9 1000", [[1000, 1], [2000, 2], [4000, 4]]],
-  ["- + FILTER_BY_TS 1000 x 2000", [[1000, 1]]],
-  ["2000 3000 FILTER_BY_TS 1000 2000 3000 4000", [[2000, 2], [3000, 3]]],
-  ["2000 3000 FILTER_BY_TS 4000", []],
-  ["- + FILTER_BY_TS 1000 2000 COUNT 1", [[1000, 1]]],
-  [`- + FILTER_BY_TS 5500 2000 7 AGGREGATION count ${ALL_TIME}`, [[0, 2]]],
-  [`- + AGGREGATION count ${ALL_TIME} FILTER_BY_TS 1000 2000`, [[0, 2]]],
-  [`- + FILTER_BY_TS 7 AGGREGATION count ${ALL_TIME}`, []],
   ["- 9223372036854775807 COUNT 1 COUNT 2", [[1000, 1]]],
   ["- + AGGREGATION count 1000 COUNT 2", [[1000, 1], [2000, 1]]],
   ["3000 + AGGREGATION sum 500 EMPTY", [
@@ -82,8 +72,7 @@ const RANGE_ERRORS: [query: string, error: string][] = [
     "- + ALIGN end AGGREGATION count 1",
     "end alignment can only be used with explicit end timestamp",
   ],
-  ["- + FILTER_BY_TS", "FILTER_BY_TS one or more arguments are missing"],
-  ["- + FILTER_BY_TS -5", "FILTER_BY_TS one or more arguments are missing"],
+  ["- + FILTER_BY_TS 1 2", "FILTER_BY_TS is not supported by this server"],
   ["- + FILTER_BY_VALUE 1 2", "FILTER_BY_VALUE is not supported by this server"],
 ];
 
@@ -94,17 +83,3 @@ for (const [query, error] of RANGE_ERRORS) {
     assertEquals(reply, `-ERR TSDB: ${error}\r\n`);
   });
 }
-
-Deno.test("TS.RANGE FILTER_BY_TS passes over all but the first 128 timestamps", async () => {
-  await using fixture = await startFixture();
-  const { client } = fixture;
-  await client.call("TS.CREATE", "p");
-  const timestamps = Array.from({ length: 200 }, (_, index) => String(200 - index));
-  await client.call("TS.MADD", ...timestamps.flatMap((timestamp) => ["p", timestamp, "1"]));
-  const listed = ["TS.RANGE", "p", "-", "+", "FILTER_BY_TS", ...timestamps];
-  assertEquals(
-    await client.call(...listed, "AGGREGATION", "count", ALL_TIME),
-    samplesReply([[0, 128]]),
-  );
-  assertEquals(await client.call(...listed, "COUNT", "1"), samplesReply([[73, 1]]));
-});

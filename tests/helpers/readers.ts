@@ -1,0 +1,78 @@
+/** What concurrent readers were answered. */
+export interface Tally {
+  /** Answers with a summary that is true. */
+  readonly summaries: number;
+  /** Answers that there is none now: 503 with a problem. */
+  readonly unavailable: number;
+  /** Everything else, as text. */
+  readonly wrong: readonly string[];
+  /** The longest wait for an answer. */
+  readonly slowestMs: number;
+}
+
+/** What reading needs. */
+export interface ReadersOptions {
+  /** Where the service listens. */
+  url: string;
+  /** The bodies that are true, whichever is read. */
+  truth: () => readonly string[];
+  /** @default 4 */
+  readers?: number;
+}
+
+// A service that promises 2.5 s and takes twice that has failed, and is not waited for.
+const PATIENCE_MS = 5_000;
+const PAUSE_MS = 20;
+
+/** Reads the summary from several sides at once until it is stopped. */
+export class Readers {
+  readonly #options: ReadersOptions;
+  readonly #running: Promise<void[]>;
+  readonly #wrong: string[] = [];
+  #summaries = 0;
+  #unavailable = 0;
+  #slowestMs = 0;
+  #stopped = false;
+
+  constructor(options: ReadersOptions) {
+    this.#options = options;
+    const { readers = 4 } = options;
+    this.#running = Promise.all(Array.from({ length: readers }, () => this.#readOn()));
+  }
+
+  /** What was answered so far. */
+  get tally(): Tally {
+    return {
+      summaries: this.#summaries,
+      unavailable: this.#unavailable,
+      wrong: [...this.#wrong],
+      slowestMs: this.#slowestMs,
+    };
+  }
+
+  /** Lets the last answers come in. */
+  async stop(): Promise<Tally> {
+    this.#stopped = true;
+    await this.#running;
+    return this.tally;
+  }
+
+  async #readOn(): Promise<void> {
+    while (!this.#stopped) {
+      const start = performance.now();
+      await this.#read().catch((error) => this.#wrong.push(String(error)));
+      this.#slowestMs = Math.max(this.#slowestMs, performance.now() - start);
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  }
+
+  async #read(): Promise<void> {
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const response = await fetch(`${this.#options.url}/is-bitcoin-lit`, { signal });
+    const body = await response.text();
+    const type = response.headers.get("content-type");
+    if (response.status === 200 && this.#options.truth().includes(body)) this.#summaries++;
+    else if (response.status === 503 && type === "application/problem+json") this.#unavailable++;
+    else this.#wrong.push(`${response.status} ${body}`);
+  }
+}

@@ -1,0 +1,184 @@
+import type { Buffer } from "node:buffer";
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+
+/** One connection through a proxy, as a toxic sees it. */
+export interface Link {
+  /** Counts the connections, from 1. */
+  readonly id: number;
+  /** Waits; the end of the toxic or of the connection ends it early. */
+  sleep(ms: number): Promise<void>;
+  /** Waits for the end of the connection: it stays silent when the toxic has gone. */
+  silence(): Promise<void>;
+  /** Ends the connection in order, what was sent before included. */
+  close(): void;
+  /** Ends the connection with a TCP reset. */
+  reset(): void;
+}
+
+/** What becomes of the bytes that go one way; it gives what is passed on. */
+export type Flow = (chunk: Buffer, link: Link) => AsyncIterable<Uint8Array>;
+
+/** What a proxy does to its connections; a way that is not named passes as it is. */
+export interface Toxic {
+  /** From the client to the server. */
+  up?: Flow;
+  /** From the server to the client. */
+  down?: Flow;
+  /** Before the client hears that the server has closed. */
+  closing?: (link: Link) => Promise<void>;
+}
+
+interface Pair {
+  readonly client: Socket;
+  readonly server: Socket;
+  readonly link: Link;
+}
+
+/** A TCP proxy on a free loopback port whose connections can be harmed while they are in use. */
+export class TcpProxy implements AsyncDisposable {
+  #target: number;
+  #port = 0;
+  #server: Server | undefined;
+  #pairs = new Set<Pair>();
+  #lastId = 0;
+  #toxic: Toxic = {};
+  #toxicEnd = new AbortController();
+
+  private constructor(target: number) {
+    this.#target = target;
+  }
+
+  /** Starts a proxy to a loopback port. */
+  static async start(target: number): Promise<TcpProxy> {
+    const proxy = new TcpProxy(target);
+    await proxy.up();
+    return proxy;
+  }
+
+  /** The port listened on; it stays the same over {@linkcode down} and {@linkcode up}. */
+  get port(): number {
+    return this.#port;
+  }
+
+  /** How many connections are open. */
+  get open(): number {
+    return this.#pairs.size;
+  }
+
+  /** How many connections there were so far. */
+  get accepted(): number {
+    return this.#lastId;
+  }
+
+  /** Harms all connections, those that exist included; no toxic heals them. */
+  set toxic(toxic: Toxic | undefined) {
+    this.#toxicEnd.abort();
+    this.#toxicEnd = new AbortController();
+    this.#toxic = toxic ?? {};
+  }
+
+  /** Sends the connections that come from here on to another port. */
+  set target(port: number) {
+    this.#target = port;
+  }
+
+  /** Ends all connections and refuses new ones. */
+  async down(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    const closed = server && once(server, "close");
+    server?.close();
+    this.cut();
+    await closed;
+  }
+
+  /** Listens again, where it does not. */
+  async up(): Promise<void> {
+    if (this.#server !== undefined) return;
+    const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
+      this.#accept(client);
+    });
+    server.listen(this.#port, "127.0.0.1");
+    await once(server, "listening");
+    this.#port = (server.address() as AddressInfo).port;
+    this.#server = server;
+  }
+
+  /** Resets the connections that are open. */
+  cut(): void {
+    for (const { link } of this.#pairs) link.reset();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.toxic = undefined;
+    await this.down();
+  }
+
+  #accept(client: Socket): void {
+    const options = { host: "127.0.0.1", port: this.#target, allowHalfOpen: true, noDelay: true };
+    const server = connect(options);
+    const ended = new AbortController();
+    const link = this.#link(client, server, ended.signal);
+    client.once("close", () => ended.abort());
+    const pair = { client, server, link };
+    this.#pairs.add(pair);
+    Promise.allSettled([
+      // A client of this service that has ended its side waits for nothing any more.
+      pump(client, server, (chunk) => (this.#toxic.up ?? pass)(chunk, link))
+        .finally(() => ended.abort()),
+      pump(server, client, (chunk) => (this.#toxic.down ?? pass)(chunk, link))
+        .then(() => this.#toxic.closing?.(link)).finally(() => client.end()),
+    ]).then(() => {
+      client.destroy();
+      server.destroy();
+      this.#pairs.delete(pair);
+    });
+  }
+
+  #link(client: Socket, server: Socket, ended: AbortSignal): Link {
+    return {
+      id: ++this.#lastId,
+      sleep: (ms) => sleep(ms, AbortSignal.any([ended, this.#toxicEnd.signal])),
+      silence: () => sleep(Infinity, ended),
+      close() {
+        client.destroySoon();
+        server.destroy();
+      },
+      reset() {
+        client.resetAndDestroy();
+        server.destroy();
+      },
+    };
+  }
+}
+
+async function* pass(chunk: Uint8Array): AsyncIterable<Uint8Array> {
+  yield chunk;
+}
+
+async function pump(from: Socket, to: Socket, flow: (chunk: Buffer) => AsyncIterable<Uint8Array>) {
+  try {
+    for await (const chunk of from) {
+      for await (const piece of flow(chunk)) {
+        if (to.writableEnded || to.destroyed) return;
+        if (!to.write(piece)) await Promise.race([once(to, "drain"), once(to, "close")]);
+      }
+    }
+  } finally {
+    to.end();
+  }
+}
+
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const timer = ms === Infinity ? undefined : setTimeout(end, ms);
+    function end() {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      resolve();
+    }
+    signal.addEventListener("abort", end);
+  });
+}

@@ -1,0 +1,152 @@
+import { Buffer } from "node:buffer";
+import { RequestReader } from "../../dev/redis/request_reader.ts";
+import { encodeRequest } from "../dev/redis/resp_client.ts";
+import type { Link, Toxic } from "./tcp_proxy.ts";
+
+// The first seven are toxiproxy's; its eighth, down, is the proxy's own.
+
+/** Passes everything on `ms` later. */
+export function latency(ms: number): Toxic {
+  return {
+    async *down(chunk, link) {
+      await link.sleep(ms);
+      yield chunk;
+    },
+  };
+}
+
+/** Passes on so many bytes per second. */
+export function bandwidth(bytesPerSecond: number): Toxic {
+  const bytes = Math.ceil(bytesPerSecond / 100);
+  return slicer(bytes, bytes / bytesPerSecond * 1_000);
+}
+
+/** Lets the client learn `ms` later that the server has closed. */
+export function slowClose(ms: number): Toxic {
+  return { closing: (link) => link.sleep(ms) };
+}
+
+/** Passes nothing on, and closes after `ms`. */
+export function timeout(ms: number): Toxic {
+  return {
+    async *down(chunk, link) {
+      await link.sleep(ms);
+      link.close();
+      yield chunk.subarray(0, 0);
+    },
+  };
+}
+
+/** Resets the connection in the middle of a reply. */
+export function resetPeer(): Toxic {
+  return {
+    async *down(chunk, link) {
+      yield half(chunk);
+      link.reset();
+    },
+  };
+}
+
+/** Passes on slices of `bytes`, `ms` apart. */
+export function slicer(bytes: number, ms: number): Toxic {
+  return {
+    async *down(chunk, link) {
+      for (let start = 0; start < chunk.length; start += bytes) {
+        yield chunk.subarray(start, start + bytes);
+        await link.sleep(ms);
+      }
+    },
+  };
+}
+
+/** Closes a connection once it has passed on so many bytes. */
+export function limitData(bytes: number): Toxic {
+  const passed = new WeakMap<Link, number>();
+  return {
+    async *down(chunk, link) {
+      const before = passed.get(link) ?? 0;
+      passed.set(link, before + chunk.length);
+      yield chunk.subarray(0, Math.max(0, bytes - before));
+      if (before + chunk.length >= bytes) link.close();
+    },
+  };
+}
+
+/** Takes connections and is silent on them for ever: only new ones heal when it ends. */
+export function hang(): Toxic {
+  return {
+    async *down(chunk, link) {
+      await link.silence();
+      yield chunk;
+    },
+  };
+}
+
+/** Passes on half of what comes, and the rest when it ends. */
+export function halfWritten(): Toxic {
+  return {
+    async *down(chunk, link) {
+      yield half(chunk);
+      await link.sleep(Infinity);
+      yield chunk.subarray(half(chunk).length);
+    },
+  };
+}
+
+/** Passes on bytes that mean nothing. */
+export function garbage(): Toxic {
+  return {
+    async *down(chunk) {
+      yield crypto.getRandomValues(new Uint8Array(Math.min(chunk.length, 60_000)));
+    },
+  };
+}
+
+/** A reply to put in the place of Redis's, for the requests that match. */
+export interface Substitute {
+  readonly request: RegExp;
+  /** As it is on the wire. */
+  readonly reply: string;
+  /** The connections that are meant. @default all */
+  readonly links?: (link: Link) => boolean;
+}
+
+/** Answers Redis requests that match in the place of the server; the order of replies is kept. */
+export function substitute(...substitutes: Substitute[]): Toxic {
+  const readers = new WeakMap<Link, RequestReader>();
+  return {
+    async *up(chunk, link) {
+      const reader = readers.get(link) ?? new RequestReader();
+      readers.set(link, reader);
+      reader.push(chunk.toString("latin1"));
+      for (let request = reader.next(); request !== undefined; request = reader.next()) {
+        const line = request.join(" ");
+        const i = substitutes.findIndex(({ request, links }) =>
+          request.test(line) && (links === undefined || links(link))
+        );
+        // What is sent instead has a reply that can be told among the others.
+        yield Buffer.from(encodeRequest(i < 0 ? request : ["PING", mark(i)]), "latin1");
+      }
+    },
+    async *down(chunk) {
+      const text = substitutes.reduce(
+        (text, { reply }, i) => text.replaceAll(`$${mark(i).length}\r\n${mark(i)}\r\n`, reply),
+        chunk.toString("latin1"),
+      );
+      yield Buffer.from(text, "latin1");
+    },
+  };
+}
+
+/** Refuses the Redis requests that match with an error such as `OOM …`. */
+export function refuse(request: RegExp, error: string): Toxic {
+  return substitute({ request, reply: `-${error}\r\n` });
+}
+
+function mark(i: number): string {
+  return `substitute-${i}`;
+}
+
+function half(chunk: Buffer): Buffer {
+  return chunk.subarray(0, Math.ceil(chunk.length / 2));
+}
