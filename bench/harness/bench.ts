@@ -1,0 +1,131 @@
+import type { Feed } from "./feed.ts";
+import type { Finding, NotRun } from "./finding.ts";
+import type { LoadGenerator } from "./load.ts";
+import { type Server, startServer } from "./server.ts";
+import type { Store } from "./store.ts";
+
+const FIRST_ANSWER_TIMEOUT_MS = 15_000;
+
+/** How much is measured: enough to decide, or just enough to see that the bench works. */
+export interface Pace {
+  readonly rounds: number;
+  readonly loadSeconds: number;
+  readonly memorySeconds: number;
+  readonly samplesPerSeries: number;
+}
+
+/** What every measure works with. */
+export interface Bench {
+  readonly store: Store;
+  readonly feed: Feed;
+  readonly generator: LoadGenerator;
+  readonly pace: Pace;
+  /** The module that is the service: `main.ts`, or a bundle of it. */
+  readonly entry: string;
+  /** Where the original system runs, when it does. */
+  readonly original: string | undefined;
+}
+
+/** One file of the bench: what it measures, as rows of the table. */
+export interface Measure {
+  readonly name: string;
+  measure(bench: Bench): Promise<(Finding | NotRun)[]>;
+}
+
+/** Starts the service, on keys of its own where no prefix is given. */
+export function startService(
+  { store, feed, entry }: Bench,
+  prefix: string = store.newPrefix(),
+): Promise<Server> {
+  const environment = {
+    REDIS_URL: store.url,
+    KEY_PREFIX: prefix,
+    SENTIMENT_API_URL: feed.url,
+    REFRESH_MIN_INTERVAL_SECONDS: "0",
+    RETENTION_DAYS: "3650",
+  };
+  return startServer({ entry, environment });
+}
+
+/** Starts the service and waits until it answers with a summary. */
+export async function startWarmService(bench: Bench, prefix?: string): Promise<Server> {
+  const service = await startService(bench, prefix);
+  try {
+    await firstAnswer(summaryOf(service));
+    return service;
+  } catch (error) {
+    await service[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** The peer that answers the same bytes and headers as the service, and does nothing else. */
+export async function startBareServer(service: Server): Promise<Server> {
+  // Without this header Deno.serve compresses, which no load generator asks for.
+  const response = await fetch(summaryOf(service), { headers: { "accept-encoding": "identity" } });
+  const body = await response.text();
+  const headers = [...response.headers].filter(([name]) =>
+    !["content-length", "date"].includes(name)
+  );
+  return startServer({
+    entry: "bench/peers/bare_server.ts",
+    args: [JSON.stringify({ body, headers })],
+  });
+}
+
+/** Puts a summary where {@linkcode startBareHono} reads it, and gives the key. */
+export async function keepSummary({ store }: Bench, service: Server): Promise<string> {
+  const key = `${store.newPrefix()}:summary`;
+  await store.client.set(key, await firstAnswer(summaryOf(service)));
+  return key;
+}
+
+/** The peer that reads one key per request; it answers at `/`. */
+export function startBareHono({ store }: Bench, key: string): Promise<Server> {
+  const environment = { REDIS_URL: store.url };
+  return startServer({ entry: "bench/peers/bare_hono.ts", args: [key], environment });
+}
+
+/** Where a service answers with its summary. */
+export function summaryOf({ url }: Pick<Server, "url">): string {
+  return `${url}/is-bitcoin-lit`;
+}
+
+/**
+ * Asks again until the answer is 200, and gives its body.
+ *
+ * @throws {Error} when it is not after 15 s
+ */
+export async function firstAnswer(url: string): Promise<string> {
+  const end = performance.now() + FIRST_ANSWER_TIMEOUT_MS;
+  let last = "nothing";
+  while (performance.now() < end) {
+    const response = await fetch(url, { signal: AbortSignal.timeout(FIRST_ANSWER_TIMEOUT_MS) });
+    const body = await response.text();
+    if (response.ok) return body;
+    last = body;
+  }
+  throw new Error(`${url} must answer 200 within ${FIRST_ANSWER_TIMEOUT_MS} ms, answered ${last}`);
+}
+
+/** Has the service refresh, and gives its report. */
+export async function refresh({ url }: Server): Promise<{ stored: number; received: number }> {
+  const response = await fetch(`${url}/refresh`, { method: "POST" });
+  const report = await response.json();
+  if (!response.ok) throw new Error(`A refresh must succeed: ${report.detail}`);
+  return report;
+}
+
+/** Runs something in so many rounds, one after the other, and gives what each gave. */
+export async function inRounds<T>(rounds: number, run: () => Promise<T>): Promise<T[]> {
+  const results: T[] = [];
+  for (let round = 0; round < rounds; round++) results.push(await run());
+  return results;
+}
+
+/** How long something takes, in milliseconds. */
+export async function timed(act: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await act();
+  return performance.now() - start;
+}

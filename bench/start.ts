@@ -1,0 +1,58 @@
+import {
+  type Bench,
+  firstAnswer,
+  keepSummary,
+  type Measure,
+  startBareHono,
+  startService,
+  startWarmService,
+  summaryOf,
+  timed,
+} from "./harness/bench.ts";
+import type { Finding } from "./harness/finding.ts";
+import { ratios } from "./harness/statistics.ts";
+
+/** From starting a process to its first answer, Redis being warm. */
+export const start: Measure = { name: "start", measure };
+
+async function measure(bench: Bench): Promise<Finding[]> {
+  const prefix = bench.store.newPrefix();
+  const key = await fill(bench, prefix);
+  const own: number[] = [];
+  const plain: number[] = [];
+  for (let round = 0; round < 2 * bench.pace.rounds + 1; round++) {
+    own.push(await timeService(bench, prefix));
+    plain.push(await timeBareHono(bench, key));
+  }
+  return [
+    {
+      what: "start to first summary against bare Hono + ioredis",
+      values: ratios(own, plain),
+      unit: "×",
+      budget: { atMost: 1.3 },
+    },
+    { what: "start to first summary", values: own, unit: "ms" },
+    { what: "bare Hono + ioredis, start to first answer", values: plain, unit: "ms" },
+  ];
+}
+
+async function fill(bench: Bench, prefix: string): Promise<string> {
+  await using service = await startWarmService(bench, prefix);
+  return await keepSummary(bench, service);
+}
+
+async function timeService(bench: Bench, prefix: string): Promise<number> {
+  await using stack = new AsyncDisposableStack();
+  return await timed(async () => {
+    const service = stack.use(await startService(bench, prefix));
+    await firstAnswer(summaryOf(service));
+  });
+}
+
+async function timeBareHono(bench: Bench, key: string): Promise<number> {
+  await using stack = new AsyncDisposableStack();
+  return await timed(async () => {
+    const hono = stack.use(await startBareHono(bench, key));
+    await firstAnswer(`${hono.url}/`);
+  });
+}
