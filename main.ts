@@ -8,8 +8,8 @@ import { createHandler } from "./src/http/handler.ts";
 import { toProblem } from "./src/http/problem.ts";
 import { RetiringHandler } from "./src/http/retiring_handler.ts";
 import { createLog } from "./src/log.ts";
-import { LateMetrics } from "./src/observe/late_metrics.ts";
-import type { RefreshSample } from "./src/observe/metrics.ts";
+import type { Metrics } from "./src/observe/metrics.ts";
+import { type EndedRefresh, Tally } from "./src/observe/tally.ts";
 import { RedisClaims } from "./src/redis/claims.ts";
 import { closeRedis, connect } from "./src/redis/connection.ts";
 import { keysBelow } from "./src/redis/keys.ts";
@@ -28,19 +28,20 @@ import { Schedule } from "./src/service/schedule.ts";
 const FEED_GRACE_MS = 3_000;
 const SHUTDOWN_MS = 4_500;
 
-const METRICS_DELAY_MS = 1_000;
-
 const config = readConfig();
 const log = createLog(config.logLevel);
 const clock = Date.now;
 const background = new Background(log);
 const feedRequests = new AbortController();
 const ticks = new AbortController();
+const tally = new Tally();
 
 const tls = { ca: readCa(config.redisCaFile) };
 const redis = connect(config.redisUrl, {
   onReady() {
     log.info("redis is ready");
+    // The second connection comes after the first, on which readers wait.
+    if (subscriber.status === "wait") subscriber.connect().catch(() => {});
     background.run("prepare the series", () => schedule.prepare());
   },
   onLost: (error) => log.warn("redis is lost", { error }),
@@ -74,7 +75,7 @@ const refresher = new Refresher({
     take(summary);
     background.run("announce the summary", () => announcer.announce(summary));
   },
-  onEnd: (end) => metrics.countRefresh(describeRefresh(end)),
+  onEnd: (end) => tally.countRefresh(describeRefresh(end)),
 });
 const claims = new RedisClaims(redis, keys.claim);
 const schedule = new Schedule({ refresher, series, claims, clock });
@@ -83,23 +84,19 @@ Deno.cron("refresh", "* * * * *", { signal: ticks.signal }, () => {
   background.run("refresh at the tick", () => schedule.tick());
 });
 
-const metrics = new LateMetrics({
-  newestSampleAge: () => summaries.kept && (clock() - Date.parse(summaries.kept.as_of)) / 1_000,
-  openStreams: () => streams.size,
-  readsByLayer: () => ({ near: summaries.hits, ...reads }),
-});
 const markRoute = Deno.env.get("OTEL_DENO")
   ? (await import("./src/observe/tracing.ts")).markRoute
   : undefined;
 
 const app = createApp({
-  ...{ ...answering, histories, streams, refresher, metrics, log },
+  ...{ ...answering, histories, streams, refresher, log },
   loadWeb: () => import("./src/web/mod.ts"),
+  loadMetrics,
   checkReadiness: () => checkReadiness({ series, clock }),
 });
 const handler = createHandler(app, {
-  onRequest: (method, route) => markRoute?.(method, route),
-  onAnswer: (answered) => metrics.countRequest(answered),
+  onRequest: markRoute,
+  onAnswer: (answered) => tally.countRequest(answered),
 });
 const retiring = new RetiringHandler(handler, delay);
 const server = Deno.serve({
@@ -113,10 +110,7 @@ if (config.refreshToken === undefined) {
 }
 
 // The first command would connect too; here it is done before anybody waits for it.
-for (const connection of [redis, subscriber]) connection.connect().catch(() => {});
-
-// Nobody scrapes a process that has just begun: until then what happens waits to be counted.
-setTimeout(() => metrics.load(), METRICS_DELAY_MS);
+redis.connect().catch(() => {});
 
 Deno.addSignalListener("SIGTERM", shutDown);
 Deno.addSignalListener("SIGINT", shutDown);
@@ -126,7 +120,18 @@ function take(summary: Summary): void {
   streams.send(summary);
 }
 
-function describeRefresh(end: RefreshEnd): RefreshSample {
+/** What renders metrics would be a fifth of the start, so it comes when it is first asked for. */
+async function loadMetrics(): Promise<Metrics> {
+  const { createMetrics } = await import("./src/observe/metrics.ts");
+  return createMetrics({
+    tally,
+    newestSampleAge: () => summaries.kept && (clock() - Date.parse(summaries.kept.as_of)) / 1_000,
+    openStreams: () => streams.size,
+    readsByLayer: () => ({ near: summaries.hits, ...reads }),
+  });
+}
+
+function describeRefresh(end: RefreshEnd): EndedRefresh {
   if ("error" in end) return { outcome: toProblem(end.error)?.type ?? "internal" };
   const { stored, duplicates, rejected } = end.report;
   return { outcome: "ok", samples: { stored, duplicate: duplicates, rejected } };

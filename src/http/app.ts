@@ -7,7 +7,7 @@ import { healthRoute, metricsRoute, type OperationsOptions, readinessRoute } fro
 import { assetRoute, type PageOptions, pageRoute } from "./page.ts";
 import { problem, ProblemError, toProblem } from "./problem.ts";
 import { type RefreshOptions, refreshRoute } from "./refresh.ts";
-import { reply, requestIdOf } from "./reply.ts";
+import { complete, createRequestId, reply } from "./reply.ts";
 import { type SummaryOptions, summaryRoute } from "./summary.ts";
 
 /** What the app needs. */
@@ -22,8 +22,7 @@ export type App = ReturnType<typeof createApp>;
 
 const PREFLIGHT_HEADERS = {
   "access-control-allow-methods": "GET, HEAD, POST",
-  "access-control-allow-headers":
-    "authorization, content-type, if-none-match, last-event-id, x-request-id",
+  "access-control-allow-headers": "authorization, content-type, if-none-match, last-event-id",
   "access-control-max-age": "86400",
 };
 
@@ -40,11 +39,11 @@ export function createApp(options: AppOptions) {
     .get("/healthz", healthRoute)
     .get("/readyz", readinessRoute(options))
     .get("/metrics", metricsRoute(options))
-    .get("/openapi.json", async (c) => (await import("./openapi.ts")).replyOpenApi(c.req.raw))
-    .get("/docs", async (c) => (await import("./docs.ts")).replyDocs(c.req.raw))
+    .get("/openapi.json", async () => (await import("./openapi.ts")).replyOpenApi())
+    .get("/docs", async () => (await import("./docs.ts")).replyDocs())
     .get(
       "/docs/:file",
-      async (c) => (await import("./docs.ts")).replyDocsFile(c.req.raw, c.req.param("file")),
+      async (c) => (await import("./docs.ts")).replyDocsFile(c.req.param("file")),
     );
   app.notFound(answerUnrouted(app));
   app.onError((error, c) => answerError(error, c, options.log));
@@ -59,7 +58,7 @@ function answerUnrouted({ router }: Pick<Hono, "router">): (c: Context) => Respo
     }
     const allow = known.join(", ").replace("GET", "GET, HEAD");
     if (method === "OPTIONS") {
-      return reply(c.req.raw, { status: 204, headers: { ...PREFLIGHT_HEADERS, allow } });
+      return reply({ status: 204, headers: complete({ ...PREFLIGHT_HEADERS, allow }) });
     }
     throw new ProblemError("method-not-allowed", `This path takes ${allow}`, { allow });
   };
@@ -67,10 +66,10 @@ function answerUnrouted({ router }: Pick<Hono, "router">): (c: Context) => Respo
 
 function answerError(error: Error, c: Context, log: Log): Response {
   const foreseen = toProblem(error);
-  if (foreseen !== undefined) return problem(c.req.raw, foreseen);
-  const requestId = requestIdOf(c.req.raw);
+  if (foreseen !== undefined) return problem(foreseen);
+  const requestId = createRequestId();
   const { method, path } = c.req;
   log.error("request failed", { method, path, request_id: requestId, error, stack: error.stack });
   const opaque = new ProblemError("internal", "The fault has been logged under the request id");
-  return problem(c.req.raw, opaque, requestId);
+  return problem(opaque, requestId);
 }

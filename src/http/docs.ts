@@ -1,7 +1,7 @@
 import script from "swagger-ui-dist/swagger-ui-bundle.js" with { type: "text" };
 import style from "swagger-ui-dist/swagger-ui.css" with { type: "text" };
 import { ProblemError } from "./problem.ts";
-import { reply } from "./reply.ts";
+import { complete, reply } from "./reply.ts";
 
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -42,20 +42,21 @@ const FILES: Readonly<Record<string, { body: string; contentType: string }>> = {
 };
 
 /** Answers with the page that shows the OpenAPI document, by Swagger UI. */
-export function replyDocs(request: Request): Response {
-  const headers = {
+export function replyDocs(): Response {
+  const headers = complete({
     "content-type": "text/html; charset=utf-8",
     "content-security-policy": CONTENT_SECURITY_POLICY,
     "cache-control": "public, max-age=3600",
-  };
-  return reply(request, { headers, body: PAGE });
+  });
+  return reply({ headers, body: PAGE });
 }
 
 /** Answers with a file that the page needs. */
-export function replyDocsFile(request: Request, name: string): Response {
+export function replyDocsFile(name: string): Response {
   const file = FILES[name];
   if (file === undefined) throw new ProblemError("not-found", "See /docs for the paths there are");
   const { body, contentType } = file;
-  const headers = { "content-type": contentType, "cache-control": "public, max-age=3600" };
-  return reply(request, { headers, body });
+  const cacheControl = "public, max-age=3600";
+  const headers = complete({ "content-type": contentType, "cache-control": cacheControl });
+  return reply({ headers, body });
 }

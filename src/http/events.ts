@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import type { Answer, Summary } from "../core/summary.ts";
 import type { Encoded } from "./json.ts";
 import { ProblemError } from "./problem.ts";
-import { reply } from "./reply.ts";
+import { complete, reply } from "./reply.ts";
 import { createAnswerEncoder, type SummaryOptions } from "./summary.ts";
 
 const MAX_STREAMS = 1_000;
@@ -11,12 +11,12 @@ const HEARTBEAT_MS = 15_000;
 const RETRY_MS = 3_000;
 const RETRY_AFTER_SECONDS = "30";
 
-const HEADERS = {
+const HEADERS = complete({
   "content-type": "text/event-stream",
   "cache-control": "no-store",
   // Or nginx keeps the events to itself until a buffer is full.
   "x-accel-buffering": "no",
-};
+});
 
 /** What it takes to send the summary to whoever listens. */
 export interface EventStreamsOptions extends SummaryOptions {
@@ -59,14 +59,14 @@ export class EventStreams {
 
   /** Answers with a stream: the summary at once, then at every change. */
   open(c: Context): Response {
-    if (c.req.method === "HEAD") return reply(c.req.raw, { headers: HEADERS });
+    if (c.req.method === "HEAD") return reply({ headers: HEADERS });
     const { maxStreams = MAX_STREAMS } = this.#options;
     if (this.size >= maxStreams) {
       const headers = { "retry-after": RETRY_AFTER_SECONDS };
       throw new ProblemError("too-many-streams", `At most ${maxStreams} may be open`, headers);
     }
     const body = this.#createStream(c.req.header("last-event-id"));
-    return reply(c.req.raw, { headers: HEADERS, body });
+    return reply({ headers: HEADERS, body });
   }
 
   /** Sends a summary to every stream that has not had it. */

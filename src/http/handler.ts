@@ -5,7 +5,7 @@ import { problem, ProblemError } from "./problem.ts";
 const MAX_URL_CHARACTERS = 2_048;
 const METHODS = new Set(["GET", "HEAD", "POST", "OPTIONS"]);
 
-/** A request that has been answered; `route` is the pattern of the path, never the path itself. */
+/** A request that has been answered; `route` is the pattern of its path. */
 export interface AnsweredRequest {
   readonly method: string;
   readonly route: string;
@@ -16,30 +16,43 @@ export interface AnsweredRequest {
 /** Who hears of requests; neither may throw. */
 export interface RequestObserver {
   /** Hears of a request before it is answered. */
-  onRequest(method: string, route: string): void;
-  onAnswer(answered: AnsweredRequest): void;
+  onRequest?: ((method: string, route: string) => void) | undefined;
+  onAnswer: (answered: AnsweredRequest) => void;
 }
 
 /** Makes of an app what `Deno.serve` calls, and tells the observer of each request. */
 export function createHandler(
   app: Pick<Hono, "fetch" | "routes" | "router">,
-  observer: RequestObserver,
+  { onRequest, onAnswer }: RequestObserver,
 ): (request: Request) => Response | Promise<Response> {
   const routeOf = createRouteFinder(app);
+
+  function tell(request: Request, route: string, start: number, { status }: Response): void {
+    const seconds = (performance.now() - start) / 1_000;
+    onAnswer({ method: methodOf(request), route, status, seconds });
+  }
+
   return (request) => {
     const start = performance.now();
-    const method = METHODS.has(request.method) ? request.method : "other";
     const route = routeOf(getPath(request));
-    function finish(response: Response): Response {
-      const seconds = (performance.now() - start) / 1_000;
-      observer.onAnswer({ method, route, status: response.status, seconds });
-      return response;
-    }
-    observer.onRequest(method, route);
-    const response = request.url.length > MAX_URL_CHARACTERS ? refuse(request) : app.fetch(request);
+    onRequest?.(methodOf(request), route);
+    const answer = request.url.length > MAX_URL_CHARACTERS
+      ? refuse(request.url)
+      : app.fetch(request);
     // Without a promise where none is needed: most answers are ready.
-    return response instanceof Promise ? response.then(finish) : finish(response);
+    if (!(answer instanceof Promise)) {
+      tell(request, route, start, answer);
+      return answer;
+    }
+    return answer.then((late) => {
+      tell(request, route, start, late);
+      return late;
+    });
   };
+}
+
+function methodOf({ method }: Request): string {
+  return METHODS.has(method) ? method : "other";
 }
 
 function createRouteFinder(
@@ -53,7 +66,7 @@ function createRouteFinder(
   };
 }
 
-function refuse(request: Request): Response {
-  const detail = `A URL may have ${MAX_URL_CHARACTERS} characters, this has ${request.url.length}`;
-  return problem(request, new ProblemError("uri-too-long", detail));
+function refuse(url: string): Response {
+  const detail = `A URL may have ${MAX_URL_CHARACTERS} characters, this has ${url.length}`;
+  return problem(new ProblemError("uri-too-long", detail));
 }

@@ -122,8 +122,8 @@ const PATHS: ZodOpenApiPathsObject = {
 };
 
 /** Answers with the OpenAPI document. */
-export function replyOpenApi(request: Request): JsonResponse<object> {
-  return replyJson(request, createOpenApiDocument());
+export function replyOpenApi(): JsonResponse<object> {
+  return replyJson(createOpenApiDocument());
 }
 
 /** The OpenAPI 3.1 document, made of the schemas that the code is checked against. */

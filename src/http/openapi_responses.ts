@@ -4,7 +4,7 @@ import { PROBLEMS, type ProblemType } from "./problem.ts";
 import { PROBLEM } from "./schemas.ts";
 
 const COMMON_HEADERS = {
-  "X-Request-Id": header("The id the request had, else a new one"),
+  "X-Request-Id": header("The id of this request, also in the logs"),
   "Access-Control-Allow-Origin": header("Always `*`"),
 };
 

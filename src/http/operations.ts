@@ -1,7 +1,6 @@
-import type { Context } from "hono";
 import type { Readiness } from "../service/readiness.ts";
 import { type JsonResponse, replyJson } from "./json.ts";
-import { reply } from "./reply.ts";
+import { complete, reply } from "./reply.ts";
 
 /** The service's metrics as text. */
 export interface MetricsText {
@@ -12,28 +11,31 @@ export interface MetricsText {
 /** What it takes to answer those who run the service. */
 export interface OperationsOptions {
   checkReadiness: () => Promise<Readiness>;
-  metrics: { load(): Promise<MetricsText> };
+  /** Loads the metrics when they are first asked for: a start without them is faster. */
+  loadMetrics: () => Promise<MetricsText>;
 }
 
 /** Answers as long as the process lives. */
-export function healthRoute(c: Context): JsonResponse<{ status: "ok" }> {
-  return replyJson(c.req.raw, { status: "ok" });
+export function healthRoute(): JsonResponse<{ status: "ok" }> {
+  return replyJson({ status: "ok" });
 }
 
 /** Answers whether the service can do its work. */
 export function readinessRoute(
   { checkReadiness }: OperationsOptions,
-): (c: Context) => Promise<JsonResponse<Readiness>> {
-  return async (c) => replyJson(c.req.raw, await checkReadiness());
+): () => Promise<JsonResponse<Readiness>> {
+  return async () => replyJson(await checkReadiness());
 }
 
 /** Answers with the metrics. */
 export function metricsRoute(
-  { metrics }: OperationsOptions,
-): (c: Context) => Promise<Response> {
-  return async (c) => {
-    const loaded = await metrics.load();
-    const headers = { "content-type": loaded.contentType, "cache-control": "no-store" };
-    return reply(c.req.raw, { headers, body: await loaded.render() });
+  { loadMetrics }: OperationsOptions,
+): () => Promise<Response> {
+  let loading: Promise<MetricsText> | undefined;
+  return async () => {
+    const metrics = await (loading ??= loadMetrics());
+    const { contentType } = metrics;
+    const headers = complete({ "content-type": contentType, "cache-control": "no-store" });
+    return reply({ headers, body: await metrics.render() });
   };
 }

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { NoDataError, StoreError } from "../core/errors.ts";
 import { type Answer, answerAt } from "../core/summary.ts";
 import { ProblemError } from "./problem.ts";
-import { reply, type ReplyHeaders } from "./reply.ts";
+import { complete, reply, type ReplyHeaders } from "./reply.ts";
 import type { SummaryOptions } from "./summary.ts";
 
 /** What the page tells: an answer, or why there is none. */
@@ -24,11 +24,11 @@ export interface PageOptions extends SummaryOptions {
 }
 
 /** Answers with the page. It is no error where there is no summary: the page says so and waits. */
-export function pageRoute(options: PageOptions): (c: Context) => Promise<Response> {
-  return async (c) => {
+export function pageRoute(options: PageOptions): () => Promise<Response> {
+  return async () => {
     const { PAGE_HEADERS, renderPage } = await options.loadWeb();
-    const headers = { "cache-control": "no-cache", ...PAGE_HEADERS };
-    return reply(c.req.raw, { headers, body: renderPage(await viewPage(options)) });
+    const headers = complete({ "cache-control": "no-cache", ...PAGE_HEADERS });
+    return reply({ headers, body: renderPage(await viewPage(options)) });
   };
 }
 
@@ -39,8 +39,8 @@ export function assetRoute({ loadWeb }: PageOptions): (c: Context) => Promise<Re
     if (asset === undefined) throw new ProblemError("not-found", "The page names its files");
     const { body, contentType } = asset;
     const cacheControl = "public, max-age=31536000, immutable";
-    const headers = { "content-type": contentType, "cache-control": cacheControl };
-    return reply(c.req.raw, { headers, body });
+    const headers = complete({ "content-type": contentType, "cache-control": cacheControl });
+    return reply({ headers, body });
   };
 }
 

@@ -1,6 +1,6 @@
 import { FeedError, NoDataError, StoreError } from "../core/errors.ts";
 import type { FeedFault } from "../core/errors.ts";
-import { reply, type ReplyHeaders, requestIdOf } from "./reply.ts";
+import { complete, createRequestId, reply, type ReplyHeaders } from "./reply.ts";
 
 /** Every problem there is, by its `type`. */
 export const PROBLEMS = {
@@ -45,19 +45,14 @@ const FEED_PROBLEMS: Record<FeedFault, ProblemType> = {
 
 /** Answers with a problem as RFC 9457 has it. */
 export function problem(
-  request: Request,
   { type, message, headers }: ProblemError,
-  requestId: string = requestIdOf(request),
+  requestId: string = createRequestId(),
 ): Response {
   const { status, title } = PROBLEMS[type];
-  return reply(request, {
-    status,
-    requestId,
-    headers: {
-      "content-type": "application/problem+json",
-      "cache-control": "no-store",
-      ...headers,
-    },
+  const contentType = "application/problem+json";
+  return reply({
+    ...{ status, requestId },
+    headers: complete({ "content-type": contentType, "cache-control": "no-store", ...headers }),
     body: JSON.stringify({ type, title, status, detail: message, request_id: requestId }),
   });
 }

@@ -20,7 +20,7 @@ export function refreshRoute(
   return async (c) => {
     refuseLargeBody(c);
     if (refreshToken !== undefined) demandToken(c, refreshToken);
-    return replyJson(c.req.raw, await refresher.refresh());
+    return replyJson(await refresher.refresh());
   };
 }
 

@@ -84,7 +84,7 @@ export function createTestApp(
     refresher: { refresh: () => answers.report() },
     loadWeb: () => Promise.resolve(WEB),
     checkReadiness: () => answers.readiness(),
-    metrics: { load: () => Promise.resolve(METRICS) },
+    loadMetrics: () => Promise.resolve(METRICS),
     ...options,
   });
   return { app, answers, streams, log };

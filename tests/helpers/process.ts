@@ -2,6 +2,7 @@ const ROOT = new URL("../../", import.meta.url);
 
 /** A task of the project, run as a user runs it. */
 export interface Running extends AsyncDisposable {
+  readonly pid: number;
   /** Where it listens, once it does. */
   readonly url: Promise<string>;
   /** What it has printed so far. */
@@ -55,7 +56,7 @@ export function runTask(
     return await ended;
   }
   return {
-    ...{ url: listening.promise, output: () => output, stop, ended },
+    ...{ pid: child.pid, url: listening.promise, output: () => output, stop, ended },
     async [Symbol.asyncDispose]() {
       await stop();
     },

@@ -6,6 +6,8 @@ export interface Tally {
   readonly unavailable: number;
   /** Everything else, as text. */
   readonly wrong: readonly string[];
+  /** Answers that took longer than promised. */
+  readonly slow: number;
   /** The longest wait for an answer. */
   readonly slowestMs: number;
 }
@@ -20,6 +22,9 @@ export interface ReadersOptions {
   readers?: number;
 }
 
+/** How long a client waits for an answer at most. */
+export const PROMISED_MS = 2_500;
+
 // A service that promises 2.5 s and takes twice that has failed, and is not waited for.
 const PATIENCE_MS = 5_000;
 const PAUSE_MS = 20;
@@ -31,6 +36,7 @@ export class Readers {
   readonly #wrong: string[] = [];
   #summaries = 0;
   #unavailable = 0;
+  #slow = 0;
   #slowestMs = 0;
   #stopped = false;
 
@@ -46,6 +52,7 @@ export class Readers {
       summaries: this.#summaries,
       unavailable: this.#unavailable,
       wrong: [...this.#wrong],
+      slow: this.#slow,
       slowestMs: this.#slowestMs,
     };
   }
@@ -61,7 +68,9 @@ export class Readers {
     while (!this.#stopped) {
       const start = performance.now();
       await this.#read().catch((error) => this.#wrong.push(String(error)));
-      this.#slowestMs = Math.max(this.#slowestMs, performance.now() - start);
+      const ms = performance.now() - start;
+      if (ms > PROMISED_MS) this.#slow++;
+      this.#slowestMs = Math.max(this.#slowestMs, ms);
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   }

@@ -1,6 +1,7 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { closeRedis, connect } from "../../src/redis/connection.ts";
 import { eventually } from "../helpers/eventually.ts";
+import { runTask } from "../helpers/process.ts";
 import { HAS_REDIS_SERVER, startRedisServer } from "../helpers/redis_server.ts";
 
 const LEAVES_TIMERS = { sanitizeOps: false, sanitizeResources: false };
@@ -72,4 +73,11 @@ Deno.test("connect() refuses an authority that nobody named", ON_DEBIAN, async (
   await assertRejects(() => connection.redis.call("PING"));
   const [change = ""] = connection.changes;
   assertEquals(/certificate|UnknownIssuer/i.test(change), true, change);
+});
+
+Deno.test("the service says which file it can't read the authority from", async () => {
+  const service = runTask("start", { REDIS_CA_FILE: "/run/secrets/nothing.pem" });
+  assertEquals(await service.ended, 1);
+  assertStringIncludes(service.output(), "REDIS_CA_FILE must be a file");
+  assertStringIncludes(service.output(), "/run/secrets/nothing.pem");
 });

@@ -1,0 +1,86 @@
+import { assert, assertEquals } from "@std/assert";
+import { RespClient } from "../dev/redis/resp_client.ts";
+import { eventually } from "../helpers/eventually.ts";
+import { PROMISED_MS, Readers, type Tally } from "../helpers/readers.ts";
+import { read, refresh, type Rig } from "./rig.ts";
+
+const HEALED_MS = 5_000;
+
+/** Connections of one process to Redis: for commands, and for what is announced. */
+const REDIS_CONNECTIONS = 2;
+
+/** The keys of the series. */
+export const SERIES = ["price", "sentiment"].map((metric) => `is-bitcoin-lit:${metric}:mean:30s`);
+
+/** Starts clients that read, and know what is true. */
+export function startReaders({ url, feed }: Rig): Readers {
+  return new Readers({ url, truth: feed.truth });
+}
+
+/** Refreshes again and again for so long. */
+export async function refreshFor(
+  { url }: Rig,
+  ms: number,
+): Promise<{ status: number; ms: number }[]> {
+  const end = performance.now() + ms;
+  const tried = [];
+  while (performance.now() < end) tried.push(await refresh(url));
+  return tried;
+}
+
+/** Ends every fault; the service must heal in time, without a restart and a connection left over. */
+export async function assertHeals({ url, redis, feedLink, feed }: Rig): Promise<void> {
+  feed.respond = () => feed.answer();
+  for (const link of [redis, feedLink]) {
+    link.toxic = undefined;
+    await link.up();
+  }
+  const start = performance.now();
+  await eventually(async () => (await refresh(url)).status === 200);
+  await eventually(async () => await read(url) === feed.summary);
+  assertHealed(start);
+  assertEquals((await fetch(`${url}/readyz`)).status, 200);
+  await eventually(() => redis.open <= REDIS_CONNECTIONS && feedLink.open <= 1);
+}
+
+/** Waits until the series in the Redis at a port have all rows of the feed. */
+export async function assertFills(rig: Rig, port: number): Promise<void> {
+  using redis = await RespClient.connect(port);
+  const start = performance.now();
+  const rows = (await rig.feed.answer().json()).length;
+  for (const key of SERIES) {
+    await eventually(async () =>
+      (await redis.call("TS.RANGE", key, "-", "+")).startsWith(`*${rows}\r\n`)
+    );
+  }
+  assertHealed(start);
+  await eventually(async () => await read(rig.url) === rig.feed.summary);
+}
+
+/** The time since `start` is one in which the service promises to heal. */
+export function assertHealed(start: number): void {
+  const ms = performance.now() - start;
+  assert(ms < HEALED_MS, `healing took ${ms} ms`);
+}
+
+/** No answer was wrong or late. */
+export function assertKept({ wrong, slowestMs }: Tally): void {
+  assertEquals(wrong, []);
+  assert(slowestMs < PROMISED_MS, `an answer took ${slowestMs} ms`);
+}
+
+/** Every answer was a summary. */
+export function assertServed(tally: Tally): void {
+  assertKept(tally);
+  assertEquals(tally.unavailable, 0);
+}
+
+/** Every refresh ended in time and as expected. */
+export function assertRefused(
+  tried: readonly { status: number; ms: number }[],
+  expected: number,
+): void {
+  assertEquals(tried.filter(({ status }) => status !== expected), []);
+  const slowestMs = Math.max(...tried.map(({ ms }) => ms));
+  assert(slowestMs < PROMISED_MS, `a refresh took ${slowestMs} ms`);
+}

@@ -1,0 +1,123 @@
+import { assertEquals } from "@std/assert";
+import { startEmbeddedRedis } from "../../dev/redis/mod.ts";
+import { RespClient } from "../dev/redis/resp_client.ts";
+import { eventually } from "../helpers/eventually.ts";
+import { startRedisServer } from "../helpers/redis_server.ts";
+import * as toxics from "../helpers/toxics.ts";
+import {
+  assertFills,
+  assertHealed,
+  assertHeals,
+  assertKept,
+  assertRefused,
+  assertServed,
+  refreshFor,
+  SERIES,
+  startReaders,
+} from "./assertions.ts";
+import type { Lane } from "./lane.ts";
+import { failOver, type RedisFault } from "./redis_faults.ts";
+import { read, refresh, type Rig, startRig } from "./rig.ts";
+
+/** How long a fault lasts: longer than a command is waited for and the near cache is fresh. */
+const FAULT_MS = 2_500;
+
+/** Redis can't be used when the process starts: reads are 503 in time, and it heals. */
+export async function endureFromStart({ inflict }: RedisFault): Promise<void> {
+  await using rig = await startRig(inflict);
+  await endureWithoutSummary(rig);
+  await assertHeals(rig);
+}
+
+/** The server at the start is one without time series; another takes its place. */
+export async function endureNoTimeSeries(): Promise<void> {
+  await using debian = await startRedisServer();
+  await using rig = await startRig((redis) => redis.target = debian.port);
+  await endureWithoutSummary(rig);
+  rig.redis.target = rig.store.port;
+  rig.redis.cut();
+  await assertHeals(rig);
+}
+
+/** A key of a series holds something else until somebody deletes it. */
+export async function endureWrongType(): Promise<void> {
+  const [key = ""] = SERIES;
+  await using store = startEmbeddedRedis();
+  using redis = await RespClient.connect(store.port);
+  await redis.call("SET", key, "not a series");
+  await using rig = await startRig((link) => link.target = store.port);
+  await endureWithoutSummary(rig);
+  await redis.call("DEL", key);
+  await assertHeals(rig);
+}
+
+/** Every reply is in time, yet a reading's replies together would not be. */
+export async function endureSlowStart(): Promise<void> {
+  await using rig = await startRig((redis) => redis.toxic = toxics.latency(900));
+  const readers = startReaders(rig);
+  await eventually(() => readers.tally.unavailable > 8);
+  assertKept(await readers.stop());
+  await assertHeals(rig);
+}
+
+async function endureWithoutSummary(rig: Rig): Promise<void> {
+  assertEquals((await fetch(`${rig.url}/healthz`)).status, 200);
+  const readers = startReaders(rig);
+  const tried = await refreshFor(rig, FAULT_MS);
+  assertEquals((await fetch(`${rig.url}/readyz`)).status, 503);
+  const tally = await readers.stop();
+  assertKept(tally);
+  assertEquals(tally.summaries, 0);
+  assertRefused(tried, 503);
+}
+
+/** Redis can't be used later: the last summary is given out, refreshes are refused, and it heals. */
+export async function endureLater({ inflict, refresh }: RedisFault, lane: Lane): Promise<void> {
+  const rig = await lane.rig();
+  const readers = startReaders(rig);
+  await inflict(rig.redis);
+  rig.feed.advance();
+  const tried = await refreshFor(rig, FAULT_MS);
+  await assertHeals(rig);
+  assertServed(await readers.stop());
+  assertRefused(tried, refresh);
+}
+
+/** The fault does not end for the connection there is: the service must open another. */
+export async function endureFailover(lane: Lane): Promise<void> {
+  const rig = await lane.rig();
+  const readers = startReaders(rig);
+  failOver(rig.redis);
+  rig.feed.advance();
+  assertEquals((await refresh(rig.url)).status, 503);
+  const start = performance.now();
+  await eventually(async () => (await refresh(rig.url)).status === 200);
+  assertHealed(start);
+  await assertHeals(rig);
+  assertServed(await readers.stop());
+}
+
+/** Another, empty server stands where the old one was: it is filled without being asked. */
+export async function endureRestart(): Promise<void> {
+  await using rig = await startRig();
+  await eventually(async () => await read(rig.url) === rig.feed.summary);
+  const readers = startReaders(rig);
+  await using empty = startEmbeddedRedis();
+  rig.redis.target = empty.port;
+  rig.feed.advance();
+  rig.redis.cut();
+  await assertFills(rig, empty.port);
+  assertServed(await readers.stop());
+}
+
+/** The connection stays, the data is gone: the next refresh fills it. */
+export async function endureFlush(lane: Lane): Promise<void> {
+  const rig = await lane.rig();
+  const readers = startReaders(rig);
+  using redis = await RespClient.connect(rig.store.port);
+  await redis.call("FLUSHALL");
+  rig.feed.advance();
+  assertEquals((await refresh(rig.url)).status, 200);
+  await assertFills(rig, rig.store.port);
+  assertServed(await readers.stop());
+}

@@ -1,0 +1,73 @@
+/**
+ * The promise of the service under faults, row by row: real processes, their links to Redis and to
+ * the feed harmed while clients read.
+ *
+ * @module
+ */
+import { HAS_REDIS_SERVER } from "../helpers/redis_server.ts";
+import { endureFeed, endureFutureRows, endureHalfBadRows } from "./endure_feed.ts";
+import {
+  endureFailover,
+  endureFlush,
+  endureFromStart,
+  endureLater,
+  endureNoTimeSeries,
+  endureRestart,
+  endureSlowStart,
+  endureWrongType,
+} from "./endure_redis.ts";
+import { FEED_FAULTS, ODD_ANSWERS } from "./feed_faults.ts";
+import { Lane, type Row } from "./lane.ts";
+import { AWAY, HANGING, REFUSING, REFUSING_WRITES, SLOW } from "./redis_faults.ts";
+
+/** Most of a fault is waiting, so that several are endured at once. */
+const AT_ONCE = 12;
+
+const ROWS: readonly Row[] = [
+  ...FEED_FAULTS.map((fault) => row("feed down, slow, garbage, huge", fault, endureFeed)),
+  ...ODD_ANSWERS.map((fault) => row("feed sound, if odd", fault, endureFeed)),
+  { name: "feed half-bad: its good rows are stored", endure: endureHalfBadRows },
+  { name: "a row from the future, or in the wrong unit: rejected", endure: endureFutureRows },
+  ...AWAY.map((fault) => row("Redis away at start", fault, endureFromStart)),
+  ...HANGING.map((fault) => row("Redis hangs at start", fault, endureFromStart)),
+  ...REFUSING.map((fault) => row("Redis refuses at start", fault, endureFromStart)),
+  { name: "Redis refuses at start: it has a key of another type", endure: endureWrongType },
+  {
+    name: "Redis refuses at start: it is Debian's, without time series",
+    ignore: !HAS_REDIS_SERVER,
+    endure: endureNoTimeSeries,
+  },
+  ...AWAY.map((fault) => row("Redis dies later", fault, endureLater)),
+  ...HANGING.map((fault) => row("Redis hangs later", fault, endureLater)),
+  ...REFUSING.map((fault) => row("Redis refuses later", fault, endureLater)),
+  ...REFUSING_WRITES.map((fault) => row("Redis refuses writes later", fault, endureLater)),
+  ...SLOW.map((fault) => row("Redis is slow", fault, endureLater)),
+  { name: "Redis is slow at start: it takes 900 ms for each reply", endure: endureSlowStart },
+  { name: "Redis fails over: a new connection finds the master", endure: endureFailover },
+  { name: "Redis loses its data: it comes back empty", endure: endureRestart },
+  { name: "Redis loses its data: it is emptied", endure: endureFlush },
+];
+
+// Steps that run side by side can't be told apart by what they leave open.
+const SIDE_BY_SIDE = { sanitizeOps: false, sanitizeResources: false, sanitizeExit: false };
+
+Deno.test("the service keeps working", SIDE_BY_SIDE, async (t) => {
+  const waiting = [...ROWS];
+  async function endureOneByOne(): Promise<void> {
+    await using lane = new Lane();
+    for (let row = waiting.shift(); row !== undefined; row = waiting.shift()) {
+      const { name, ignore = false } = row;
+      const endured = row;
+      await t.step({ name, ignore, fn: () => lane.endure(endured), ...SIDE_BY_SIDE });
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, endureOneByOne));
+});
+
+function row<Fault extends { name: string }>(
+  promise: string,
+  fault: Fault,
+  endure: (fault: Fault, lane: Lane) => Promise<void>,
+): Row {
+  return { name: `${promise}: it ${fault.name}`, endure: (lane) => endure(fault, lane) };
+}

@@ -1,0 +1,177 @@
+/**
+ * Runs the service under random faults and tells what it survived: `deno task soak --minutes 10`.
+ * The same `--seed` makes the same faults in the same order.
+ *
+ * @module
+ */
+import { parseArgs } from "node:util";
+import { RespClient } from "../dev/redis/resp_client.ts";
+import { eventually } from "../helpers/eventually.ts";
+import { PROMISED_MS, Readers } from "../helpers/readers.ts";
+import { FEED_FAULTS, ODD_ANSWERS } from "./feed_faults.ts";
+import { AWAY, HANGING, REFUSING, REFUSING_WRITES, SLOW } from "./redis_faults.ts";
+import { read, refresh, type Rig, startRig, warmUp } from "./rig.ts";
+
+const MINUTE_MS = 60_000;
+const HEALED_MS = 5_000;
+const FAULT_MS = { least: 200, most: 8_000 };
+const CALM_MS = { least: 0, most: 2_000 };
+const REFRESH_PAUSE_MS = 200;
+
+const REDIS_FAULTS = [
+  ...[...AWAY, ...HANGING, ...REFUSING, ...REFUSING_WRITES, ...SLOW],
+  { name: "is emptied", inflict: () => {}, flush: true },
+].map((fault) => ({ flush: false, ...fault }));
+const FEED_ONES = [...FEED_FAULTS, ...ODD_ANSWERS];
+
+type Random = () => number;
+
+const { values } = parseArgs({
+  options: { minutes: { type: "string" }, seed: { type: "string" } },
+});
+const minutes = Number(values.minutes ?? "10");
+const seed = Number(values.seed ?? Math.trunc(Math.random() * 2 ** 31));
+if (!(minutes > 0) || !Number.isInteger(seed)) {
+  console.error("--minutes must be a number above 0, --seed an integer");
+  Deno.exit(2);
+}
+console.log(`Soaking for ${minutes} min with --seed ${seed}`);
+Deno.exit(await soak() ? 0 : 1);
+
+async function soak(): Promise<boolean> {
+  await using rig = await startRig();
+  await warmUp(rig);
+  const readers = new Readers({ url: rig.url, truth: rig.feed.truth });
+  const random = createRandom(seed);
+  const before = await readMemory(rig);
+  const survived = new Map<string, number>();
+  const refreshes = new Map<string, number>();
+  let slowestHealingMs = 0;
+  const end = performance.now() + minutes * MINUTE_MS;
+  while (performance.now() < end) {
+    const names = await inflictSome(rig, random);
+    for (const name of names) count(survived, name);
+    rig.feed.advance();
+    await refreshFor(rig, between(FAULT_MS, random), refreshes);
+    slowestHealingMs = Math.max(slowestHealingMs, await heal(rig, names));
+    await refreshFor(rig, between(CALM_MS, random), refreshes);
+  }
+  const tally = await readers.stop();
+  const healed = await refresh(rig.url).then(({ status }) => status === 200) &&
+    await read(rig.url) === rig.feed.summary;
+  const { summaries, unavailable, wrong, slow, slowestMs } = tally;
+  console.log(table("faults survived", survived));
+  console.log(table("refreshes", refreshes));
+  console.log(table(
+    "reads",
+    new Map(Object.entries({
+      ...{ summaries, unavailable, wrong: wrong.length, [`over ${PROMISED_MS} ms`]: slow },
+      "slowest, ms": Math.round(slowestMs),
+    })),
+  ));
+  console.log(`slowest healing of Redis: ${Math.round(slowestHealingMs)} ms`);
+  console.log(`memory, MB: ${before} → ${await readMemory(rig)}`);
+  console.log(`open links: ${rig.redis.open} to Redis, ${rig.feedLink.open} to the feed`);
+  console.log(`healed at the end: ${healed ? "yes" : "no"}`);
+  for (const answer of wrong.slice(0, 10)) console.log(`wrong: ${answer}`);
+  const failedInside = [...refreshes.keys()].some((end) => end.startsWith("500"));
+  return healed && wrong.length === 0 && slow === 0 && slowestHealingMs < HEALED_MS &&
+    !failedInside;
+}
+
+/** Harms the link to Redis, the feed, or both. */
+async function inflictSome({ redis, feed, feedLink, store }: Rig, random: Random) {
+  const names: string[] = [];
+  const which = random();
+  if (which < 0.7) {
+    const fault = pick(REDIS_FAULTS, random);
+    await fault.inflict(redis);
+    if (fault.flush) await flush(store.port);
+    names.push(`Redis ${fault.name}`);
+  }
+  if (which > 0.5) {
+    const fault = pick(FEED_ONES, random);
+    await fault.inflict(feed, feedLink);
+    names.push(`the feed ${fault.name}`);
+  }
+  return names;
+}
+
+/** Ends all faults; gives how long Redis took to be ready again, in milliseconds. */
+async function heal({ url, redis, feed, feedLink }: Rig, names: readonly string[]) {
+  feed.respond = () => feed.answer();
+  for (const link of [redis, feedLink]) {
+    link.toxic = undefined;
+    await link.up();
+  }
+  const start = performance.now();
+  await eventually(async () => {
+    const response = await fetch(`${url}/readyz`);
+    await response.body?.cancel();
+    return response.ok;
+  });
+  const ms = performance.now() - start;
+  if (ms > HEALED_MS) console.log(`healing took ${Math.round(ms)} ms after: ${names.join(", ")}`);
+  // A request to the feed that hangs is waited for, at a tick three times: 20 s at most.
+  await eventually(async () => (await refresh(url)).status === 200)
+    .catch(() => eventually(async () => (await refresh(url)).status === 200));
+  await eventually(async () => await read(url) === feed.summary);
+  return ms;
+}
+
+async function refreshFor({ url }: Rig, ms: number, ends: Map<string, number>) {
+  const end = performance.now() + ms;
+  while (performance.now() < end) {
+    // A refresh that waits for the feed may outlast the fault: it is not waited for.
+    refresh(url).then(({ status, type }) => count(ends, `${status} ${type}`), () => {});
+    await pause(REFRESH_PAUSE_MS);
+  }
+}
+
+async function flush(port: number): Promise<void> {
+  using client = await RespClient.connect(port);
+  await client.call("FLUSHALL");
+}
+
+/** The memory of the service in MB. */
+async function readMemory({ service }: Rig): Promise<number> {
+  const { stdout } = await new Deno.Command("ps", {
+    args: ["-o", "rss=", "-p", String(service.pid)],
+  }).output();
+  return Math.round(Number(new TextDecoder().decode(stdout)) / 1_024);
+}
+
+function table(title: string, counts: ReadonlyMap<string, number>): string {
+  const lines = [...counts].sort(([a], [b]) => a.localeCompare(b))
+    .map(([name, count]) => `${String(count).padStart(9)}  ${name}`);
+  return [`${title}:`, ...lines].join("\n");
+}
+
+function count(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
+}
+
+function between({ least, most }: { least: number; most: number }, random: Random): number {
+  return least + random() * (most - least);
+}
+
+function pick<T>(all: readonly [T, ...T[]] | readonly T[], random: Random): T {
+  const picked = all[Math.floor(random() * all.length)];
+  if (picked === undefined) throw new RangeError("There must be something to pick from");
+  return picked;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Numbers from 0 to 1 that a seed determines (mulberry32). */
+function createRandom(seed: number): Random {
+  let state = seed;
+  return () => {
+    state = state + 0x6d2b79f5 | 0;
+    let mixed = Math.imul(state ^ state >>> 15, 1 | state);
+    mixed = mixed + Math.imul(mixed ^ mixed >>> 7, 61 | mixed) ^ mixed;
+    return ((mixed ^ mixed >>> 14) >>> 0) / 2 ** 32;
+  };
+}
