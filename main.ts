@@ -28,7 +28,7 @@ import { Schedule } from "./src/service/schedule.ts";
 const FEED_GRACE_MS = 3_000;
 const SHUTDOWN_MS = 4_500;
 
-const config = readConfig();
+const config = readSettings();
 const log = createLog(config.logLevel);
 const clock = Date.now;
 const background = new Background(log);
@@ -36,7 +36,6 @@ const feedRequests = new AbortController();
 const ticks = new AbortController();
 const tally = new Tally();
 
-const tls = { ca: readCa(config.redisCaFile) };
 const redis = connect(config.redisUrl, {
   onReady() {
     log.info("redis is ready");
@@ -45,7 +44,7 @@ const redis = connect(config.redisUrl, {
     background.run("prepare the series", () => schedule.prepare());
   },
   onLost: (error) => log.warn("redis is lost", { error }),
-}, tls);
+}, config);
 const keys = keysBelow(config.keyPrefix, config.feed);
 const series = new Series({ client: redis, keys: keys.series, retentionMs: config.retentionMs });
 const cache = new RedisSummaryCache(redis, keys.cache);
@@ -57,7 +56,7 @@ const answering = { ...config, summaries, clock };
 const streams = new EventStreams(answering);
 
 const announcer = new RedisAnnouncer(redis, keys.updates);
-const subscriber = connect(config.redisUrl, { onReady() {}, onLost() {} }, tls);
+const subscriber = connect(config.redisUrl, { onReady() {}, onLost() {} }, config);
 listenForSummaries(subscriber, keys.updates, take);
 
 const refresher = new Refresher({
@@ -99,11 +98,7 @@ const handler = createHandler(app, {
   onAnswer: (answered) => tally.countRequest(answered),
 });
 const retiring = new RetiringHandler(handler, delay);
-const server = Deno.serve({
-  hostname: config.host,
-  port: config.port,
-  onListen: ({ hostname, port }) => log.info("listening", { url: `http://${hostname}:${port}` }),
-}, retiring.fetch);
+const server = listen(retiring.fetch);
 
 if (config.refreshToken === undefined) {
   log.warn("REFRESH_TOKEN is not set: whoever reaches this port may ask for a refresh");
@@ -153,13 +148,13 @@ async function finish(): Promise<void> {
   await Promise.all([redis, subscriber].map(closeRedis));
 }
 
-function readConfig(): Config {
+function readSettings(): Config & { ca: string | undefined } {
   try {
-    return parseConfig(Deno.env.toObject());
+    const config = parseConfig(Deno.env.toObject());
+    return { ...config, ca: readCa(config.redisCaFile) };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    console.error(error.message);
-    Deno.exit(1);
+    return giveUp(error.message);
   }
 }
 
@@ -168,7 +163,24 @@ function readCa(path: string | undefined): string | undefined {
     return path && Deno.readTextFileSync(path);
   } catch (error) {
     const must = "REDIS_CA_FILE must be a file that --allow-read lets the process read";
-    console.error(`${must}, is ${JSON.stringify(path)}: ${error}`);
-    Deno.exit(1);
+    throw new ConfigError(`${must}, is ${JSON.stringify(path)}: ${error}`);
   }
+}
+
+function listen(handler: Deno.ServeHandler): Deno.HttpServer {
+  const { host: hostname, port } = config;
+  try {
+    return Deno.serve({ hostname, port, onListen: tellWhere }, handler);
+  } catch (error) {
+    return giveUp(`HOST and PORT must be free to listen on, are ${hostname}:${port}: ${error}`);
+  }
+}
+
+function tellWhere({ hostname, port }: Deno.NetAddr): void {
+  log.info("listening", { url: `http://${hostname}:${port}` });
+}
+
+function giveUp(reason: string): never {
+  console.error(reason);
+  Deno.exit(1);
 }

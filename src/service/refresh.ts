@@ -41,6 +41,8 @@ export type RefreshEnd = { readonly report: RefreshReport } | { readonly error: 
 export interface RefreshOptions {
   /** How often the feed is asked before it counts as failed. @default 1 */
   tries?: number;
+  /** How old a report may be that is answered instead, in milliseconds. @default the least interval */
+  maxAgeMs?: number;
 }
 
 /** What a refresh needs. */
@@ -80,9 +82,9 @@ export class Refresher {
    * @throws {FeedError} when the feed gives no samples
    * @throws {StoreError} when the store can't take them
    */
-  refresh({ tries = 1 }: RefreshOptions = {}): Promise<RefreshReport> {
-    const { clock, minIntervalMs } = this.#options;
-    if (this.#last !== undefined && clock() - this.#last.at < minIntervalMs) {
+  refresh(options: RefreshOptions = {}): Promise<RefreshReport> {
+    const { tries = 1, maxAgeMs = this.#options.minIntervalMs } = options;
+    if (this.#last !== undefined && this.#options.clock() - this.#last.at < maxAgeMs) {
       return Promise.resolve(this.#last.report);
     }
     return this.#running ??= this.#run(tries).finally(() => this.#running = undefined);

@@ -43,6 +43,6 @@ export class Schedule {
     const { claims, refresher } = this.#options;
     if (!await claims.take(claim, seconds)) return;
     // The refresher has logged its failure; the next tick tries again.
-    await refresher.refresh({ tries: TRIES }).catch(() => {});
+    await refresher.refresh({ tries: TRIES, maxAgeMs: 0 }).catch(() => {});
   }
 }

@@ -179,3 +179,11 @@ Deno.test("the service says all that is wrong with its configuration and ends wi
   assertStringIncludes(service.output(), 'PORT must be an integer from 0 to 65535, is "http"');
   assertStringIncludes(service.output(), "REDIS_URL must be a URL");
 });
+
+Deno.test("the service says so where its port is taken, and ends with code 1", async () => {
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const service = runTask("start", { PORT: `${taken.addr.port}`, LOG_LEVEL: "error" });
+  assertEquals(await service.ended, 1);
+  const expected = `HOST and PORT must be free to listen on, are 127.0.0.1:${taken.addr.port}`;
+  assertStringIncludes(service.output(), expected);
+});

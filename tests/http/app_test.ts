@@ -3,6 +3,10 @@ import { FeedError, NoDataError, StoreError } from "../../src/core/errors.ts";
 import { createTestApp, HISTORY, REPORT, STALE_AFTER_MS } from "../helpers/app.ts";
 import { RISING_SUMMARY } from "../helpers/samples.ts";
 
+function fail(error: Error): never {
+  throw error;
+}
+
 async function readProblem(response: Response) {
   assertEquals(response.headers.get("content-type"), "application/problem+json");
   assertEquals(response.headers.get("access-control-allow-origin"), "*");
@@ -143,6 +147,46 @@ Deno.test.each([
   const problem = await readProblem(response);
   assertEquals(problem.type, "invalid-request");
   assertStringIncludes(problem.detail, says);
+});
+
+Deno.test.each([
+  { state: "an answer", summary: () => RISING_SUMMARY, shows: '"lit":true' },
+  { state: "no data", summary: () => fail(new NoDataError("none")), shows: '"trouble":"no-data"' },
+  {
+    state: "the store away",
+    summary: () => fail(new StoreError("away")),
+    shows: '"trouble":"store-unavailable"',
+  },
+])("GET / shows $state", async ({ summary, shows }) => {
+  const { app, answers } = createTestApp();
+  answers.summary = summary;
+  const response = await app.request("/");
+  assertEquals(response.status, 200);
+  assertEquals(response.headers.get("content-type"), "text/html; charset=utf-8");
+  assertStringIncludes(await response.text(), shows);
+});
+
+Deno.test("GET / answers a fault that was not foreseen with a problem", async () => {
+  const { app, answers } = createTestApp();
+  answers.summary = () => fail(new TypeError("a bug"));
+  const response = await app.request("/");
+  assertEquals(response.status, 500);
+  assertEquals((await readProblem(response)).type, "internal");
+});
+
+Deno.test("GET /docs and its files are served by the app itself", async () => {
+  const { app } = createTestApp();
+  const page = await app.request("/docs");
+  assertEquals(page.headers.get("content-type"), "text/html; charset=utf-8");
+  const paths = [...(await page.text()).matchAll(/(?:src|href)="(\/docs\/[^"]+)"/g)];
+  assertEquals(paths.length, 3);
+  for (const [, path = ""] of paths) {
+    const response = await app.request(path);
+    assertEquals(response.status, 200);
+    await response.body?.cancel();
+  }
+  const unknown = await app.request("/docs/other.js");
+  assertEquals((await readProblem(unknown)).type, "not-found");
 });
 
 Deno.test.each([

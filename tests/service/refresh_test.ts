@@ -79,9 +79,11 @@ Deno.test("Refresher.refresh() leaves the feed alone for the least interval", as
   time.now += 4_999;
   assertStrictEquals(await refresher.refresh(), first);
   assertEquals(feed.fetches, 1);
-  time.now += 1;
-  await refresher.refresh();
+  await refresher.refresh({ maxAgeMs: 0 });
   assertEquals(feed.fetches, 2);
+  time.now += 5_000;
+  await refresher.refresh();
+  assertEquals(feed.fetches, 3);
 });
 
 Deno.test("Refresher.refresh() leaves all as it was when the feed fails, and tries anew", async () => {
