@@ -68,3 +68,37 @@ Deno.test("OTEL_DENO=true traces requests with their route", async () => {
   const span = await eventually(() => spans.find((text) => text.includes("GET /healthz")));
   assertStringIncludes(span, '"http.route"');
 });
+
+Deno.test("no secret reaches a log, an error or /readyz", async () => {
+  await using feed = serveLocally(() => new Response(null, { status: 500 }));
+  const secret = "hunter2";
+  await using service = runTask("start", {
+    REDIS_URL: `redis://user:${secret}@127.0.0.1:1`,
+    SENTIMENT_API_URL: feed.url.replace("//", `//user:${secret}@`),
+    REFRESH_TOKEN: `${secret}-token`,
+    LOG_LEVEL: "debug",
+  });
+  const url = await service.url;
+  const headers = { authorization: `Bearer ${secret}-token` };
+  const answers = await Promise.all([
+    fetch(`${url}/is-bitcoin-lit`),
+    fetch(`${url}/readyz`),
+    fetch(`${url}/refresh`, { method: "POST", headers }),
+    fetch(`${url}/refresh`, { method: "POST" }),
+  ]);
+  const bodies = await Promise.all(answers.map((answer) => answer.text()));
+  assertEquals(answers.map(({ status }) => status), [503, 503, 502, 401]);
+  await eventually(() => service.output().includes("refresh failed"));
+  await service.stop();
+  assertEquals([...bodies, service.output()].filter((text) => text.includes(secret)), []);
+});
+
+Deno.test("the service warns where anybody may ask for a refresh", async () => {
+  const environment = { REDIS_URL: "redis://127.0.0.1:1" };
+  await using open = runTask("start", environment);
+  await using closed = runTask("start", { ...environment, REFRESH_TOKEN: "s3cret" });
+  await Promise.all([open.url, closed.url]);
+  await eventually(() => open.output().includes("REFRESH_TOKEN is not set"));
+  assertEquals(await closed.stop(), 0);
+  assertEquals(closed.output().includes("REFRESH_TOKEN"), false);
+});
