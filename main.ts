@@ -98,6 +98,8 @@ const handler = createHandler(app, {
   onAnswer: (answered) => tally.countRequest(answered),
 });
 const retiring = new RetiringHandler(handler, delay);
+// Before anybody can know that the service listens, and wish it to stop.
+for (const signal of ["SIGTERM", "SIGINT"] as const) Deno.addSignalListener(signal, shutDown);
 const server = listen(retiring.fetch);
 
 if (config.refreshToken === undefined) {
@@ -106,9 +108,6 @@ if (config.refreshToken === undefined) {
 
 // The first command would connect too; here it is done before anybody waits for it.
 redis.connect().catch(() => {});
-
-Deno.addSignalListener("SIGTERM", shutDown);
-Deno.addSignalListener("SIGINT", shutDown);
 
 function take(summary: Summary): void {
   summaries.put(summary);
@@ -133,6 +132,8 @@ function describeRefresh(end: RefreshEnd): EndedRefresh {
 }
 
 function shutDown(): void {
+  // Ctrl-C reaches this process more than once where a task runner passes it on.
+  if (ticks.signal.aborted) return;
   log.info("shutting down");
   ticks.abort();
   setTimeout(() => feedRequests.abort(), FEED_GRACE_MS);

@@ -55,7 +55,7 @@ export function renderPage(view: PageView): string {
     ${renderFooter()}
     </body>
     </html>
-  `);
+  `).trim();
 }
 
 function renderHead(view: PageView) {
