@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { HAS_REDIS_SERVER } from "../helpers/redis_server.ts";
+import { HAS_REDIS_SERVER } from "../helpers/needs.ts";
 import { endureFeed, endureFutureRows, endureHalfBadRows } from "./endure_feed.ts";
 import {
   endureFailover,

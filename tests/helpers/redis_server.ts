@@ -1,9 +1,6 @@
 import { Redis } from "ioredis";
 import { eventually } from "./eventually.ts";
 
-/** Whether the machine has Debian's redis-server and openssl; without them these tests are ignored. */
-export const HAS_REDIS_SERVER: boolean = ["redis-server", "openssl"].every(isInstalled);
-
 /** A real server on a free loopback port, without time series, for as long as its test runs. */
 export interface RedisServer extends AsyncDisposable {
   readonly port: number;
@@ -51,16 +48,6 @@ export async function tell(port: number, name: string, ...args: string[]): Promi
     return await client.call(name, ...args);
   } finally {
     client.disconnect();
-  }
-}
-
-function isInstalled(program: string): boolean {
-  try {
-    return new Deno.Command(program, { args: ["--version"], stdout: "null", stderr: "null" })
-      .outputSync().code <= 1;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
   }
 }
 

@@ -5,12 +5,8 @@ import { keysBelow } from "../../src/redis/keys.ts";
 import { RedisSummaryCache } from "../../src/redis/summary_cache.ts";
 import { listenForSummaries, RedisAnnouncer } from "../../src/redis/updates.ts";
 import { eventually } from "../helpers/eventually.ts";
-import {
-  HAS_REDIS_SERVER,
-  type RedisServer,
-  startRedisServer,
-  tell,
-} from "../helpers/redis_server.ts";
+import { HAS_REDIS_SERVER } from "../helpers/needs.ts";
+import { type RedisServer, startRedisServer, tell } from "../helpers/redis_server.ts";
 import { RISING_SUMMARY } from "../helpers/samples.ts";
 
 const ON_DEBIAN = { ignore: !HAS_REDIS_SERVER, sanitizeOps: false, sanitizeResources: false };

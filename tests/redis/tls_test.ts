@@ -2,7 +2,8 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { closeRedis, connect } from "../../src/redis/connection.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { runTask } from "../helpers/process.ts";
-import { HAS_REDIS_SERVER, startRedisServer } from "../helpers/redis_server.ts";
+import { HAS_REDIS_SERVER } from "../helpers/needs.ts";
+import { startRedisServer } from "../helpers/redis_server.ts";
 
 const LEAVES_TIMERS = { sanitizeOps: false, sanitizeResources: false };
 const ON_DEBIAN = { ignore: !HAS_REDIS_SERVER, ...LEAVES_TIMERS };
