@@ -8,15 +8,15 @@ RUN deno install --frozen
 
 COPY main.ts ./
 COPY src ./src
+COPY dev/bundle_config.ts ./dev/
 RUN deno check --frozen main.ts && deno task build
 
 FROM denoland/deno:2.9.6
 
 WORKDIR /app
 
-# The bundle holds all it needs; deno.json holds the permissions.
-COPY deno.json ./
-COPY --from=build /app/dist ./dist
+# The bundle holds all it needs, its deno.json the permissions.
+COPY --from=build /app/dist ./
 
 USER deno
 ENV PORT=8000
@@ -25,4 +25,4 @@ EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 \
   CMD ["deno", "eval", "--no-config", "const { ok } = await fetch(`http://127.0.0.1:${Deno.env.get('PORT')}/healthz`); Deno.exit(ok ? 0 : 1)"]
 
-CMD ["deno", "task", "--quiet", "serve", "dist/main.js"]
+CMD ["deno", "task", "--quiet", "serve", "main.js"]

@@ -5,13 +5,18 @@ import { eventually } from "../helpers/eventually.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 import { runTask } from "../helpers/process.ts";
 
-Deno.test("deno task build makes a service that answers everything", async () => {
-  assertEquals(await runTask("build").ended, 0);
+Deno.test("deno task build makes a service that has all it needs inside", async () => {
+  const { success } = await new Deno.Command(Deno.execPath(), {
+    args: ["task", "--quiet", "build"],
+    cwd: new URL("../../", import.meta.url),
+  }).output();
+  assertEquals(success, true);
+  const cache = await Deno.makeTempDir();
   await using feed = serveLocally(() => Response.json(simulateRows(Date.now())));
   await using store = startEmbeddedRedis();
   await using service = runTask("serve", {
-    ...{ REDIS_URL: store.url, SENTIMENT_API_URL: feed.url },
-  }, ["dist/main.js"]);
+    ...{ REDIS_URL: store.url, SENTIMENT_API_URL: feed.url, DENO_DIR: cache },
+  }, { args: ["main.js"], folder: "dist/" });
   const url = await service.url;
   await eventually(async () => {
     const response = await fetch(`${url}/is-bitcoin-lit`);
@@ -27,4 +32,6 @@ Deno.test("deno task build makes a service that answers everything", async () =>
     assertEquals(response.status, 200, path);
   }
   assertEquals(await service.stop(), 0);
+  assertEquals(await Array.fromAsync(Deno.readDir(`${cache}/npm`)), [], "it fetched packages");
+  await Deno.remove(cache, { recursive: true });
 });

@@ -13,6 +13,14 @@ export interface Running extends AsyncDisposable {
   readonly ended: Promise<number>;
 }
 
+/** How a task is run. */
+export interface RunOptions {
+  /** What is added to its command. */
+  args?: readonly string[];
+  /** The folder of the project that it is run in. @default "./" */
+  folder?: string;
+}
+
 /**
  * Runs what `deno task NAME` runs, without the task runner between: signals reach the process itself,
  * `SIGKILL` included. The service listens on a free loopback port.
@@ -20,11 +28,11 @@ export interface Running extends AsyncDisposable {
 export function runTask(
   name: string,
   environment: Record<string, string> = {},
-  args: readonly string[] = [],
+  { args = [], folder = "./" }: RunOptions = {},
 ): Running {
   const child = new Deno.Command(Deno.execPath(), {
     args: [...commandOf(name), ...args],
-    cwd: ROOT,
+    cwd: new URL(folder, ROOT),
     env: { HOST: "127.0.0.1", PORT: "0", NO_COLOR: "1", ...environment },
     stdout: "piped",
     stderr: "piped",
