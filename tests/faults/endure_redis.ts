@@ -17,7 +17,7 @@ import {
 } from "./assertions.ts";
 import type { Lane } from "./lane.ts";
 import { failOver, type RedisFault } from "./redis_faults.ts";
-import { read, refresh, type Rig, startRig } from "./rig.ts";
+import { refresh, type Rig, startRig, warmUp } from "./rig.ts";
 
 /** How long a fault lasts: longer than a command is waited for and the near cache is fresh. */
 const FAULT_MS = 2_500;
@@ -100,7 +100,7 @@ export async function endureFailover(lane: Lane): Promise<void> {
 /** Another, empty server stands where the old one was: it is filled without being asked. */
 export async function endureRestart(): Promise<void> {
   await using rig = await startRig();
-  await eventually(async () => await read(rig.url) === rig.feed.summary);
+  await warmUp(rig);
   const readers = startReaders(rig);
   await using empty = startEmbeddedRedis();
   rig.redis.target = empty.port;

@@ -114,9 +114,10 @@ async function claimTicks(port: number): Promise<void> {
   }
 }
 
-/** Waits until the summary can be read. */
-export async function warmUp({ url, feed }: Rig): Promise<void> {
+/** Waits until the summary can be read, and the fill is over: a refresh would else join it. */
+export async function warmUp({ url, feed, service }: Rig): Promise<void> {
   await eventually(async () => await read(url) === feed.summary);
+  await eventually(() => service.output().includes('"message":"refreshed"'));
 }
 
 /** Reads the summary once. */
