@@ -16,13 +16,13 @@ import { keysBelow } from "./src/redis/keys.ts";
 import { Series } from "./src/redis/series.ts";
 import { RedisSummaryCache } from "./src/redis/summary_cache.ts";
 import { listenForSummaries, RedisAnnouncer } from "./src/redis/updates.ts";
-import { Background } from "./src/service/background.ts";
-import { getSummary } from "./src/service/get_summary.ts";
-import { HistoryReader } from "./src/service/history.ts";
-import { NearCache } from "./src/service/near_cache.ts";
-import { checkReadiness } from "./src/service/readiness.ts";
-import { type RefreshEnd, Refresher } from "./src/service/refresh.ts";
-import { Schedule } from "./src/service/schedule.ts";
+import { Background } from "./src/use_cases/background.ts";
+import { getSummary } from "./src/use_cases/get_summary.ts";
+import { HistoryReader } from "./src/use_cases/history.ts";
+import { NearCache } from "./src/use_cases/near_cache.ts";
+import { checkReadiness } from "./src/use_cases/readiness.ts";
+import { type RefreshEnd, Refresher } from "./src/use_cases/refresh.ts";
+import { Schedule } from "./src/use_cases/schedule.ts";
 
 /** How long a shutdown waits for the feed, then for everything: Deno Deploy kills after 5 s. */
 const FEED_GRACE_MS = 3_000;

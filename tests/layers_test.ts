@@ -6,10 +6,10 @@ import { type Import, importsBelow } from "./helpers/imports.ts";
 // `dev/` import them.
 const MAY_IMPORT: Record<string, readonly string[]> = {
   "src/core": [],
-  "src/service": ["src/core"],
+  "src/use_cases": ["src/core"],
   "src/feeds": ["src/core"],
   "src/redis": ["src/core"],
-  "src/http": ["src/core", "src/service"],
+  "src/http": ["src/core", "src/use_cases"],
   "src/observe": ["src/core"],
   "src/web": ["src/core"],
   "src": ["src/core", "src/feeds"],
@@ -20,7 +20,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "src/http",
     "src/observe",
     "src/redis",
-    "src/service",
+    "src/use_cases",
     "src/web",
   ],
   "dev": [".", "src", "dev/redis"],
@@ -30,7 +30,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 // Packages that only one layer needs: elsewhere they would be a detail that leaked.
 const PACKAGES_OF: Record<string, readonly string[]> = {
   "src/core": [],
-  "src/service": ["@std/"],
+  "src/use_cases": ["@std/"],
   "src/feeds": ["zod"],
   "src/redis": ["ioredis", "zod"],
 };

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { HOUR_MS } from "../core/summary.ts";
-import type { History, HistorySpan } from "../service/history.ts";
+import type { History, HistorySpan } from "../use_cases/history.ts";
 import { encode, type Encoded, type JsonResponse, replyEncoded } from "./json.ts";
 import { ProblemError } from "./problem.ts";
 

@@ -1,4 +1,4 @@
-import type { Readiness } from "../service/readiness.ts";
+import type { Readiness } from "../use_cases/readiness.ts";
 import { type JsonResponse, replyJson } from "./json.ts";
 import { complete, reply } from "./reply.ts";
 

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { Refresher, RefreshReport } from "../service/refresh.ts";
+import type { Refresher, RefreshReport } from "../use_cases/refresh.ts";
 import { type JsonResponse, replyJson } from "./json.ts";
 import { ProblemError } from "./problem.ts";
 

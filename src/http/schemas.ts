@@ -1,8 +1,8 @@
 import * as z from "zod";
 import type { Answer } from "../core/summary.ts";
-import type { History } from "../service/history.ts";
-import type { Readiness } from "../service/readiness.ts";
-import type { RefreshReport } from "../service/refresh.ts";
+import type { History } from "../use_cases/history.ts";
+import type { Readiness } from "../use_cases/readiness.ts";
+import type { RefreshReport } from "../use_cases/refresh.ts";
 
 const TIME = z.string().meta({ format: "date-time", examples: ["2021-07-07T17:00:00.000Z"] });
 const PRICE = z.number().describe("US dollars").meta({ examples: [34554.14692307692] });

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { serveSimulatedSentiCrypt, simulateRows } from "../../dev/senticrypt.ts";
 import { HOUR_MS } from "../../src/core/summary.ts";
 import { createSentiCrypt } from "../../src/feeds/senticrypt.ts";
-import { computeSummary } from "../../src/service/compute_summary.ts";
+import { computeSummary } from "../../src/use_cases/compute_summary.ts";
 import { MemorySeries } from "../helpers/memory.ts";
 
 const MIDNIGHT = Date.UTC(2026, 0, 2);

@@ -3,9 +3,9 @@ import { type App, type AppOptions, createApp } from "../../src/http/app.ts";
 import { EventStreams } from "../../src/http/events.ts";
 import type { MetricsText } from "../../src/http/operations.ts";
 import type { Web } from "../../src/http/page.ts";
-import type { History } from "../../src/service/history.ts";
-import type { Readiness } from "../../src/service/readiness.ts";
-import type { RefreshReport } from "../../src/service/refresh.ts";
+import type { History } from "../../src/use_cases/history.ts";
+import type { Readiness } from "../../src/use_cases/readiness.ts";
+import type { RefreshReport } from "../../src/use_cases/refresh.ts";
 import { keepLog, type KeptLog } from "./log.ts";
 import { NOW, RISING_SUMMARY } from "./samples.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { StoreError } from "../../src/core/errors.ts";
 import { HOUR_MS } from "../../src/core/summary.ts";
-import { computeSummary } from "../../src/service/compute_summary.ts";
+import { computeSummary } from "../../src/use_cases/compute_summary.ts";
 import { TestBrowser, type Visit } from "../helpers/browser.ts";
 import { HAS_CHROMIUM } from "../helpers/needs.ts";
 import { eventually } from "../helpers/eventually.ts";

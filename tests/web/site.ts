@@ -1,8 +1,8 @@
 import { simulateRows } from "../../dev/senticrypt.ts";
 import type { Sample } from "../../src/core/sample.ts";
 import type { EventStreams } from "../../src/http/events.ts";
-import { computeSummary } from "../../src/service/compute_summary.ts";
-import { readHistory } from "../../src/service/history.ts";
+import { computeSummary } from "../../src/use_cases/compute_summary.ts";
+import { readHistory } from "../../src/use_cases/history.ts";
 import { createTestApp } from "../helpers/app.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 import { MemorySeries } from "../helpers/memory.ts";

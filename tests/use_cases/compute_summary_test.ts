@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { NoDataError } from "../../src/core/errors.ts";
 import type { Metric, Sample } from "../../src/core/sample.ts";
 import { HOUR_MS } from "../../src/core/summary.ts";
-import { computeSummary } from "../../src/service/compute_summary.ts";
+import { computeSummary } from "../../src/use_cases/compute_summary.ts";
 import { MemorySeries } from "../helpers/memory.ts";
 
 const NOON = Date.UTC(2021, 6, 7, 12);

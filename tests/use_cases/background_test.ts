@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Background } from "../../src/service/background.ts";
+import { Background } from "../../src/use_cases/background.ts";
 import { keepLog } from "../helpers/log.ts";
 
 Deno.test("Background.drain() waits for tasks, and for those they start", async () => {

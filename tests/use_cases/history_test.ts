@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { HistoryReader, readHistory } from "../../src/service/history.ts";
+import { HistoryReader, readHistory } from "../../src/use_cases/history.ts";
 import { MemorySeries } from "../helpers/memory.ts";
 import { pairAt } from "../helpers/samples.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { StoreError } from "../../src/core/errors.ts";
-import { Background } from "../../src/service/background.ts";
-import { getSummary } from "../../src/service/get_summary.ts";
+import { Background } from "../../src/use_cases/background.ts";
+import { getSummary } from "../../src/use_cases/get_summary.ts";
 import { keepLog } from "../helpers/log.ts";
 import { MemorySeries, MemorySummaryCache } from "../helpers/memory.ts";
 import { RISING_SUMMARY, risingAnswer } from "../helpers/samples.ts";

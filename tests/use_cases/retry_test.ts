@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { retry, type RetryOptions } from "../../src/service/retry.ts";
+import { retry, type RetryOptions } from "../../src/use_cases/retry.ts";
 import { eventually } from "../helpers/eventually.ts";
 
 /** What each try does, and sleeps that the test ends. */

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { NearCache } from "../../src/service/near_cache.ts";
+import { NearCache } from "../../src/use_cases/near_cache.ts";
 
 /** A source whose loads the test ends one by one, and a clock it sets. */
 function setUp() {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { FeedError } from "../../src/core/errors.ts";
-import type { RefreshReport } from "../../src/service/refresh.ts";
-import { Schedule } from "../../src/service/schedule.ts";
+import type { RefreshReport } from "../../src/use_cases/refresh.ts";
+import { Schedule } from "../../src/use_cases/schedule.ts";
 import { MemoryClaims, MemorySeries } from "../helpers/memory.ts";
 import { NOW, pairAt } from "../helpers/samples.ts";
 

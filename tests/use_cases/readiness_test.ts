@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { StoreError } from "../../src/core/errors.ts";
-import { checkReadiness } from "../../src/service/readiness.ts";
+import { checkReadiness } from "../../src/use_cases/readiness.ts";
 import { MemorySeries } from "../helpers/memory.ts";
 import { NOW, pairAt } from "../helpers/samples.ts";
 
