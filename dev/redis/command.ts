@@ -7,10 +7,10 @@ import type { PubSub } from "./pubsub.ts";
 import type { Reply } from "./reply.ts";
 import type { SeriesStore } from "./series_store.ts";
 
-/** The version of Redis whose answers these are. */
+/** The version of Redis that this server reports and whose replies it copies. */
 export const REDIS_VERSION = "8.0.2";
 
-/** What all commands work on. */
+/** What every command can use. */
 export interface ServerContext {
   readonly database: Database;
   readonly keyspace: Keyspace;
@@ -23,23 +23,25 @@ export interface ServerContext {
   readonly now: () => number;
 }
 
-/** Runs a command; `undefined` says that it has sent its replies itself. */
+/** Runs a command and returns its reply, or throws a `ReplyError`. */
 export type CommandHandler = (
   args: ByteString[],
   client: Client,
   server: ServerContext,
-) => Reply | undefined;
+) => Reply;
 
-/** A command as the dispatcher needs to know it. */
+/** A command and the rules that the dispatcher checks before it runs. */
 export interface Command {
-  /** Words of a call, the command's name among them; negative: at least as many. */
+  /** The number of words in a request, with the command's name; negative for a minimum. */
   readonly arity: number;
   readonly run: CommandHandler;
-  /** Whether a RESP2 client may call it while it listens to channels. @default false */
+  /** Whether a RESP2 client may call it while it is subscribed to channels. @default false */
   readonly allowedWhileSubscribed?: boolean;
+  /** Whether it runs at once after `MULTI` instead of being queued. @default false */
+  readonly runsInsideTransaction?: boolean;
 }
 
-/** A command that is only a name for others, such as `CLIENT`. */
+/** A command that only has subcommands, such as `CLIENT`. */
 export interface CommandGroup {
   readonly subcommands: Readonly<Record<string, Command>>;
 }

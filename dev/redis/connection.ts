@@ -1,19 +1,21 @@
 import { type ByteString, toBytes, toByteString } from "./byte_string.ts";
-import type { Client } from "./client.ts";
+import type { Client, Transaction } from "./client.ts";
 import { encodeReply, type Protocol, type Reply, ReplyError } from "./reply.ts";
 import { ProtocolError, RequestReader } from "./request_reader.ts";
 
 const READ_BYTES = 64 * 1024;
 
-/** Replies that may pile up before the requests behind them have to wait. */
+/** With more unsent replies than this, later requests wait. */
 const MAX_UNSENT_BYTES = 1024 * 1024;
 
-/** One client's socket: requests in, replies and published messages out. */
+/** The socket of one client: reads requests, writes replies and published messages. */
 export class Connection implements Client {
   readonly id: number;
   readonly subscriptions: Set<ByteString> = new Set();
+  readonly messagesAfterReply: Reply[] = [];
   protocol: Protocol = 2;
   name: ByteString = "";
+  transaction: Transaction | undefined;
   #socket: Deno.TcpConn;
   #requests = new RequestReader();
   #unsent: ByteString = "";
@@ -25,7 +27,7 @@ export class Connection implements Client {
     this.id = id;
   }
 
-  /** Answers requests until the client leaves, asks to quit or breaks the protocol. */
+  /** Answers requests until the client disconnects, sends `QUIT` or breaks the protocol. */
   async serve(execute: (client: Client, request: ByteString[]) => void): Promise<void> {
     const buffer = new Uint8Array(READ_BYTES);
     try {
@@ -37,31 +39,31 @@ export class Connection implements Client {
         await this.#answer(execute);
       }
     } catch {
-      // A socket that fails is a client that has left, or this server closing: nobody to tell.
+      // The client disconnected or this server closes: there is no one to report the error to.
     } finally {
       this.close();
       await this.#sending;
     }
   }
 
-  /** Queues a reply; what is queued in one turn leaves in one write. */
+  /** Queues a reply; all replies queued in one turn of the event loop are sent in one write. */
   send(reply: Reply): void {
     this.#unsent += encodeReply(reply, this.protocol);
     this.#sending ??= this.#flush();
   }
 
-  /** Ends the connection once everything queued has been sent. */
+  /** Closes the connection after everything queued is sent. */
   end(): void {
     this.#ended = true;
   }
 
-  /** Ends the connection at once. */
+  /** Closes the connection at once. */
   close(): void {
     this.#ended = true;
     try {
       this.#socket.close();
     } catch {
-      // Closed already, by the other side of a race that does not matter.
+      // It is closed already.
     }
   }
 

@@ -1,8 +1,8 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 
 /**
- * A key holds a string (`value`) or, where that is NULL, a time series. The samples' values have no
- * declared type, for a REAL column would store -0 as 0.
+ * A key holds a string (`value`) or, if that is NULL, a time series. The samples' values have no
+ * declared type, because a REAL column would store -0 as 0.
  */
 const SCHEMA = `
   PRAGMA journal_mode = WAL;
@@ -26,18 +26,18 @@ const SCHEMA = `
   END;
 `;
 
-/** The SQLite database that keeps keys and samples. */
+/** The SQLite database with all keys and samples. */
 export class Database {
   #sqlite: DatabaseSync;
   #statements = new Map<string, StatementSync>();
 
-  /** Opens the database of a file, or one in memory for `:memory:`. */
+  /** Opens a database file, or a database in memory for `:memory:`. */
   constructor(path: string) {
     this.#sqlite = new DatabaseSync(path);
     this.#sqlite.exec(SCHEMA);
   }
 
-  /** The statement of this text, compiled at its first use. */
+  /** Returns the compiled statement; each text is compiled once. */
   prepare(sql: string): StatementSync {
     let statement = this.#statements.get(sql);
     if (statement === undefined) {
@@ -47,15 +47,16 @@ export class Database {
     return statement;
   }
 
-  /** Runs the writes of `work` all or not at all. */
+  /** Runs all writes of `work` or, when it throws, none; may run inside another transaction. */
   transaction<Result>(work: () => Result): Result {
-    this.prepare("BEGIN").run();
+    const nested = this.#sqlite.isTransaction;
+    this.prepare(nested ? "SAVEPOINT nested" : "BEGIN").run();
     try {
       const result = work();
-      this.prepare("COMMIT").run();
+      this.prepare(nested ? "RELEASE nested" : "COMMIT").run();
       return result;
     } catch (error) {
-      this.prepare("ROLLBACK").run();
+      this.#rollBack(nested);
       throw error;
     }
   }
@@ -63,5 +64,13 @@ export class Database {
   /** Closes the file. */
   close(): void {
     this.#sqlite.close();
+  }
+
+  #rollBack(nested: boolean): void {
+    // After faults such as a full disk, SQLite has rolled back by itself.
+    if (!this.#sqlite.isTransaction) return;
+    if (!nested) return void this.prepare("ROLLBACK").run();
+    this.prepare("ROLLBACK TO nested").run();
+    this.prepare("RELEASE nested").run();
   }
 }

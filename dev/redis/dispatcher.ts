@@ -1,11 +1,13 @@
 import type { ByteString } from "./byte_string.ts";
 import type { Client } from "./client.ts";
-import type { Command, CommandTable, ServerContext } from "./command.ts";
+import { type Call, runCall } from "./call.ts";
+import type { CommandTable, ServerContext } from "./command.ts";
 import { CONNECTION_COMMANDS } from "./commands/connection.ts";
 import { KEY_COMMANDS } from "./commands/keys.ts";
 import { PUBSUB_COMMANDS } from "./commands/pubsub.ts";
 import { SERVER_COMMANDS } from "./commands/server.ts";
 import { TIME_SERIES_COMMANDS } from "./commands/time_series.ts";
+import { abortTransaction, queueCall, TRANSACTION_COMMANDS } from "./commands/transactions.ts";
 import { type Reply, ReplyError, wrongArity } from "./reply.ts";
 
 const COMMANDS: CommandTable = {
@@ -14,27 +16,41 @@ const COMMANDS: CommandTable = {
   ...KEY_COMMANDS,
   ...TIME_SERIES_COMMANDS,
   ...PUBSUB_COMMANDS,
+  ...TRANSACTION_COMMANDS,
 };
 
-/** How much of a request an error repeats. */
+/** An error repeats no more of a request than this. */
 const MAX_ECHOED_CHARACTERS = 128;
 
-interface Call {
-  /** As `INFO commandstats` has it: `get`, `config|resetstat`. */
-  readonly name: string;
-  readonly command: Command;
-  readonly args: ByteString[];
+/** Runs one request and sends its reply. */
+export function execute(server: ServerContext, client: Client, request: ByteString[]): void {
+  client.send(answer(server, client, request));
+  for (const message of client.messagesAfterReply.splice(0)) client.send(message);
 }
 
-/** Answers one request. */
-export function execute(server: ServerContext, client: Client, request: ByteString[]): void {
+function answer(server: ServerContext, client: Client, request: ByteString[]): Reply {
+  try {
+    const call = admitCall(server, client, request);
+    if (call instanceof ReplyError) return call;
+    return queueCall(client, call) ?? runCall(server, client, call);
+  } catch (error) {
+    // A fault of this server, such as a full disk: the client learns the reason and can go on.
+    return new ReplyError(`ERR ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function admitCall(
+  server: ServerContext,
+  client: Client,
+  request: ByteString[],
+): Call | ReplyError {
   try {
     const call = findCall(server, request);
     checkAllowed(server, client, call, request.length);
-    const reply = runTimed(server, client, call);
-    if (reply !== undefined) client.send(reply);
+    return call;
   } catch (error) {
-    client.send(toReplyError(error));
+    if (!(error instanceof ReplyError)) throw error;
+    return abortTransaction(client, request[0]?.toLowerCase() ?? "", error);
   }
 }
 
@@ -83,22 +99,6 @@ function checkAllowed(
   }
 }
 
-function runTimed(
-  server: ServerContext,
-  client: Client,
-  { name, command, args }: Call,
-): Reply | undefined {
-  const start = performance.now();
-  let failed = true;
-  try {
-    const reply = command.run(args, client, server);
-    failed = reply instanceof ReplyError;
-    return reply;
-  } finally {
-    server.stats.record(name, (performance.now() - start) * 1000, failed);
-  }
-}
-
 function unknownCommand(word: ByteString, args: ByteString[]): ReplyError {
   let echoed = "";
   for (const arg of args) {
@@ -108,13 +108,7 @@ function unknownCommand(word: ByteString, args: ByteString[]): ReplyError {
   return new ReplyError(`ERR unknown command '${echo(word)}', with args beginning with: ${echoed}`);
 }
 
-/** Real servers print words up to their first NUL. */
+/** Real servers print a word up to its first NUL. */
 function echo(word: ByteString): string {
   return (word.split("\0", 1)[0] ?? "").slice(0, MAX_ECHOED_CHARACTERS);
-}
-
-/** Of a fault of this server, such as a full disk, the client learns the reason and goes on. */
-function toReplyError(error: unknown): ReplyError {
-  if (error instanceof ReplyError) return error;
-  return new ReplyError(`ERR ${error instanceof Error ? error.message : String(error)}`);
 }

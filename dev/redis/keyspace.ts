@@ -1,16 +1,17 @@
 import { type ByteString, toBytes, toByteString } from "./byte_string.ts";
 import type { Database } from "./database.ts";
-import { ReplyError } from "./reply.ts";
+import { MAX_INT64, parseInt64 } from "./numbers.ts";
+import { notAnInteger, ReplyError } from "./reply.ts";
 
 /** A key that exists. */
 export interface Entry {
   readonly id: number;
   readonly type: "string" | "series";
-  /** Unix milliseconds, or `undefined` when it stays for ever. */
+  /** Unix milliseconds, or `undefined` for a key without an expiry. */
   readonly expiresAt: number | undefined;
 }
 
-/** All keys, whatever they hold, and the strings in them. */
+/** All keys of any type, and the values of the strings. */
 export class Keyspace {
   #database: Database;
   #now: () => number;
@@ -20,7 +21,7 @@ export class Keyspace {
     this.#now = now;
   }
 
-  /** Finds a key; one whose time is over is deleted here. */
+  /** Finds a key; an expired one is deleted first. */
   find(name: ByteString): Entry | undefined {
     const row = this.#database.prepare(
       "SELECT id, value IS NULL AS is_series, expires_at FROM keys WHERE name = ?",
@@ -47,7 +48,7 @@ export class Keyspace {
     throw new ReplyError("WRONGTYPE Operation against a key holding the wrong kind of value");
   }
 
-  /** Sets a key to a string, whatever it held before. */
+  /** Sets a key to a string; a previous value of any type and its expiry are dropped. */
   setString(name: ByteString, value: ByteString, expiresAt: number | undefined): void {
     this.#database.transaction(() => {
       this.delete(name);
@@ -56,7 +57,25 @@ export class Keyspace {
     });
   }
 
-  /** Deletes a key and says whether there was one. */
+  /**
+   * Adds one to the integer of a key and returns the sum; a missing key counts as 0, and an expiry
+   * stays.
+   *
+   * @throws {ReplyError} when the value is no integer or the largest one, or is a time series
+   */
+  increment(name: ByteString): bigint {
+    const value = parseInt64(this.getString(name) ?? "0");
+    if (value === undefined) throw notAnInteger();
+    if (value === MAX_INT64) throw new ReplyError("ERR increment or decrement would overflow");
+    const sum = value + 1n;
+    this.#database.prepare(
+      `INSERT INTO keys (name, value) VALUES (?, ?)
+        ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+    ).run(toBytes(name), toBytes(String(sum)));
+    return sum;
+  }
+
+  /** Deletes a key and returns whether it existed. */
   delete(name: ByteString): boolean {
     const entry = this.find(name);
     if (entry !== undefined) this.#remove(entry.id);

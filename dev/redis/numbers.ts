@@ -1,31 +1,38 @@
 const INTEGER = /^(?:0|-?[1-9]\d*)$/;
 const DOUBLE = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
-const MAX_INT64 = 2n ** 63n - 1n;
 
-/** Up to here Redis writes whole doubles by their exact digits, beyond by their shortest. */
+/** The largest signed 64-bit integer. */
+export const MAX_INT64 = 2n ** 63n - 1n;
+
+/** Redis writes whole doubles up to this with all digits, larger ones in the shortest form. */
 const MAX_EXACT_DOUBLE = 2 ** 62;
 
 /** Parses a signed 64-bit integer as Redis does: no spaces, no plus sign, no leading zero. */
 export function parseInteger(text: string): number | undefined {
   if (!INTEGER.test(text)) return undefined;
   const value = Number(text);
-  if (Number.isSafeInteger(value)) return value;
-  const exact = BigInt(text);
-  return exact <= MAX_INT64 && exact >= -MAX_INT64 - 1n ? value : undefined;
+  return Number.isSafeInteger(value) || parseInt64(text) !== undefined ? value : undefined;
 }
 
-/** Parses a sample's value as the time series module does: finite, JSON's number syntax. */
+/** Parses a signed 64-bit integer like `parseInteger`, with all its digits. */
+export function parseInt64(text: string): bigint | undefined {
+  if (!INTEGER.test(text)) return undefined;
+  const value = BigInt(text);
+  return BigInt.asIntN(64, value) === value ? value : undefined;
+}
+
+/** Parses a sample's value as the time series module does: a finite number in JSON's syntax. */
 export function parseValue(text: string): number | undefined {
   const value = DOUBLE.test(text) ? Number(text) : NaN;
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** Writes a double as time series answer it under RESP2 (`33885.23`, `5E-1`, `1E16`). */
+/** Writes a double as in time series replies under RESP2 (`33885.23`, `5E-1`, `1E16`). */
 export function formatDoubleResp2(value: number): string {
   if (Object.is(value, -0)) return "-0";
   if (value === 0 || !Number.isFinite(value)) return String(value);
   const { digits, exponent } = toScientific(value);
-  // The module prints without an exponent what fits in the 17 digits of its shortest form.
+  // The module uses an exponent only for values that do not fit in 17 digits.
   const plain = exponent >= 0 && exponent < Math.max(digits.length, 16);
   return plain ? String(value) : value.toExponential().replace("e+", "E").replace("e", "E");
 }
@@ -39,7 +46,7 @@ export function formatDoubleResp3(value: number): string {
   return formatLikeFpconv(value);
 }
 
-/** The layout rules of fpconv, which Redis bundles; JavaScript's own differ at both ends. */
+/** Follows fpconv, which Redis bundles; JavaScript formats very large and small values differently. */
 function formatLikeFpconv(value: number): string {
   const { digits, exponent } = toScientific(value);
   const sign = value < 0 ? "-" : "";

@@ -1,32 +1,32 @@
 import type { ByteString } from "./byte_string.ts";
 import type { Client } from "./client.ts";
 
-/** Who listens to which channel. */
+/** Which clients are subscribed to which channels. */
 export class PubSub {
-  #listeners = new Map<ByteString, Set<Client>>();
+  #subscribers = new Map<ByteString, Set<Client>>();
 
-  /** Makes a client hear what is published on a channel. */
+  /** Subscribes a client to a channel. */
   subscribe(client: Client, channel: ByteString): void {
     client.subscriptions.add(channel);
-    const listeners = this.#listeners.get(channel) ?? new Set();
-    this.#listeners.set(channel, listeners.add(client));
+    const subscribers = this.#subscribers.get(channel) ?? new Set();
+    this.#subscribers.set(channel, subscribers.add(client));
   }
 
-  /** Makes a client hear no more of a channel. */
+  /** Ends a client's subscription to a channel. */
   unsubscribe(client: Client, channel: ByteString): void {
     client.subscriptions.delete(channel);
-    const listeners = this.#listeners.get(channel);
-    listeners?.delete(client);
-    if (listeners?.size === 0) this.#listeners.delete(channel);
+    const subscribers = this.#subscribers.get(channel);
+    subscribers?.delete(client);
+    if (subscribers?.size === 0) this.#subscribers.delete(channel);
   }
 
-  /** Forgets a client that has left. */
+  /** Ends all subscriptions of a client. */
   leave(client: Client): void {
     for (const channel of client.subscriptions) this.unsubscribe(client, channel);
   }
 
-  /** Everybody who listens to a channel. */
-  listeners(channel: ByteString): Client[] {
-    return [...this.#listeners.get(channel) ?? []];
+  /** Returns the clients that are subscribed to a channel. */
+  subscribers(channel: ByteString): Client[] {
+    return [...this.#subscribers.get(channel) ?? []];
   }
 }

@@ -1,20 +1,22 @@
 import type { ByteString } from "./byte_string.ts";
 import { formatDoubleResp2, formatDoubleResp3 } from "./numbers.ts";
 
-/** The versions of the protocol a connection can speak. */
+/** The supported versions of RESP. */
 export type Protocol = 2 | 3;
 
-/** A reply before it is encoded; a number is an integer, a string is a bulk string. */
+/** A reply before it is encoded: a number or a bigint is an integer, a string a bulk string. */
 export type Reply =
   | null
   | number
+  | bigint
   | ByteString
   | ReplyError
   | Reply[]
   | { status: string }
+  | { sequence: Reply[] }
   | Resp3Reply;
 
-/** The types that RESP2 has not. */
+/** Types that exist only in RESP3. */
 type Resp3Reply =
   | { double: number }
   | { verbatim: string }
@@ -24,24 +26,30 @@ type Resp3Reply =
 /** The reply `+OK`. */
 export const OK: Reply = { status: "OK" };
 
-/** An error reply; the message starts with its code, `ERR` as a rule. */
+/** An error reply; the message starts with a code, usually `ERR`. */
 export class ReplyError extends Error {
   override readonly name = "ReplyError";
 }
 
-/** The error of a call with too few or too many arguments. */
+/** Creates the error for a call with too few or too many arguments. */
 export function wrongArity(command: string): ReplyError {
   return new ReplyError(`ERR wrong number of arguments for '${command}' command`);
 }
 
-/** Encodes a reply as RESP. */
+/** Creates the error for an argument or a value that is not a signed 64-bit integer. */
+export function notAnInteger(): ReplyError {
+  return new ReplyError("ERR value is not an integer or out of range");
+}
+
+/** Encodes a reply as RESP; a sequence becomes one reply after the other. */
 export function encodeReply(reply: Reply, protocol: Protocol): ByteString {
   if (reply === null) return protocol === 3 ? "_\r\n" : "$-1\r\n";
-  if (typeof reply === "number") return `:${reply}\r\n`;
+  if (typeof reply === "number" || typeof reply === "bigint") return `:${reply}\r\n`;
   if (typeof reply === "string") return `$${reply.length}\r\n${reply}\r\n`;
   if (reply instanceof ReplyError) return `-${reply.message.replace(/[\r\n]/g, " ")}\r\n`;
   if (Array.isArray(reply)) return encodeList("*", reply, protocol);
   if ("status" in reply) return `+${reply.status}\r\n`;
+  if ("sequence" in reply) return encodeAll(reply.sequence, protocol);
   return protocol === 3 ? encodeResp3(reply) : encodeReply(downgrade(reply), 2);
 }
 
@@ -53,7 +61,7 @@ function encodeResp3(reply: Resp3Reply): ByteString {
   return `%${entries.length}\r\n${entries.join("")}`;
 }
 
-/** What RESP2 says instead. */
+/** Returns the RESP2 reply that stands for a RESP3 type. */
 function downgrade(reply: Resp3Reply): Reply {
   if ("double" in reply) return { status: formatDoubleResp2(reply.double) };
   if ("verbatim" in reply) return reply.verbatim;
@@ -61,7 +69,11 @@ function downgrade(reply: Resp3Reply): Reply {
 }
 
 function encodeList(type: "*" | ">", items: Reply[], protocol: Protocol): ByteString {
-  let encoded = `${type}${items.length}\r\n`;
-  for (const item of items) encoded += encodeReply(item, protocol);
+  return `${type}${items.length}\r\n` + encodeAll(items, protocol);
+}
+
+function encodeAll(replies: Reply[], protocol: Protocol): ByteString {
+  let encoded = "";
+  for (const reply of replies) encoded += encodeReply(reply, protocol);
   return encoded;
 }

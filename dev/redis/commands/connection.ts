@@ -2,14 +2,14 @@ import type { ByteString } from "../byte_string.ts";
 import type { Client } from "../client.ts";
 import { type CommandTable, REDIS_VERSION } from "../command.ts";
 import { parseInteger } from "../numbers.ts";
-import { OK, type Protocol, type Reply, ReplyError, wrongArity } from "../reply.ts";
+import { notAnInteger, OK, type Protocol, type Reply, ReplyError, wrongArity } from "../reply.ts";
 
-/** The commands on the connection itself. */
+/** The commands that work on the connection itself. */
 export const CONNECTION_COMMANDS: CommandTable = {
   ping: { arity: -1, run: ping, allowedWhileSubscribed: true },
   hello: { arity: -1, run: hello },
   auth: { arity: -2, run: authenticate },
-  quit: { arity: -1, run: quit, allowedWhileSubscribed: true },
+  quit: { arity: -1, run: quit, allowedWhileSubscribed: true, runsInsideTransaction: true },
   select: { arity: 2, run: select },
   client: {
     subcommands: {
@@ -62,7 +62,7 @@ function parseProtocol(text: ByteString): Protocol {
   return version;
 }
 
-/** Checks `AUTH user password` and answers the name of `SETNAME name`. */
+/** Checks `AUTH user password` and returns the name of `SETNAME name`. */
 function parseHelloOptions(options: ByteString[]): ByteString | undefined {
   let name: ByteString | undefined;
   for (let index = 0; index < options.length;) {
@@ -92,7 +92,7 @@ function authenticate(args: ByteString[]): Reply {
   return OK;
 }
 
-/** The default user needs no password, so that any is right. */
+/** The default user needs no password, so any password is accepted. */
 function checkUser(user: ByteString): void {
   if (user === "default") return;
   throw new ReplyError("WRONGPASS invalid username-password pair or user is disabled.");
@@ -105,7 +105,7 @@ function quit(_args: ByteString[], client: Client): Reply {
 
 function select([text = ""]: ByteString[]): Reply {
   const index = parseInteger(text);
-  if (index === undefined) throw new ReplyError("ERR value is not an integer or out of range");
+  if (index === undefined) throw notAnInteger();
   if (Math.abs(index) > MAX_INT32) {
     throw new ReplyError(
       "ERR value is out of range, value must between -2147483648 and 2147483647",

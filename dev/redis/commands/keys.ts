@@ -2,12 +2,14 @@ import type { ByteString } from "../byte_string.ts";
 import type { Client } from "../client.ts";
 import type { CommandTable, ServerContext } from "../command.ts";
 import { parseInteger } from "../numbers.ts";
-import { OK, type Reply, ReplyError } from "../reply.ts";
+import { notAnInteger, OK, type Reply, ReplyError } from "../reply.ts";
 
-/** The commands on strings, and on keys of any type. */
+/** The commands on strings and on keys of any type. */
 export const KEY_COMMANDS: CommandTable = {
   set: { arity: -3, run: setString },
   get: { arity: 2, run: getString },
+  mget: { arity: -2, run: getStrings },
+  incr: { arity: 2, run: increment },
   ttl: { arity: 2, run: timeToLive },
   del: { arity: -2, run: deleteKeys },
   exists: { arity: -2, run: countKeys },
@@ -19,34 +21,40 @@ const TTL_OF_NO_EXPIRY = -1;
 const MILLISECONDS_BY_UNIT: Readonly<Record<"EX" | "PX", number>> = { EX: 1000, PX: 1 };
 
 interface SetOptions {
-  readonly condition?: "NX" | "XX";
-  readonly unit?: "EX" | "PX";
-  readonly duration?: ByteString;
+  condition?: "NX" | "XX";
+  unit?: "EX" | "PX";
+  duration?: ByteString;
+  /** Whether the reply is the old value instead of `OK`. */
+  returnsOldValue?: boolean;
 }
 
 function setString(args: ByteString[], _client: Client, server: ServerContext): Reply {
   const [key = "", value = "", ...words] = args;
-  const { condition, unit, duration } = parseSetOptions(words);
+  const { condition, unit, duration, returnsOldValue } = parseSetOptions(words);
   const expiresAt = unit && parseExpiry(duration ?? "", MILLISECONDS_BY_UNIT[unit], server.now());
+  const oldValue = returnsOldValue ? server.keyspace.getString(key) ?? null : undefined;
   if (condition !== undefined) {
     const exists = server.keyspace.find(key) !== undefined;
-    if (exists !== (condition === "XX")) return null;
+    if (exists !== (condition === "XX")) return oldValue ?? null;
   }
   server.keyspace.setString(key, value, expiresAt);
-  return OK;
+  return oldValue === undefined ? OK : oldValue;
 }
 
 function parseSetOptions(words: ByteString[]): SetOptions {
-  let options: SetOptions = {};
+  const options: SetOptions = {};
   for (let index = 0; index < words.length; index++) {
     const word = words[index]?.toUpperCase();
-    if ((word === "NX" || word === "XX") && (options.condition ?? word) === word) {
-      options = { ...options, condition: word };
+    if (word === "GET") {
+      options.returnsOldValue = true;
+    } else if ((word === "NX" || word === "XX") && (options.condition ?? word) === word) {
+      options.condition = word;
     } else if (
       (word === "EX" || word === "PX") && (options.unit ?? word) === word &&
       index + 1 < words.length
     ) {
-      options = { ...options, unit: word, duration: words[++index] ?? "" };
+      options.unit = word;
+      options.duration = words[++index] ?? "";
     } else {
       throw new ReplyError("ERR syntax error");
     }
@@ -56,9 +64,7 @@ function parseSetOptions(words: ByteString[]): SetOptions {
 
 function parseExpiry(text: ByteString, millisecondsPerUnit: number, now: number): number {
   const duration = parseInteger(text);
-  if (duration === undefined) {
-    throw new ReplyError("ERR value is not an integer or out of range");
-  }
+  if (duration === undefined) throw notAnInteger();
   const expiresAt = now + duration * millisecondsPerUnit;
   if (duration <= 0 || !Number.isSafeInteger(expiresAt)) {
     throw new ReplyError("ERR invalid expire time in 'set' command");
@@ -68,6 +74,17 @@ function parseExpiry(text: ByteString, millisecondsPerUnit: number, now: number)
 
 function getString([key = ""]: ByteString[], _client: Client, { keyspace }: ServerContext): Reply {
   return keyspace.getString(key) ?? null;
+}
+
+/** Keys of another type count as missing, unlike in `GET`. */
+function getStrings(keys: ByteString[], _client: Client, { keyspace }: ServerContext): Reply {
+  return keys.map((key) =>
+    keyspace.find(key)?.type === "string" ? keyspace.getString(key) ?? null : null
+  );
+}
+
+function increment([key = ""]: ByteString[], _client: Client, { keyspace }: ServerContext): Reply {
+  return keyspace.increment(key);
 }
 
 function timeToLive([key = ""]: ByteString[], _client: Client, server: ServerContext): Reply {
