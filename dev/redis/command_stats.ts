@@ -5,11 +5,11 @@ interface Counters {
   failed: number;
 }
 
-/** Counts the calls of every command and the time they took, as `INFO commandstats` tells them. */
+/** Counts the calls of each command and their time, for `INFO commandstats`. */
 export class CommandStats {
   #counters = new Map<string, Counters>();
 
-  /** Counts a call that ran, and whether it answered an error. */
+  /** Counts a call that ran, and whether its reply was an error. */
   record(command: string, microseconds: number, failed: boolean): void {
     const counters = this.#of(command);
     counters.calls++;
@@ -17,17 +17,17 @@ export class CommandStats {
     if (failed) counters.failed++;
   }
 
-  /** Counts a call that was refused before it ran. */
+  /** Counts a call that was rejected before it ran. */
   reject(command: string): void {
     this.#of(command).rejected++;
   }
 
-  /** Forgets every count. */
+  /** Resets all counts. */
   reset(): void {
     this.#counters.clear();
   }
 
-  /** One `cmdstat_` line per command that was called. */
+  /** Returns one `cmdstat_` line per command. */
   lines(): string[] {
     return [...this.#counters].map(([command, counters]) => formatLine(command, counters));
   }

@@ -1,6 +1,6 @@
 /**
- * A Redis-compatible server for development and tests, on TCP, its storage and arithmetic done by
- * SQLite. It speaks the commands this project uses, and answers them as Redis 8 does.
+ * A Redis-compatible TCP server for development and tests. SQLite does its storage and arithmetic.
+ * It has the commands that this project uses, with the replies of Redis 8.
  *
  * @module
  */

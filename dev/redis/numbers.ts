@@ -32,7 +32,7 @@ export function formatDoubleResp2(value: number): string {
   if (Object.is(value, -0)) return "-0";
   if (value === 0 || !Number.isFinite(value)) return String(value);
   const { digits, exponent } = toScientific(value);
-  // The module uses an exponent only for values that do not fit in 17 digits.
+  // From 1 on, the module uses an exponent only if the integer part exceeds the digits it prints.
   const plain = exponent >= 0 && exponent < Math.max(digits.length, 16);
   return plain ? String(value) : value.toExponential().replace("e+", "E").replace("e", "E");
 }
@@ -46,7 +46,7 @@ export function formatDoubleResp3(value: number): string {
   return formatLikeFpconv(value);
 }
 
-/** Follows fpconv, which Redis bundles; JavaScript formats very large and small values differently. */
+/** Follows fpconv, which Redis bundles; JavaScript uses exponents for other values. */
 function formatLikeFpconv(value: number): string {
   const { digits, exponent } = toScientific(value);
   const sign = value < 0 ? "-" : "";

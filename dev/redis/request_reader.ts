@@ -6,15 +6,15 @@ const MAX_BULK_BYTES = 512 * 1024 * 1024;
 const MAX_LINE_BYTES = 64 * 1024;
 const LINE_END = "\r\n";
 
-/** A request that is not RESP; Redis answers it and closes the connection. */
+/** A request that is not RESP; Redis replies with an error and closes the connection. */
 export class ProtocolError extends Error {
   override readonly name = "ProtocolError";
 }
 
 /**
- * Cuts the bytes of a connection into requests, wherever its packets split them. What has been read
- * of a request is kept, never read again; and V8 joins strings only when they are looked into, so a
- * large value is copied once, when its last packet is in.
+ * Splits the bytes of a connection into requests, however packets divide them. The parsed part of a
+ * request is never parsed again. V8 joins strings only when they are read, so a large value is
+ * copied once, after its last packet.
  */
 export class RequestReader {
   #text: ByteString = "";
@@ -23,16 +23,16 @@ export class RequestReader {
   #bulkLength: number | undefined;
   #request: ByteString[] = [];
 
-  /** Adds bytes as they arrived. */
+  /** Adds received bytes. */
   push(chunk: ByteString): void {
     this.#text = this.#text.slice(this.#position) + chunk;
     this.#position = 0;
   }
 
   /**
-   * Takes the next whole request, or `undefined` when more bytes are needed.
+   * Returns the next whole request, or `undefined` when more bytes are needed.
    *
-   * @throws {ProtocolError} when the bytes are no request
+   * @throws {ProtocolError} when the bytes are not RESP
    */
   next(): ByteString[] | undefined {
     while (this.#missingArguments === 0) {

@@ -3,26 +3,28 @@ import type { Sample } from "./series_store.ts";
 
 const AGGREGATORS = ["avg", "min", "max", "sum", "count", "first", "last"] as const;
 
-/** How the values of a bucket become one. */
+/** The function that combines the values of a bucket. */
 export type Aggregator = typeof AGGREGATORS[number];
 
-/** Buckets of equal length, and one value for each. */
+/** How samples are combined into buckets of equal length, each with one value. */
 export interface Aggregation {
   readonly aggregator: Aggregator;
   /** Milliseconds. */
   readonly bucketDuration: number;
   /** A timestamp at which a bucket starts. */
   readonly alignment: number;
-  /** Which moment of a bucket stands for it. */
+  /** Which moment of a bucket is its timestamp in replies. */
   readonly bucketTimestamp: "start" | "mid" | "end";
-  /** Whether buckets without samples are told too. */
+  /** Whether replies include buckets without samples. */
   readonly empty: boolean;
 }
 
-/** Which samples of a series are asked for; bounds are inclusive Unix milliseconds. */
+/** Which samples of a series to read; bounds are inclusive Unix milliseconds. */
 export interface SeriesQuery {
   readonly from: number;
   readonly to: number;
+  /** When set, only samples with one of these timestamps are read. */
+  readonly timestamps: readonly number[] | undefined;
   readonly limit: number | undefined;
   readonly aggregation: Aggregation | undefined;
 }
@@ -33,35 +35,37 @@ const RESULT_BY_AGGREGATOR: Readonly<Record<Aggregator, string>> = {
   max: "MAX(value) AS result",
   sum: "TOTAL(value) AS result",
   count: "COUNT(*) AS result",
-  // Beside a single MIN or MAX, SQLite takes the other columns from the row that has it.
+  // With a single MIN or MAX, SQLite takes the other columns from the row of that value.
   first: "value AS result, MIN(timestamp)",
   last: "value AS result, MAX(timestamp)",
 };
 const BUCKET_START = `timestamp - ((timestamp - CAST(:alignment AS INTEGER))
   % CAST(:duration AS INTEGER) + CAST(:duration AS INTEGER)) % CAST(:duration AS INTEGER)`;
 const IN_RANGE = "series = :series AND timestamp BETWEEN :from AND :to";
+const IN_RANGE_AND_LISTED =
+  `${IN_RANGE} AND timestamp IN (SELECT value FROM json_each(:timestamps))`;
 const NO_LIMIT = -1;
 
-/** Tells an aggregator from any other word, in either case. */
+/** Parses the name of an aggregator, in any case. */
 export function parseAggregator(text: string): Aggregator | undefined {
   const name = text.toLowerCase();
   return AGGREGATORS.find((aggregator) => aggregator === name);
 }
 
-/** Reads samples, or one value per bucket, oldest first. */
+/** Reads samples or, with an aggregation, one value per bucket, oldest first. */
 export function querySeries(database: Database, series: number, query: SeriesQuery): Sample[] {
   const { aggregation, limit } = query;
   if (aggregation === undefined) return selectSamples(database, series, query);
   const buckets = selectBuckets(database, series, query, aggregation);
-  const told = aggregation.empty ? withEmptyBuckets(buckets, aggregation, limit) : buckets;
+  const filled = aggregation.empty ? addEmptyBuckets(buckets, aggregation, limit) : buckets;
   const offset = bucketTimestampOffset(aggregation);
-  return told.map(([start, value]) => [Math.max(0, start) + offset, value]);
+  return filled.map(([start, value]) => [Math.max(0, start) + offset, value]);
 }
 
 function selectSamples(database: Database, series: number, query: SeriesQuery): Sample[] {
   const statement = database.prepare(
     `SELECT timestamp, value FROM samples
-      WHERE ${IN_RANGE} ORDER BY timestamp LIMIT :limit`,
+      WHERE ${condition(query)} ORDER BY timestamp LIMIT :limit`,
   );
   return statement.all(parameters(series, query))
     .map(({ timestamp, value }) => [Number(timestamp), Number(value)]);
@@ -75,35 +79,40 @@ function selectBuckets(
 ): Sample[] {
   const statement = database.prepare(
     `SELECT ${BUCKET_START} AS start, ${RESULT_BY_AGGREGATOR[aggregator]} FROM samples
-      WHERE ${IN_RANGE} GROUP BY start ORDER BY start LIMIT :limit`,
+      WHERE ${condition(query)} GROUP BY start ORDER BY start LIMIT :limit`,
   );
   return statement.all({ ...parameters(series, query), duration: bucketDuration, alignment })
     .map(({ start, result }) => [Number(start), Number(result)]);
 }
 
-function parameters(
-  series: number,
-  { from, to, limit = NO_LIMIT }: SeriesQuery,
-): Record<string, number> {
-  return { series, from, to, limit };
+function condition({ timestamps }: SeriesQuery): string {
+  return timestamps === undefined ? IN_RANGE : IN_RANGE_AND_LISTED;
 }
 
-function withEmptyBuckets(
+function parameters(
+  series: number,
+  { from, to, timestamps, limit = NO_LIMIT }: SeriesQuery,
+): Record<string, number | string> {
+  const bounds = { series, from, to, limit };
+  return timestamps === undefined ? bounds : { ...bounds, timestamps: JSON.stringify(timestamps) };
+}
+
+function addEmptyBuckets(
   buckets: Sample[],
   { aggregator, bucketDuration }: Aggregation,
   limit = Infinity,
 ): Sample[] {
-  const told: Sample[] = [];
+  const filled: Sample[] = [];
   for (const bucket of buckets) {
-    let previous = told.at(-1);
+    let previous = filled.at(-1);
     while (previous !== undefined && previous[0] + bucketDuration < bucket[0]) {
-      if (told.length >= limit) return told;
+      if (filled.length >= limit) return filled;
       previous = [previous[0] + bucketDuration, emptyValue(aggregator, previous[1])];
-      told.push(previous);
+      filled.push(previous);
     }
-    told.push(bucket);
+    filled.push(bucket);
   }
-  return told.slice(0, limit);
+  return filled.slice(0, limit);
 }
 
 function emptyValue(aggregator: Aggregator, previous: number): number {

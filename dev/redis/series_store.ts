@@ -10,15 +10,15 @@ export type DuplicatePolicy = typeof DUPLICATE_POLICIES[number];
 
 /** How a series treats its samples. */
 export interface SeriesOptions {
-  /** Milliseconds that samples are kept behind the newest one; 0 keeps all. */
+  /** Milliseconds before the newest sample in which samples are kept; 0 keeps all. */
   readonly retention: number;
   readonly duplicatePolicy: DuplicatePolicy;
 }
 
-/** A series, open for adding. */
+/** A series to which samples can be added. */
 export interface Series extends SeriesOptions {
   readonly id: number;
-  /** The newest timestamp, in Unix milliseconds; 0 while there is no sample. */
+  /** The newest timestamp in Unix milliseconds; 0 for an empty series. */
   newest: number;
 }
 
@@ -35,18 +35,18 @@ const INSERT_BY_POLICY: Readonly<Record<DuplicatePolicy, string>> = {
   sum: `${INSERT} UPDATE SET value = value + excluded.value`,
 };
 
-// Made once: thousands of samples of one call may be refused, and an error's stack is dear.
+// Created once: a call may reject thousands of samples, and an error's stack is expensive.
 const TOO_OLD = new ReplyError("ERR TSDB: Timestamp is older than retention");
 const BLOCKED = new ReplyError(
   "ERR TSDB: Error at upsert, update is not supported when DUPLICATE_POLICY is set to BLOCK mode",
 );
 
-/** Tells a duplicate policy from any other word, in either case. */
+/** Parses the name of a duplicate policy, in any case. */
 export function parseDuplicatePolicy(text: string): DuplicatePolicy | undefined {
   return DUPLICATE_POLICIES.find((policy) => policy === text.toLowerCase());
 }
 
-/** The time series and how samples get into them. */
+/** Creates time series and adds samples to them. */
 export class SeriesStore {
   #database: Database;
 
@@ -54,7 +54,7 @@ export class SeriesStore {
     this.#database = database;
   }
 
-  /** Makes an empty series; the key must be free. */
+  /** Creates an empty series; the key must not exist. */
   create(name: ByteString, { retention, duplicatePolicy }: SeriesOptions): Series {
     const { lastInsertRowid } = this.#database.prepare(
       "INSERT INTO keys (name, retention, duplicate_policy) VALUES (?, ?, ?)",
@@ -62,7 +62,7 @@ export class SeriesStore {
     return { id: Number(lastInsertRowid), retention, duplicatePolicy, newest: 0 };
   }
 
-  /** Opens the series that a key holds. */
+  /** Opens the series of a key. */
   open(entry: Entry): Series {
     const row = this.#database.prepare(
       `SELECT retention, duplicate_policy, (SELECT MAX(timestamp) FROM samples WHERE series = id)
@@ -76,7 +76,7 @@ export class SeriesStore {
     };
   }
 
-  /** Adds a sample, or answers why not. */
+  /** Adds a sample and returns its timestamp, or the error that rejects it. */
   add(series: Series, [timestamp, value]: Sample, policy?: DuplicatePolicy): number | ReplyError {
     const { id, retention, duplicatePolicy, newest } = series;
     if (retention > 0 && timestamp < newest - retention) return TOO_OLD;
@@ -87,7 +87,7 @@ export class SeriesStore {
     return timestamp;
   }
 
-  /** Drops the samples that the retention no longer keeps. */
+  /** Deletes the samples that are older than the retention. */
   trim({ id, retention, newest }: Series): void {
     if (retention === 0) return;
     this.#database.prepare("DELETE FROM samples WHERE series = ? AND timestamp < ?")

@@ -7,13 +7,13 @@ import { Keyspace } from "./keyspace.ts";
 import { PubSub } from "./pubsub.ts";
 import { SeriesStore } from "./series_store.ts";
 
-/** Where an embedded server listens and what it keeps. */
+/** Where an embedded server listens and where it stores its data. */
 export interface EmbeddedRedisOptions {
   /** @default "127.0.0.1" */
   hostname?: string;
-  /** 0 takes any free port. @default 0 */
+  /** 0 means any free port. @default 0 */
   port?: number;
-  /** A SQLite file, which outlives the server. @default ":memory:" */
+  /** A SQLite file that keeps the data across restarts. @default ":memory:" */
   path?: string;
   /** The clock, in Unix milliseconds. @default Date.now */
   now?: () => number;
@@ -43,7 +43,7 @@ export class EmbeddedRedis implements AsyncDisposable {
   #accepting: Promise<void>;
   #closing: Promise<void> | undefined;
 
-  /** Serves the clients of a listener; `startEmbeddedRedis` is the way to make one. */
+  /** Serves the clients of a listener; use `startEmbeddedRedis` instead. */
   constructor(listener: Deno.TcpListener, database: Database, now: () => number) {
     this.#listener = listener;
     this.#context = {
@@ -63,12 +63,12 @@ export class EmbeddedRedis implements AsyncDisposable {
     return this.#listener.addr.port;
   }
 
-  /** The address, as Redis clients take it. */
+  /** The address in the form that Redis clients expect. */
   get url(): string {
     return `redis://${this.#listener.addr.hostname}:${this.port}`;
   }
 
-  /** Ends every connection and closes the database; a second call waits for the first. */
+  /** Closes all connections and the database; a second call waits for the first. */
   close(): Promise<void> {
     return this.#closing ??= this.#close();
   }

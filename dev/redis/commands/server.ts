@@ -3,7 +3,7 @@ import type { Client } from "../client.ts";
 import { type CommandTable, REDIS_VERSION, type ServerContext } from "../command.ts";
 import { OK, type Reply } from "../reply.ts";
 
-/** The commands on the server itself. */
+/** The commands that work on the server itself. */
 export const SERVER_COMMANDS: CommandTable = {
   info: { arity: -1, run: info },
   config: {
@@ -18,7 +18,7 @@ interface Section {
   readonly lines: (server: ServerContext) => string[];
 }
 
-/** In the order they are told. */
+/** In the order of the reply. */
 const SECTIONS: readonly Section[] = [
   {
     name: "Server",

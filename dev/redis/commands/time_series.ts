@@ -14,7 +14,7 @@ import {
 } from "./time_series_options.ts";
 import { parseRange } from "./time_series_range.ts";
 
-/** The commands on time series; being a module's, they check the number of arguments themselves. */
+/** The commands on time series. Like the module's, they check the argument count themselves. */
 export const TIME_SERIES_COMMANDS: CommandTable = {
   "ts.create": { arity: -1, run: createSeries },
   "ts.add": { arity: -1, run: addSample },
@@ -26,6 +26,7 @@ export const TIME_SERIES_COMMANDS: CommandTable = {
 const WHOLE_SERIES: SeriesQuery = {
   from: 0,
   to: Number.MAX_SAFE_INTEGER,
+  timestamps: undefined,
   limit: undefined,
   aggregation: undefined,
 };

@@ -13,19 +13,19 @@ export function tsdbError(text: string): ReplyError {
   return new ReplyError(`ERR TSDB: ${text}`);
 }
 
-/** Finds an option by its name, wherever it stands, as the module does; -1 when it is not there. */
+/** Returns the index of an option at any position, as the module does, or -1. */
 export function findOption(args: ByteString[], name: string, from = 0): number {
   return args.findIndex((arg, index) =>
     index >= from && arg.length === name.length && arg.toUpperCase() === name
   );
 }
 
-/** Refuses an option that would be wrong to pass over in silence. */
+/** Refuses an option that this server lacks; ignoring it would return wrong data. */
 export function refuseOption(args: ByteString[], name: string): void {
   if (findOption(args, name) >= 0) throw tsdbError(`${name} is not supported by this server`);
 }
 
-/** Parses a timestamp of a query; what is beyond exact numbers is as good as for ever. */
+/** Parses a timestamp of a query; larger ones than JavaScript's exact integers are cut to those. */
 export function parseTimestamp(text: ByteString | undefined): number | undefined {
   const timestamp = parseInteger(text ?? "");
   if (timestamp === undefined || timestamp < 0) return undefined;
@@ -33,8 +33,8 @@ export function parseTimestamp(text: ByteString | undefined): number | undefined
 }
 
 /**
- * Parses what follows the key in `TS.CREATE`. Labels, chunk size and encoding are checked, and
- * matter to no answer of this server.
+ * Parses the options of `TS.CREATE`. Labels, chunk size and encoding are checked and then ignored:
+ * no reply of this server depends on them.
  */
 export function parseSeriesOptions(args: ByteString[], command: string): SeriesOptions {
   checkLabels(args);
@@ -46,7 +46,7 @@ export function parseSeriesOptions(args: ByteString[], command: string): SeriesO
   return { retention, duplicatePolicy };
 }
 
-/** Parses an option that names a duplicate policy. */
+/** Parses an option whose value is a duplicate policy. */
 export function parsePolicyOption(args: ByteString[], name: string): DuplicatePolicy | undefined {
   const index = findOption(args, name);
   if (index < 0) return undefined;
@@ -73,7 +73,7 @@ function parseRetention(args: ByteString[]): number {
   if (index < 0) return 0;
   const retention = parseInteger(args[index + 1] ?? "");
   if (retention === undefined) throw tsdbError("Couldn't parse RETENTION");
-  // Real servers leave the code out of this one.
+  // Real servers send this error without a code.
   if (retention < 0) throw new ReplyError("TSDB: Couldn't parse RETENTION");
   return Math.min(retention, Number.MAX_SAFE_INTEGER);
 }

@@ -4,6 +4,9 @@ import { wrongArity } from "../reply.ts";
 import { type Aggregation, parseAggregator, type SeriesQuery } from "../series_query.ts";
 import { findOption, parseTimestamp, refuseOption, tsdbError } from "./time_series_options.ts";
 
+/** The module ignores all further timestamps of `FILTER_BY_TS`. */
+const MAX_FILTER_TIMESTAMPS = 128;
+
 const BUCKET_TIMESTAMPS: ReadonlyMap<string, Aggregation["bucketTimestamp"]> = new Map([
   ["start", "start"],
   ["-", "start"],
@@ -13,7 +16,7 @@ const BUCKET_TIMESTAMPS: ReadonlyMap<string, Aggregation["bucketTimestamp"]> = n
   ["+", "end"],
 ]);
 
-/** Parses the arguments of `TS.RANGE`, in the module's order, which decides between two errors. */
+/** Parses the arguments of `TS.RANGE` in the module's order: the first error is the reply. */
 export function parseRange(args: ByteString[]): SeriesQuery {
   const from = args[1] === "-" ? 0 : parseTimestamp(args[1]);
   if (from === undefined) throw tsdbError("wrong fromTimestamp");
@@ -25,15 +28,29 @@ export function parseRange(args: ByteString[]): SeriesQuery {
   if (alignment !== undefined && buckets === undefined) {
     throw tsdbError("ALIGN parameter can only be used with AGGREGATION");
   }
-  for (const option of ["FILTER_BY_TS", "FILTER_BY_VALUE"]) refuseOption(args, option);
+  refuseOption(args, "FILTER_BY_VALUE");
+  const timestamps = parseTimestampFilter(args);
   const aggregation = buckets && { ...buckets, alignment: alignment ?? 0 };
-  return { from, to, limit, aggregation };
+  return { from, to, timestamps, limit, aggregation };
+}
+
+function parseTimestampFilter(args: ByteString[]): number[] | undefined {
+  const index = findOption(args, "FILTER_BY_TS");
+  if (index < 0) return undefined;
+  const timestamps: number[] = [];
+  for (const text of args.slice(index + 1, index + 1 + MAX_FILTER_TIMESTAMPS)) {
+    const timestamp = parseTimestamp(text);
+    if (timestamp === undefined) break;
+    timestamps.push(timestamp);
+  }
+  if (timestamps.length > 0) return timestamps;
+  throw tsdbError("FILTER_BY_TS one or more arguments are missing");
 }
 
 function parseCount(args: ByteString[]): number | undefined {
   let index = findOption(args, "COUNT");
   const aggregation = findOption(args, "AGGREGATION");
-  // In AGGREGATION COUNT it is the aggregator.
+  // In `AGGREGATION COUNT` the word is the aggregator.
   if (aggregation >= 0 && index === aggregation + 1) {
     index = findOption(args, "COUNT", aggregation + 2);
   }
