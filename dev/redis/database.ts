@@ -47,16 +47,20 @@ export class Database {
     return statement;
   }
 
-  /** Runs all writes of `work` or, when it throws, none; may run inside another transaction. */
+  /**
+   * Runs all writes of `work` or, when it throws, none. Inside another transaction the writes belong
+   * to the outer one.
+   */
   transaction<Result>(work: () => Result): Result {
-    const nested = this.#sqlite.isTransaction;
-    this.prepare(nested ? "SAVEPOINT nested" : "BEGIN").run();
+    if (this.#sqlite.isTransaction) return work();
+    this.prepare("BEGIN").run();
     try {
       const result = work();
-      this.prepare(nested ? "RELEASE nested" : "COMMIT").run();
+      this.prepare("COMMIT").run();
       return result;
     } catch (error) {
-      this.#rollBack(nested);
+      // After faults such as a full disk, SQLite has rolled back by itself.
+      if (this.#sqlite.isTransaction) this.prepare("ROLLBACK").run();
       throw error;
     }
   }
@@ -64,13 +68,5 @@ export class Database {
   /** Closes the file. */
   close(): void {
     this.#sqlite.close();
-  }
-
-  #rollBack(nested: boolean): void {
-    // After faults such as a full disk, SQLite has rolled back by itself.
-    if (!this.#sqlite.isTransaction) return;
-    if (!nested) return void this.prepare("ROLLBACK").run();
-    this.prepare("ROLLBACK TO nested").run();
-    this.prepare("RELEASE nested").run();
   }
 }

@@ -2,6 +2,8 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { startFixture } from "./fixture.ts";
 import { RespClient } from "./resp_client.ts";
 
+/** Starting a process takes longer than a request. */
+const OPTIONS = { timeout: 30_000 };
 const ENTRY = new URL("../../../dev/redis.ts", import.meta.url).href;
 
 function command(...flags: string[]): Deno.Command {
@@ -22,8 +24,10 @@ async function readLine(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promis
   return text;
 }
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  Deno.test(`dev/redis.ts says where it listens, and exits with 0 on ${signal}`, async () => {
+Deno.test.each([["SIGINT"], ["SIGTERM"]] as const)(
+  "dev/redis.ts prints its address, and exits with 0 on %s",
+  OPTIONS,
+  async (signal) => {
     const child = command("--port", "0").spawn();
     const line = await readLine(child.stdout);
     assertMatch(line, /^Embedded Redis listens on redis:\/\/127\.0\.0\.1:\d+\n$/);
@@ -32,24 +36,22 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     child.kill(signal);
     assertEquals((await child.status).code, 0);
     await child.stderr.cancel();
-  });
-}
+  },
+);
 
-const FAULTS: [flags: string[], message: string][] = [
-  [["--prot", "1"], "Unknown option '--prot'"],
-  [["--port", "six"], `--port must be a whole number up to 65535, not "six"`],
-  [["--port", "65536"], `--port must be a whole number up to 65535, not "65536"`],
+const FAULTS: [flags: string, message: string][] = [
+  ["--prot 1", "Unknown option '--prot'"],
+  ["--port six", `--port must be a whole number up to 65535, not "six"`],
+  ["--port 65536", `--port must be a whole number up to 65535, not "65536"`],
 ];
 
-for (const [flags, message] of FAULTS) {
-  Deno.test(`dev/redis.ts refuses ${flags.join(" ")}`, async () => {
-    const { code, stderr } = await command(...flags).output();
-    assertEquals(code, 1);
-    assertStringIncludes(new TextDecoder().decode(stderr), message);
-  });
-}
+Deno.test.each(FAULTS)("dev/redis.ts refuses %s", OPTIONS, async (flags, message) => {
+  const { code, stderr } = await command(...flags.split(" ")).output();
+  assertEquals(code, 1);
+  assertStringIncludes(new TextDecoder().decode(stderr), message);
+});
 
-Deno.test("dev/redis.ts says what to do when the port is in use", async () => {
+Deno.test("dev/redis.ts suggests another port when its port is in use", OPTIONS, async () => {
   await using fixture = await startFixture();
   const { code, stderr } = await command("--port", String(fixture.port)).output();
   assertEquals(code, 1);

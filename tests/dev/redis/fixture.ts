@@ -1,7 +1,7 @@
 import { type EmbeddedRedisOptions, startEmbeddedRedis } from "../../../dev/redis/mod.ts";
 import { RespClient } from "./resp_client.ts";
 
-/** A server of one test, and raw connections to it; disposing of it ends both. */
+/** The server of one test with raw connections to it; disposing of it closes all. */
 export interface Fixture extends AsyncDisposable {
   readonly port: number;
   readonly client: RespClient;
@@ -26,7 +26,7 @@ export async function startFixture(options: EmbeddedRedisOptions = {}): Promise<
   };
 }
 
-/** The RESP2 reply to `TS.RANGE` that has these samples. */
+/** Returns the RESP2 reply to `TS.RANGE` with these samples. */
 export function samplesReply(samples: [timestamp: number, value: string | number][]): string {
   const encoded = samples.map(([timestamp, value]) => `*2\r\n:${timestamp}\r\n+${value}\r\n`);
   return `*${samples.length}\r\n${encoded.join("")}`;

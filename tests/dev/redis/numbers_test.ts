@@ -2,9 +2,12 @@ import { assertEquals } from "@std/assert";
 import {
   formatDoubleResp2,
   formatDoubleResp3,
+  parseInt64,
   parseInteger,
   parseValue,
 } from "../../../dev/redis/numbers.ts";
+
+const OPTIONS = { timeout: 10_000 };
 
 /** As real servers wrote them. */
 const DOUBLES: [value: number, resp2: string, resp3: string][] = [
@@ -29,14 +32,16 @@ const DOUBLES: [value: number, resp2: string, resp3: string][] = [
   [Infinity, "Infinity", "inf"],
 ];
 
-for (const [value, resp2, resp3] of DOUBLES) {
-  Deno.test(`formatDoubleResp2() and formatDoubleResp3() write ${resp3} as real servers do`, () => {
+Deno.test.each(DOUBLES)(
+  "formatDoubleResp2() and formatDoubleResp3() write %o as real servers do",
+  OPTIONS,
+  (value, resp2, resp3) => {
     assertEquals(formatDoubleResp2(value), resp2);
     assertEquals(formatDoubleResp3(value), resp3);
-  });
-}
+  },
+);
 
-Deno.test("parseInteger() takes signed 64-bit integers only", () => {
+Deno.test("parseInteger() accepts only signed 64-bit integers", OPTIONS, () => {
   assertEquals(parseInteger("-12"), -12);
   assertEquals(parseInteger("9223372036854775807"), 2 ** 63);
   for (const text of ["", "+5", " 5", "05", "-0", "1.0", "1e3", "9223372036854775808"]) {
@@ -44,7 +49,15 @@ Deno.test("parseInteger() takes signed 64-bit integers only", () => {
   }
 });
 
-Deno.test("parseValue() takes finite numbers of JSON's syntax only", () => {
+Deno.test("parseInt64() keeps every digit", OPTIONS, () => {
+  assertEquals(parseInt64("9223372036854775807"), 2n ** 63n - 1n);
+  assertEquals(parseInt64("-9223372036854775808"), -(2n ** 63n));
+  for (const text of ["9223372036854775808", "-9223372036854775809", "01", ""]) {
+    assertEquals(parseInt64(text), undefined, text);
+  }
+});
+
+Deno.test("parseValue() accepts only finite numbers in JSON's syntax", OPTIONS, () => {
   assertEquals(parseValue("-12.5e-1"), -1.25);
   for (const text of ["", "+5", " 5", "05", ".5", "5.", "0x10", "inf", "nan", "1e309"]) {
     assertEquals(parseValue(text), undefined, text);

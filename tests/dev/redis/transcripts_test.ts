@@ -14,19 +14,23 @@ interface Step {
 const REFERENCE_SERVER = "redis-8.0.2+timeseries-8.0.5";
 const RELATIVE_TOLERANCE = 1e-9;
 
-/** A double of a reply: a status under RESP2, a type of its own under RESP3. */
+/** A double in a reply: a status under RESP2, a double under RESP3. */
 const DOUBLE = /(?<=^[+,])-?\d[^\r]*/gm;
 
-for (const { name, steps } of transcripts.cases) {
-  for (const protocol of ["2", "3"] as const) {
-    Deno.test(`RESP${protocol} replies are those of a real server: ${name}`, async () => {
-      await using server = startEmbeddedRedis();
-      using client = await RespClient.connect(server.port);
-      await client.call("HELLO", protocol);
-      for (const step of steps) await replay(client, step, protocol);
-    });
-  }
-}
+const CASES = transcripts.cases.flatMap(({ name, steps }) =>
+  (["2", "3"] as const).map((protocol) => ({ name, steps, protocol }))
+);
+
+Deno.test.each(CASES)(
+  "startEmbeddedRedis() replies as a real server under RESP$protocol: $name",
+  { timeout: 10_000 },
+  async ({ steps, protocol }) => {
+    await using server = startEmbeddedRedis();
+    using client = await RespClient.connect(server.port);
+    await client.call("HELLO", protocol);
+    for (const step of steps) await replay(client, step, protocol);
+  },
+);
 
 async function replay(client: RespClient, step: Step, protocol: "2" | "3"): Promise<void> {
   const recorded = protocol === "2" ? step.resp2 : step.resp3;

@@ -1,20 +1,22 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { startFixture } from "../fixture.ts";
 
-Deno.test("HELLO switches the protocol and tells about the server", async () => {
+const OPTIONS = { timeout: 10_000 };
+
+Deno.test("HELLO switches the protocol and describes the server", OPTIONS, async () => {
   await using fixture = await startFixture();
   const { client } = fixture;
-  const about = (id: string, protocol: string) =>
+  const description = (id: string, protocol: string) =>
     "$6\r\nserver\r\n$5\r\nredis\r\n$7\r\nversion\r\n$5\r\n8.0.2\r\n" +
     `$5\r\nproto\r\n:${protocol}\r\n$2\r\nid\r\n${id}$4\r\nmode\r\n$10\r\nstandalone\r\n` +
     "$4\r\nrole\r\n$6\r\nmaster\r\n$7\r\nmodules\r\n*0\r\n";
   const id = await client.call("CLIENT", "ID");
-  assertEquals(await client.call("HELLO", "3"), "%7\r\n" + about(id, "3"));
-  assertEquals(await client.call("HELLO"), "%7\r\n" + about(id, "3"));
-  assertEquals(await client.call("HELLO", "2"), "*14\r\n" + about(id, "2"));
+  assertEquals(await client.call("HELLO", "3"), "%7\r\n" + description(id, "3"));
+  assertEquals(await client.call("HELLO"), "%7\r\n" + description(id, "3"));
+  assertEquals(await client.call("HELLO", "2"), "*14\r\n" + description(id, "2"));
 });
 
-Deno.test("HELLO takes a user and a name", async () => {
+Deno.test("HELLO accepts a user and a name", OPTIONS, async () => {
   await using fixture = await startFixture();
   const { client } = fixture;
   const reply = await client.call("HELLO", "3", "AUTH", "default", "any", "SETNAME", "feed");
@@ -22,7 +24,7 @@ Deno.test("HELLO takes a user and a name", async () => {
   assertEquals(await client.call("CLIENT", "GETNAME"), "$4\r\nfeed\r\n");
 });
 
-Deno.test("HELLO that fails changes nothing", async () => {
+Deno.test("HELLO that fails changes nothing", OPTIONS, async () => {
   await using fixture = await startFixture();
   const { client } = fixture;
   await client.call("HELLO", "3", "SETNAME", "feed", "BOGUS");
@@ -73,9 +75,7 @@ const REPLIES: [request: string[], reply: string][] = [
   ],
 ];
 
-for (const [request, reply] of REPLIES) {
-  Deno.test(`${request.join(" ").slice(0, 40)} answers ${reply.slice(0, 60)}`, async () => {
-    await using fixture = await startFixture();
-    assertEquals(await fixture.client.call(...request), reply + "\r\n");
-  });
-}
+Deno.test.each(REPLIES)("%j replies with %s", OPTIONS, async (request, reply) => {
+  await using fixture = await startFixture();
+  assertEquals(await fixture.client.call(...request), reply + "\r\n");
+});

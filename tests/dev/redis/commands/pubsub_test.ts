@@ -2,7 +2,9 @@ import { assertEquals } from "@std/assert";
 import { startFixture } from "../fixture.ts";
 import { encodeRequest } from "../resp_client.ts";
 
-Deno.test("PUBLISH reaches every subscriber, in its own protocol", async () => {
+const OPTIONS = { timeout: 10_000 };
+
+Deno.test("PUBLISH reaches every subscriber, in its own protocol", OPTIONS, async () => {
   await using fixture = await startFixture();
   const { client } = fixture;
   const [older, newer] = [await fixture.connect(), await fixture.connect()];
@@ -20,7 +22,7 @@ Deno.test("PUBLISH reaches every subscriber, in its own protocol", async () => {
   assertEquals(await newer.read(), ">3\r\n$7\r\nmessage\r\n$4\r\nnews\r\n$4\r\na\r\nb\r\n");
 });
 
-Deno.test("PUBLISH counts nobody when the subscribers have left", async () => {
+Deno.test("PUBLISH counts no subscribers that left", OPTIONS, async () => {
   await using fixture = await startFixture();
   const { client } = fixture;
   const subscriber = await fixture.connect();
@@ -33,7 +35,7 @@ Deno.test("PUBLISH counts nobody when the subscribers have left", async () => {
   assertEquals(await client.call("PUBLISH", "news", "hello"), ":0\r\n");
 });
 
-Deno.test("PUBLISH answers before its own client hears the message", async () => {
+Deno.test("PUBLISH replies before its own client receives the message", OPTIONS, async () => {
   await using fixture = await startFixture();
   const { client } = fixture;
   await client.call("HELLO", "3");
@@ -42,7 +44,7 @@ Deno.test("PUBLISH answers before its own client hears the message", async () =>
   assertEquals(await client.read(), ">3\r\n$7\r\nmessage\r\n$4\r\nnews\r\n$1\r\nx\r\n");
 });
 
-Deno.test("SUBSCRIBE confirms each channel and counts it once", async () => {
+Deno.test("SUBSCRIBE confirms each channel and counts it once", OPTIONS, async () => {
   await using fixture = await startFixture();
   const { client } = fixture;
   assertEquals(
@@ -52,19 +54,23 @@ Deno.test("SUBSCRIBE confirms each channel and counts it once", async () => {
   assertEquals(await client.read(), "*3\r\n$9\r\nsubscribe\r\n$1\r\na\r\n:1\r\n");
 });
 
-Deno.test("UNSUBSCRIBE leaves every channel, or confirms that there was none", async () => {
-  await using fixture = await startFixture();
-  const { client } = fixture;
-  assertEquals(await client.call("UNSUBSCRIBE"), "*3\r\n$11\r\nunsubscribe\r\n$-1\r\n:0\r\n");
-  await client.call("SUBSCRIBE", "a");
-  await client.call("SUBSCRIBE", "b");
-  assertEquals(await client.call("UNSUBSCRIBE"), "*3\r\n$11\r\nunsubscribe\r\n$1\r\na\r\n:1\r\n");
-  assertEquals(await client.read(), "*3\r\n$11\r\nunsubscribe\r\n$1\r\nb\r\n:0\r\n");
-  await client.call("HELLO", "3");
-  assertEquals(await client.call("UNSUBSCRIBE"), ">3\r\n$11\r\nunsubscribe\r\n_\r\n:0\r\n");
-});
+Deno.test(
+  "UNSUBSCRIBE without channels leaves all, or confirms that there were none",
+  OPTIONS,
+  async () => {
+    await using fixture = await startFixture();
+    const { client } = fixture;
+    assertEquals(await client.call("UNSUBSCRIBE"), "*3\r\n$11\r\nunsubscribe\r\n$-1\r\n:0\r\n");
+    await client.call("SUBSCRIBE", "a");
+    await client.call("SUBSCRIBE", "b");
+    assertEquals(await client.call("UNSUBSCRIBE"), "*3\r\n$11\r\nunsubscribe\r\n$1\r\na\r\n:1\r\n");
+    assertEquals(await client.read(), "*3\r\n$11\r\nunsubscribe\r\n$1\r\nb\r\n:0\r\n");
+    await client.call("HELLO", "3");
+    assertEquals(await client.call("UNSUBSCRIBE"), ">3\r\n$11\r\nunsubscribe\r\n_\r\n:0\r\n");
+  },
+);
 
-Deno.test("SUBSCRIBE leaves a RESP2 client few commands", async () => {
+Deno.test("SUBSCRIBE limits a RESP2 client to a few commands", OPTIONS, async () => {
   await using fixture = await startFixture();
   const { client } = fixture;
   await client.call("SUBSCRIBE", "news");

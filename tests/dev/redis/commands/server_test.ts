@@ -1,7 +1,9 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { startFixture } from "../fixture.ts";
 
-Deno.test("INFO commandstats counts calls, refused calls and errors", async () => {
+const OPTIONS = { timeout: 10_000 };
+
+Deno.test("INFO commandstats counts calls, refused calls and errors", OPTIONS, async () => {
   await using fixture = await startFixture();
   const { client } = fixture;
   await client.call("TS.CREATE", "series");
@@ -21,7 +23,7 @@ Deno.test("INFO commandstats counts calls, refused calls and errors", async () =
   );
 });
 
-Deno.test("CONFIG RESETSTAT forgets every call before it", async () => {
+Deno.test("CONFIG RESETSTAT resets all counts", OPTIONS, async () => {
   await using fixture = await startFixture();
   const { client } = fixture;
   await client.call("GET", "key");
@@ -33,7 +35,7 @@ Deno.test("CONFIG RESETSTAT forgets every call before it", async () => {
   );
 });
 
-Deno.test("INFO tells clients that the server is ready", async () => {
+Deno.test("INFO shows clients that the server is ready", OPTIONS, async () => {
   await using fixture = await startFixture();
   const info = await fixture.client.call("INFO");
   assertStringIncludes(info, "# Server\r\nredis_version:8.0.2\r\n");
@@ -43,7 +45,7 @@ Deno.test("INFO tells clients that the server is ready", async () => {
   assertEquals(info.includes("# Commandstats"), false);
 });
 
-Deno.test("INFO of an unknown section is empty", async () => {
+Deno.test("INFO of an unknown section is empty", OPTIONS, async () => {
   await using fixture = await startFixture();
   const { client } = fixture;
   assertEquals(await client.call("INFO", "nope"), "$0\r\n\r\n");

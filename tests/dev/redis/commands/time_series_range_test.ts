@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { type Fixture, samplesReply, startFixture } from "../fixture.ts";
 
+const OPTIONS = { timeout: 10_000 };
 const SAMPLES = [[1000, 1], [2000, 2], [3000, 3], [4000, 4], [5500, 5]];
 
 /** Starts a server with a series `p` of five samples. */
@@ -36,15 +37,21 @@ const RANGES: [query: string, samples: [timestamp: number, value: string | numbe
   ["3000 + AGGREGATION count 1001 BUCKETTIMESTAMP ~", [[2502, 1], [3503, 1], [5505, 1]]],
   ["1500 5700 ALIGN end AGGREGATION count 1000", [[1700, 1], [2700, 1], [3700, 1], [4700, 1]]],
   ["0 + ALIGN 1100 AGGREGATION count 3000 EMPTY", [[0, 1], [1100, 3], [4100, 1]]],
+  ["- + FILTER_BY_TS 3000 1000 1000 1001", [[1000, 1], [3000, 3]]],
+  ["2000 + FILTER_BY_TS 1000 3000 x 4000", [[3000, 3]]],
+  ["- + FILTER_BY_TS 2000 3000 4000 COUNT 2", [[2000, 2], [3000, 3]]],
+  ["- + FILTER_BY_TS 1000 2000 5500 AGGREGATION sum 3000", [[0, 3], [3000, 5]]],
 ];
 
-for (const [query, samples] of RANGES) {
-  Deno.test(`TS.RANGE ${query} answers what a real server does`, async () => {
+Deno.test.each(RANGES)(
+  "TS.RANGE %s reads what a real server does",
+  OPTIONS,
+  async (query, samples) => {
     await using fixture = await startWithSamples();
     const reply = await fixture.client.call("TS.RANGE", "p", ...query.split(" "));
     assertEquals(reply, samplesReply(samples));
-  });
-}
+  },
+);
 
 const MISPLACED_EMPTY = "EMPTY flag should be the 3rd or 5th flag after AGGREGATION flag";
 const MISPLACED_BUCKETTIMESTAMP =
@@ -72,14 +79,23 @@ const RANGE_ERRORS: [query: string, error: string][] = [
     "- + ALIGN end AGGREGATION count 1",
     "end alignment can only be used with explicit end timestamp",
   ],
-  ["- + FILTER_BY_TS 1 2", "FILTER_BY_TS is not supported by this server"],
+  ["- + FILTER_BY_TS", "FILTER_BY_TS one or more arguments are missing"],
+  ["- + FILTER_BY_TS x 1000", "FILTER_BY_TS one or more arguments are missing"],
   ["- + FILTER_BY_VALUE 1 2", "FILTER_BY_VALUE is not supported by this server"],
 ];
 
-for (const [query, error] of RANGE_ERRORS) {
-  Deno.test(`TS.RANGE ${query} answers "${error}"`, async () => {
-    await using fixture = await startWithSamples();
-    const reply = await fixture.client.call("TS.RANGE", "p", ...query.split(" "));
-    assertEquals(reply, `-ERR TSDB: ${error}\r\n`);
-  });
-}
+Deno.test.each(RANGE_ERRORS)('TS.RANGE %s replies with "%s"', OPTIONS, async (query, error) => {
+  await using fixture = await startWithSamples();
+  const reply = await fixture.client.call("TS.RANGE", "p", ...query.split(" "));
+  assertEquals(reply, `-ERR TSDB: ${error}\r\n`);
+});
+
+Deno.test("TS.RANGE FILTER_BY_TS ignores all timestamps after the first 128", OPTIONS, async () => {
+  await using fixture = await startWithSamples();
+  const others = Array.from({ length: 127 }, (_, index) => String(index));
+  const filter = [...others, "1000", "2000"];
+  assertEquals(
+    await fixture.client.call("TS.RANGE", "p", "-", "+", "FILTER_BY_TS", ...filter),
+    samplesReply([[1000, 1]]),
+  );
+});

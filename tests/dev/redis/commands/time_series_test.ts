@@ -1,9 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { samplesReply, startFixture } from "../fixture.ts";
 
+const OPTIONS = { timeout: 10_000 };
 const ALL_TIME = "9007199254740991";
 
-Deno.test("TS.MADD measures retention from the newest sample so far", async () => {
+Deno.test("TS.MADD measures retention from the newest sample before each", OPTIONS, async () => {
   await using fixture = await startFixture();
   const { client } = fixture;
   await client.call("TS.CREATE", "p", "RETENTION", "1000");
@@ -18,7 +19,7 @@ Deno.test("TS.MADD measures retention from the newest sample so far", async () =
   assertEquals(await client.call("TS.RANGE", "p", "-", "+"), samplesReply([[6000, 1], [7000, 1]]));
 });
 
-Deno.test("TS.MADD stores a day of two series", async () => {
+Deno.test("TS.MADD stores a day of two series", OPTIONS, async () => {
   await using fixture = await startFixture();
   const { client } = fixture;
   await client.call("TS.CREATE", "price");
@@ -35,7 +36,7 @@ Deno.test("TS.MADD stores a day of two series", async () => {
   );
 });
 
-Deno.test("TS.ADD and TS.MADD take * for now", async () => {
+Deno.test("TS.ADD and TS.MADD read * as the current time", OPTIONS, async () => {
   await using fixture = await startFixture({ now: () => 1234 });
   const { client } = fixture;
   assertEquals(await client.call("TS.ADD", "p", "*", "1"), ":1234\r\n");
@@ -66,11 +67,9 @@ const REPLIES: [request: string, reply: string][] = [
   ["TS.GET series LATEST", "*0"],
 ];
 
-for (const [request, reply] of REPLIES) {
-  Deno.test(`${request} answers ${reply}`, async () => {
-    await using fixture = await startFixture();
-    await fixture.client.call("SET", "string", "value");
-    await fixture.client.call("TS.CREATE", "series");
-    assertEquals(await fixture.client.call(...request.split(" ")), reply + "\r\n");
-  });
-}
+Deno.test.each(REPLIES)("%s replies with %s", OPTIONS, async (request, reply) => {
+  await using fixture = await startFixture();
+  await fixture.client.call("SET", "string", "value");
+  await fixture.client.call("TS.CREATE", "series");
+  assertEquals(await fixture.client.call(...request.split(" ")), reply + "\r\n");
+});
