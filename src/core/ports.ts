@@ -1,31 +1,5 @@
-import type { FeedError } from "./errors.ts";
 import type { Average, PerMetric, Sample } from "./sample.ts";
 import type { Summary } from "./summary.ts";
-
-/** What a feed gave: its sound samples, and how many it gave that are not. */
-export interface FeedAnswer {
-  readonly samples: readonly Sample[];
-  readonly rejected: number;
-  /** What a feed of several sources could not get while others answered. @default [] */
-  readonly failures?: readonly SourceFailure[];
-}
-
-/** One of a feed's sources that gave no samples. */
-export interface SourceFailure {
-  readonly source: string;
-  readonly error: FeedError;
-}
-
-/** A source of samples. */
-export interface Feed {
-  readonly name: string;
-  /**
-   * Fetches all samples the feed offers now, in no promised order.
-   *
-   * @throws {FeedError} when it gives none
-   */
-  fetchSamples(signal: AbortSignal): Promise<FeedAnswer>;
-}
 
 /** What became of samples that were sent to the store. */
 export interface Stored {
