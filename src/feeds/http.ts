@@ -1,27 +1,25 @@
 import { FeedError } from "../core/errors.ts";
+import { AddressError } from "./address_error.ts";
+import { readBody } from "./read_body.ts";
 
-const TIMEOUT_MS = 10_000;
-const MAX_BYTES = 10_000_000;
-const USER_AGENT = "is-bitcoin-lit";
+const MAX_REDIRECTS = 3;
 
-/** Bounds of one request to a source. */
-export interface FetchBounds {
-  /** How long the whole answer may take, in milliseconds. @default 10_000 */
-  timeoutMs?: number;
-  /** How large the decoded body may be, in bytes. @default 10_000_000 */
-  maxBytes?: number;
-}
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /** What a request to a source needs. */
-export interface FetchOptions extends FetchBounds {
+export interface FetchOptions {
   /** What errors call the source. */
-  name: string;
-  headers: Readonly<Record<string, string>>;
+  readonly name: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** How long the whole answer may take, in milliseconds. */
+  readonly timeoutMs: number;
+  /** How large the decoded body may be, in bytes. */
+  readonly maxBytes: number;
   /** Ends the request early. */
-  signal: AbortSignal;
+  readonly signal: AbortSignal;
 }
 
-/** An answer of any status; its text is read only where the status is 2xx. */
+/** An answer of any status; the text is empty unless the status is 2xx. */
 export interface Fetched {
   readonly status: number;
   readonly ok: boolean;
@@ -30,50 +28,62 @@ export interface Fetched {
 }
 
 /**
- * Fetches text from a source, within bounds that hold while the body is read.
+ * Fetches text from a source, within limits that hold while the body is read. Follows redirects on
+ * the same origin only: another one could be a host inside of the network.
  *
- * @throws {FeedError} `unavailable` (can't be reached), `invalid` (too large) or `timeout`
+ * @throws {FeedError} `unavailable` (not reached, or redirected elsewhere), `invalid` (too large) or
+ * `timeout`
  */
 export async function fetchText(url: string, options: FetchOptions): Promise<Fetched> {
-  const { name, timeoutMs = TIMEOUT_MS } = options;
+  const { name, timeoutMs } = options;
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(), timeoutMs);
   try {
     const signal = AbortSignal.any([options.signal, timeout.signal]);
-    return await fetchWithin(url, { ...options, signal });
+    return await followRedirects(new URL(url), { ...options, signal });
   } catch (error) {
     if (error instanceof FeedError) throw error;
-    if (!timeout.signal.aborted) {
-      throw new FeedError("unavailable", `${name} can't be reached`, { cause: error });
+    const cause = hideUrls(error);
+    if (timeout.signal.aborted) {
+      throw new AddressError("timeout", `${name} took more than ${timeoutMs} ms`, { cause });
     }
-    throw new FeedError("timeout", `${name} took more than ${timeoutMs} ms`, { cause: error });
+    throw new AddressError("unavailable", `${name} can't be reached`, { cause });
   } finally {
     clearTimeout(timer);
   }
 }
 
-async function fetchWithin(url: string, options: FetchOptions): Promise<Fetched> {
-  const { signal } = options;
-  const given = { accept: "application/json", "user-agent": USER_AGENT, ...options.headers };
-  const response = await fetch(url, { headers: given, signal });
+async function followRedirects(url: URL, options: FetchOptions): Promise<Fetched> {
+  const { name, headers, signal } = options;
+  let target = url;
+  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+    const response = await fetch(target, { headers, redirect: "manual", signal });
+    const location = response.headers.get("location");
+    if (location === null || !REDIRECTS.has(response.status)) return read(response, options);
+    await response.body?.cancel();
+    target = resolveRedirect(location, { from: target, name });
+  }
+  throw new FeedError("unavailable", `${name} redirects more than ${MAX_REDIRECTS} times`);
+}
+
+async function read(response: Response, options: FetchOptions): Promise<Fetched> {
   const { status, ok, headers } = response;
-  if (ok) return { status, ok, headers, text: await readText(response, options) };
+  if (ok) return { status, ok, headers, text: await readBody(response.body, options) };
   await response.body?.cancel();
   return { status, ok, headers, text: "" };
 }
 
-async function readText(response: Response, options: FetchOptions): Promise<string> {
-  const { name, maxBytes = MAX_BYTES } = options;
-  const decoder = new TextDecoder();
-  let bytes = 0;
-  let text = "";
-  // Leaving the loop cancels the body: an answer that is too large is not read to its end.
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > maxBytes) {
-      throw new FeedError("invalid", `${name}'s answer is larger than ${maxBytes} bytes`);
-    }
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
+function resolveRedirect(location: string, { from, name }: { from: URL; name: string }): URL {
+  const target = URL.parse(location, from);
+  if (target?.origin === from.origin) return target;
+  const cause = new Error(`${from.host} redirects to ${target?.host ?? "an invalid URL"}`);
+  throw new FeedError("unavailable", `${name} redirects to another origin`, { cause });
+}
+
+/** Keeps hosts only: what `fetch` throws quotes the whole URL, with keys in its query. */
+function hideUrls(error: unknown): Error {
+  const message = error instanceof Error ? error.message : String(error);
+  return new Error(
+    message.replaceAll(/\bhttps?:\/\/\S+/gi, (url) => URL.parse(url)?.host ?? "a URL"),
+  );
 }

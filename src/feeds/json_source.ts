@@ -1,79 +1,125 @@
 import { FeedError } from "../core/errors.ts";
-import type { Clock } from "../core/ports.ts";
-import { type FetchBounds, type Fetched, fetchText } from "./http.ts";
+import { AddressError } from "./address_error.ts";
+import { RATE_LIMIT_MS } from "./answer_error.ts";
+import { type Fetched, fetchText } from "./http.ts";
+import type { RequestOptions } from "./options.ts";
 import { parseRetryAfter } from "./retry_after.ts";
 
-/** How long a source that refuses for too many requests, and does not say for how long, rests. */
-const RATE_LIMIT_MS = 60_000;
+const TIMEOUT_MS = 10_000;
+const MAX_BYTES = 4_000_000;
+const USER_AGENT = "is-bitcoin-lit";
 
 const TOO_MANY_REQUESTS = 429;
 const NOT_MODIFIED = 304;
 
-/** What a source of JSON needs. */
-export interface JsonSourceOptions extends FetchBounds {
+/** Where JSON comes from. */
+export interface JsonAddress {
   /** What errors call the source. */
-  name: string;
-  url: string;
-  clock: Clock;
+  readonly name: string;
+  readonly url: string;
+  /** How long the whole answer may take, in milliseconds. @default 10_000 */
+  readonly timeoutMs?: number;
 }
 
-/**
- * One address that answers JSON. Requests are conditional where the source gives validators (RFC
- * 9110, section 13), and none is sent before the time that the source asked to be left alone until.
- */
-export class JsonSource {
-  readonly #options: JsonSourceOptions;
-  #known: { readonly validators: Record<string, string>; readonly text: string } | undefined;
-  #resumeAt = -Infinity;
+/** What a source answers. */
+export interface JsonAnswer {
+  readonly body: unknown;
+  /** When it was true, by the source's clock: the `Date` header in Unix milliseconds. */
+  readonly date: number | undefined;
+}
 
-  constructor(options: JsonSourceOptions) {
-    this.#options = options;
-  }
-
+/** Fetches JSON, and can be told to pause. */
+export interface JsonFetcher {
   /**
-   * Fetches what the source says now; where that has not changed, the same as before.
+   * Fetches the present answer; an unchanged one comes from memory.
    *
    * @throws {FeedError} `unavailable`, `invalid` (too large, not JSON) or `timeout`
    */
-  async fetchJson(signal: AbortSignal): Promise<unknown> {
-    this.#demandResumed();
-    const headers = this.#known?.validators ?? {};
-    const answer = await fetchText(this.#options.url, { ...this.#options, headers, signal });
-    if (answer.status === NOT_MODIFIED && this.#known) return this.#parse(this.#known.text);
+  fetchJson(signal: AbortSignal): Promise<JsonAnswer>;
+  /** Sends no request for the time in `error.retryAfterMs`, if any, and returns the error to throw. */
+  pause(error: FeedError): FeedError;
+}
+
+interface Pause {
+  readonly error: FeedError;
+  /** Unix milliseconds, like `until`. */
+  readonly from: number;
+  readonly until: number;
+}
+
+/**
+ * One address that answers JSON. Requests are conditional if the source sends validators (RFC 9110,
+ * section 13), and none is sent before the time that its `Retry-After` named.
+ */
+export class JsonSource implements JsonFetcher {
+  readonly #address: JsonAddress;
+  readonly #options: RequestOptions;
+  #known: { readonly validators: Record<string, string>; readonly text: string } | undefined;
+  #paused: Pause | undefined;
+
+  constructor(address: JsonAddress, options: RequestOptions) {
+    this.#address = address;
+    this.#options = options;
+  }
+
+  async fetchJson(signal: AbortSignal): Promise<JsonAnswer> {
+    this.#throwWhilePaused();
+    const answer = await this.#fetch(signal);
+    const date = parseDate(answer.headers.get("date"));
+    // The 304's own date: by then, what is known was still true.
+    if (answer.status === NOT_MODIFIED && this.#known) {
+      return { body: this.#parse(this.#known.text), date };
+    }
     if (!answer.ok) throw this.#explainStatus(answer);
-    const json = this.#parse(answer.text);
+    const body = this.#parse(answer.text);
     this.#remember(answer);
-    return json;
+    return { body, date };
   }
 
-  /** Sends no request for a while (a minute, unless told), and gives the error that says so. */
-  pause(message: string, options: { cause?: unknown; ms?: number } = {}): FeedError {
-    const { cause, ms = RATE_LIMIT_MS } = options;
-    this.#resumeAt = this.#options.clock() + ms;
-    return new FeedError("unavailable", message, { cause, retryAfterMs: ms });
+  pause(error: FeedError): FeedError {
+    const from = this.#options.now();
+    if (error.retryAfterMs) this.#paused = { error, from, until: from + error.retryAfterMs };
+    return error;
   }
 
-  #demandResumed(): void {
-    const { name, clock } = this.#options;
-    const retryAfterMs = this.#resumeAt - clock();
-    if (retryAfterMs <= 0) return;
-    const until = new Date(this.#resumeAt).toISOString();
-    throw new FeedError("unavailable", `${name} is to be left alone until ${until}`, {
-      retryAfterMs,
+  #fetch(signal: AbortSignal): Promise<Fetched> {
+    const { name, url } = this.#address;
+    const { userAgent = USER_AGENT, bounds = {} } = this.#options;
+    return fetchText(url, {
+      name,
+      headers: {
+        accept: "application/json",
+        "user-agent": userAgent,
+        ...this.#known?.validators,
+      },
+      timeoutMs: bounds.timeoutMs ?? this.#address.timeoutMs ?? TIMEOUT_MS,
+      maxBytes: bounds.maxBytes ?? MAX_BYTES,
+      signal,
     });
   }
 
-  #explainStatus({ status, headers }: Fetched): FeedError {
-    const { name, clock } = this.#options;
-    const message = `${name} answered with status ${status}`;
-    const ms = parseRetryAfter(headers.get("retry-after"), clock());
-    if (ms !== undefined) return this.pause(message, { ms });
-    return status === TOO_MANY_REQUESTS
-      ? this.pause(message)
-      : new FeedError("unavailable", message);
+  #throwWhilePaused(): void {
+    if (this.#paused === undefined) return;
+    const { error, from, until } = this.#paused;
+    const now = this.#options.now();
+    // A clock that stepped back would prolong the pause by its step.
+    if (now < from || now >= until) return;
+    const message = `${this.#address.name} must not be asked before ${
+      new Date(until).toISOString()
+    }`;
+    const ErrorType = error instanceof AddressError ? AddressError : FeedError;
+    throw new ErrorType("unavailable", message, { cause: error, retryAfterMs: until - now });
   }
 
-  /** Keeps the text, not what it parses to: that is many times as large. */
+  #explainStatus({ status, headers }: Fetched): FeedError {
+    const ErrorType = status >= 500 ? AddressError : FeedError;
+    const wait = parseRetryAfter(headers.get("retry-after"), this.#options.now());
+    const retryAfterMs = wait ?? (status === TOO_MANY_REQUESTS ? RATE_LIMIT_MS : undefined);
+    const message = `${this.#address.name} answered with status ${status}`;
+    return this.pause(new ErrorType("unavailable", message, { retryAfterMs }));
+  }
+
+  /** Keeps the text, not the parsed body, which is many times as large. */
   #remember({ headers, text }: Fetched): void {
     const validators = validatorsOf(headers);
     this.#known = Object.keys(validators).length > 0 ? { validators, text } : undefined;
@@ -83,7 +129,7 @@ export class JsonSource {
     try {
       return JSON.parse(text);
     } catch (error) {
-      const message = `${this.#options.name}'s answer is not JSON`;
+      const message = `${this.#address.name}'s answer is not JSON`;
       throw new FeedError("invalid", message, { cause: error });
     }
   }
@@ -96,4 +142,9 @@ function validatorsOf(headers: Headers): Record<string, string> {
     ...etag !== null && { "if-none-match": etag },
     ...lastModified !== null && { "if-modified-since": lastModified },
   };
+}
+
+function parseDate(value: string | null): number | undefined {
+  const time = value === null ? NaN : Date.parse(value);
+  return Number.isNaN(time) ? undefined : time;
 }

@@ -1,63 +1,55 @@
 import * as z from "zod";
-import { FeedError } from "../core/errors.ts";
-import type { Feed } from "../core/ports.ts";
-import type { Sample } from "../core/sample.ts";
+import type { Source } from "../core/feed.ts";
+import { MINUTE_MS } from "../core/price_index.ts";
+import { limited, misshapen, refused } from "./answer_error.ts";
+import { type Candle, type CandleAddress, PRICE_TIMEOUT_MS, readCandles } from "./candles.ts";
 import { DECIMAL } from "./decimal.ts";
-import { JsonSource, type JsonSourceOptions } from "./json_source.ts";
-import { readRows } from "./rows.ts";
+import { JsonSource } from "./json_source.ts";
+import type { RequestOptions } from "./options.ts";
+import { withQuery } from "./url.ts";
 
 const NAME = "Kraken";
 
-const TOO_MANY_REQUESTS = /Too many requests|Rate limit|Throttled|Temporary lockout/i;
+const RATE_LIMIT = /Too many requests|Rate limit|Throttled|Temporary lockout/i;
 
-// The result holds the rows under the pair's own name, which is not the one asked for, and `last`.
+// The result holds the rows under the pair's own name, which differs from the configured one, and
+// `last`.
 const ANSWER = z.object({
   error: z.array(z.string()),
   result: z.record(z.string(), z.unknown()).default({}),
 });
 
-const UNREAD = z.unknown();
+/** Start in seconds, open, high, low, close; then averages and volumes. */
+const CANDLE = z.tuple([z.int(), DECIMAL, DECIMAL, DECIMAL, DECIMAL]).rest(z.unknown())
+  .transform(([seconds, open, high, low, close]): Candle => ({ seconds, open, high, low, close }));
 
-/** Start in seconds, open, high, low, close, volume-weighted average, volume, count of trades. */
-const CANDLE = z.tuple([z.int(), UNREAD, UNREAD, UNREAD, DECIMAL, DECIMAL, UNREAD, z.int()])
-  .rest(UNREAD)
-  .transform(([seconds, _open, _high, _low, close, average, _volume, trades]) => ({
-    timestamp: seconds * 1_000,
-    // A candle without trades has an average of zero and repeats the last price.
-    value: trades > 0 ? average : close,
-  }));
-
-const ROW = CANDLE.pipe(z.object({ timestamp: z.int(), value: z.number().positive() }))
-  .transform((candle): Sample[] => [{ metric: "price", ...candle }]);
-
-/** Kraken's one-minute candles of the last 12 hours: the price. */
-export function createKraken(options: Omit<JsonSourceOptions, "name">): Feed {
-  const source = new JsonSource({ ...options, name: NAME });
+/** Kraken's candles of Bitcoin in US dollars: the newest 720. */
+export function createKraken({ url, period }: CandleAddress, options: RequestOptions): Source {
+  const address = withQuery(url, { interval: `${period.ms / MINUTE_MS}` });
+  const json = new JsonSource({ name: NAME, url: address, timeoutMs: PRICE_TIMEOUT_MS }, options);
   return {
     name: "kraken",
+    metrics: ["price"],
     async fetchSamples(signal) {
-      const rows = parseAnswer(await source.fetchJson(signal), source);
-      return readRows(rows, { name: NAME, row: ROW, now: options.clock() });
+      const { body, date } = await json.fetchJson(signal);
+      const rows = parseAnswer(body, json);
+      return readCandles(rows, { name: NAME, candle: CANDLE, period, now: options.now(), date });
     },
   };
 }
 
-/** Takes the rows from an answer; errors come with status 200, and what they say is for the log. */
-function parseAnswer(answer: unknown, source: JsonSource): unknown {
-  const parsed = ANSWER.safeParse(answer);
-  if (!parsed.success) {
-    throw new FeedError("invalid", `${NAME}'s answer has another shape`, { cause: parsed.error });
-  }
-  const { error: errors, result } = parsed.data;
-  if (errors.length === 0) return findClosed(result);
-  const cause = new Error(errors.join("; "));
-  if (TOO_MANY_REQUESTS.test(cause.message)) {
-    throw source.pause(`${NAME} refuses more requests for now`, { cause });
-  }
-  throw new FeedError("unavailable", `${NAME} answered with an error`, { cause });
+/** Errors come with status 200. */
+function parseAnswer(body: unknown, json: JsonSource): unknown {
+  const answer = ANSWER.safeParse(body);
+  if (!answer.success) throw misshapen(NAME, answer.error);
+  const { error, result } = answer.data;
+  if (error.length === 0) return findClosed(result);
+  const text = error.join("; ");
+  if (!RATE_LIMIT.test(text)) throw refused(NAME, text);
+  throw json.pause(limited(NAME, text));
 }
 
-/** All candles but the last: it is open, and the series would keep a value that still changes. */
+/** All candles but the last, which is open even if its time has passed: Kraken's clock may be late. */
 function findClosed(result: Record<string, unknown>): unknown {
   const [, rows] = Object.entries(result).find(([key]) => key !== "last") ?? [];
   return Array.isArray(rows) ? rows.slice(0, -1) : rows;

@@ -1,20 +1,82 @@
-import type { Clock, Feed } from "../core/ports.ts";
-import type { FetchBounds } from "./http.ts";
-import { joinFeeds } from "./join_feeds.ts";
+import {
+  type Feed,
+  type FeedDescription,
+  mergeAnswers,
+  type SampleSupply,
+  type Source,
+  type SourceAnswer,
+} from "../core/feed.ts";
+import { dropPartialHour } from "../core/full_hours.ts";
+import { indexPrices } from "../core/price_index.ts";
+import type { Sample } from "../core/sample.ts";
+import { createBitstamp } from "./bitstamp.ts";
+import { HOURS, MINUTES, type Period } from "./candles.ts";
+import { createCoinbase } from "./coinbase.ts";
 import { createKraken } from "./kraken.ts";
 import { createOkx } from "./okx.ts";
+import type { FeedOptions } from "./options.ts";
 
-/** What the live feed needs. */
-export interface LiveOptions extends FetchBounds {
-  krakenUrl: string;
-  okxUrl: string;
-  clock: Clock;
+const DESCRIPTION: FeedDescription = {
+  title: "Live",
+  sentiment: {
+    en: "Sentiment is how OKX accounts are positioned, from −1 (all short) to 1 (all long). " +
+      "It measures positions, not words.",
+    "zh-CN":
+      "情绪指标反映 OKX 账户的持仓方向，从 −1（全部做空）到 1（全部做多）。它衡量的是持仓，而不是言论。",
+  },
+  price: {
+    en: "The price is the median of Kraken, Coinbase and Bitstamp, minute by minute.",
+    "zh-CN": "价格为 Kraken、Coinbase 和 Bitstamp 每分钟收盘价的中位数。",
+  },
+};
+
+/** Bitcoin today, from public sources without keys: prices of three exchanges, positions at OKX. */
+export function createLive(options: FeedOptions): Feed {
+  const { krakenUrl, coinbaseUrl, bitstampUrl, okxUrls } = options;
+  const minutes = supply([
+    createKraken({ url: krakenUrl, period: MINUTES }, options),
+    createCoinbase({ url: coinbaseUrl, period: MINUTES }, options),
+    createBitstamp({ url: bitstampUrl, period: MINUTES }, options),
+    createOkx({ urls: okxUrls, period: "5m" }, options),
+  ], MINUTES);
+  // Coinbase has no 30 days of hourly candles.
+  const backfill = supply([
+    createKraken({ url: krakenUrl, period: HOURS }, options),
+    createBitstamp({ url: bitstampUrl, period: HOURS }, options),
+    createOkx({ urls: okxUrls, period: "1H" }, options),
+  ], HOURS);
+  return { name: "live", description: DESCRIPTION, ...minutes, backfill };
 }
 
-/** Today's Bitcoin, without keys: the price from Kraken, the sentiment from positions at OKX. */
-export function createLive({ krakenUrl, okxUrl, ...options }: LiveOptions): Feed {
-  return joinFeeds("live", [
-    createKraken({ ...options, url: krakenUrl }),
-    createOkx({ ...options, url: okxUrl }),
-  ]);
+function supply(sources: readonly Source[], period: Period): SampleSupply {
+  const priceSources = sources.filter(({ metrics }) => metrics.includes("price"));
+  return {
+    sources,
+    combine(answers, now) {
+      const { samples, rejected } = mergeAnswers(answers);
+      const sentiment = samples.filter(({ metric }) => metric === "sentiment");
+      const index = indexPrices(samplesBySource(priceSources, answers), {
+        now,
+        periodMs: period.ms,
+        sourceCount: priceSources.length,
+      });
+      return {
+        samples: [...dropPartialHour(index.samples), ...dropPartialHour(sentiment)],
+        rejected: rejected + index.rejected,
+        degraded: index.degraded,
+      };
+    },
+  };
+}
+
+function samplesBySource(
+  sources: readonly Source[],
+  answers: ReadonlyMap<string, SourceAnswer>,
+): Map<string, readonly Sample[]> {
+  const prices = new Map<string, readonly Sample[]>();
+  for (const { name } of sources) {
+    const answer = answers.get(name);
+    if (answer !== undefined) prices.set(name, answer.samples);
+  }
+  return prices;
 }

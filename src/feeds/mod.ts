@@ -1,40 +1,28 @@
-import type { Clock, Feed } from "../core/ports.ts";
+import type { Feed } from "../core/feed.ts";
+import type { FeedOptions } from "./options.ts";
 
-/** What feeds are made with: each takes what it needs. */
-export interface FeedOptions {
-  readonly sentimentApiUrl: string;
-  readonly krakenUrl: string;
-  readonly okxUrl: string;
-  readonly clock: Clock;
-}
+/** Loads the code of one feed and creates it. */
+type LoadFeed = (options: FeedOptions) => Promise<Feed>;
 
-/** The feeds that `FEED` can name: another one takes a line here. */
-const FEEDS = {
-  senticrypt: async ({ sentimentApiUrl: url, clock }) =>
-    (await import("./senticrypt.ts")).createSentiCrypt({ url, clock }),
-  live: async ({ krakenUrl, okxUrl, clock }) =>
-    (await import("./live.ts")).createLive({ krakenUrl, okxUrl, clock }),
-} satisfies Record<string, (options: FeedOptions) => Promise<Feed>>;
-
-/** The name of a feed. */
-export type FeedName = keyof typeof FEEDS;
+/** The feeds that `FEED` can name: another one takes one line here. */
+const FEEDS: ReadonlyMap<string, LoadFeed> = new Map<string, LoadFeed>([
+  ["senticrypt", async (options) => (await import("./senticrypt.ts")).createSentiCrypt(options)],
+  ["live", async (options) => (await import("./live.ts")).createLive(options)],
+  ["simulated", async (options) => (await import("./simulated.ts")).createSimulated(options)],
+]);
 
 /** The names of all feeds. */
-export const FEED_NAMES = Object.keys(FEEDS);
+export const FEED_NAMES: readonly string[] = [...FEEDS.keys()];
 
-/** Whether `name` is the name of a feed. */
-export function isFeedName(name: unknown): name is FeedName {
-  return typeof name === "string" && Object.hasOwn(FEEDS, name);
-}
-
-/** Makes the feed of a name. It loads when it is first asked: a start on a filled store never does. */
-export function createFeed(name: FeedName, options: FeedOptions): Feed {
-  let loading: Promise<Feed> | undefined;
-  return {
-    name,
-    async fetchSamples(signal) {
-      const feed = await (loading ??= FEEDS[name](options));
-      return await feed.fetchSamples(signal);
-    },
-  };
+/**
+ * Creates the feed of a name. Its code loads at each call; the caller keeps the feed.
+ *
+ * @throws {RangeError} for another name than those in {@linkcode FEED_NAMES}
+ */
+export async function loadFeed(name: string, options: FeedOptions): Promise<Feed> {
+  const load = FEEDS.get(name);
+  if (load === undefined) {
+    throw new RangeError(`loadFeed() needs one of ${FEED_NAMES.join(", ")}, got "${name}"`);
+  }
+  return await load(options);
 }

@@ -1,18 +1,37 @@
 import * as z from "zod";
-import { FeedError } from "../core/errors.ts";
-import type { Feed } from "../core/ports.ts";
+import type { Source } from "../core/feed.ts";
+import { MINUTE_MS } from "../core/price_index.ts";
 import type { Sample } from "../core/sample.ts";
+import { HOUR_MS } from "../core/summary.ts";
+import { limited, misshapen, refused } from "./answer_error.ts";
 import { DECIMAL } from "./decimal.ts";
-import { JsonSource, type JsonSourceOptions } from "./json_source.ts";
+import { FailOver } from "./fail_over.ts";
+import { type JsonFetcher, JsonSource } from "./json_source.ts";
+import type { RequestOptions } from "./options.ts";
 import { readRows } from "./rows.ts";
+import { withQuery } from "./url.ts";
 
 const NAME = "OKX";
 
-const NO_ERROR = "0";
-const TOO_MANY_REQUESTS = "50011";
+/** For all addresses together. */
+const TIMEOUT_MS = 10_000;
 
-/** A younger bucket can still change, and the series keep the first value. */
-const SETTLED_AFTER_MS = 10 * 60_000;
+const NO_ERROR = "0";
+const RATE_LIMIT = "50011";
+
+/** A bucket can still change for so long after its end, and the series keep the first value. */
+const SETTLED_AFTER_MS = 5 * MINUTE_MS;
+
+/** The `period` parameter, and how long such buckets last. */
+const BUCKETS = { "5m": 5 * MINUTE_MS, "1H": HOUR_MS } as const;
+
+/** Where ratios come from. */
+export interface RatioAddress {
+  /** Addresses of the same data, tried in order. */
+  readonly urls: readonly string[];
+  /** How long a bucket lasts: `5m` reaches back two days, `1H` 30. */
+  readonly period: keyof typeof BUCKETS;
+}
 
 const ANSWER = z.object({
   code: z.string(),
@@ -20,47 +39,50 @@ const ANSWER = z.object({
   data: z.unknown().optional(),
 });
 
-/** The bucket's start in milliseconds, and the accounts that are long per account that is short. */
-const ROW = z.tuple([DECIMAL.pipe(z.int()), DECIMAL.pipe(z.number().nonnegative())])
-  .rest(z.unknown())
+/** The bucket's start in milliseconds, and the number of long accounts per short one. */
+const ROW = z.tuple([DECIMAL.pipe(z.int()), DECIMAL]).rest(z.unknown())
   .transform(([timestamp, ratio]): Sample[] => [
     { metric: "sentiment", timestamp, value: toSentiment(ratio) },
   ]);
 
-/** OKX's long/short account ratio of the last two days in five-minute buckets: the sentiment. */
-export function createOkx(options: Omit<JsonSourceOptions, "name">): Feed {
-  const source = new JsonSource({ ...options, name: NAME });
+/** OKX's ratio of long to short accounts, as sentiment. */
+export function createOkx({ urls, period }: RatioAddress, options: RequestOptions): Source {
+  const settledAfterMs = BUCKETS[period] + SETTLED_AFTER_MS;
+  const json = new FailOver(urls.map((url) =>
+    new JsonSource({
+      name: NAME,
+      url: withQuery(url, { period }),
+      timeoutMs: TIMEOUT_MS / urls.length,
+    }, options)
+  ));
   return {
     name: "okx",
+    metrics: ["sentiment"],
     async fetchSamples(signal) {
-      const rows = parseAnswer(await source.fetchJson(signal), source);
-      const now = options.clock();
-      const { samples, rejected } = readRows(rows, { name: NAME, row: ROW, now });
-      const settled = samples.filter(({ timestamp }) => now - timestamp >= SETTLED_AFTER_MS);
+      const rows = parseAnswer((await json.fetchJson(signal)).body, json);
+      const now = options.now();
+      const { samples, rejected } = await readRows(rows, { name: NAME, row: ROW, now });
+      const settled = samples.filter(({ timestamp }) => now - timestamp >= settledAfterMs);
       return { samples: settled.sort((a, b) => a.timestamp - b.timestamp), rejected };
     },
   };
 }
 
 /**
- * (longs − shorts) / (longs + shorts), of the ratio longs / shorts: bounded, and symmetric, so that it
- * can be averaged where the ratio can't.
+ * (longs − shorts) / (longs + shorts), from longs / shorts: bounded and symmetric, so that its
+ * average means something. The average of a ratio does not.
  */
 function toSentiment(ratio: number): number {
   return (ratio - 1) / (ratio + 1);
 }
 
-/** Takes the rows from an answer; errors come with status 200, and what they say is for the log. */
-function parseAnswer(answer: unknown, source: JsonSource): unknown {
-  const parsed = ANSWER.safeParse(answer);
-  if (!parsed.success) {
-    throw new FeedError("invalid", `${NAME}'s answer has another shape`, { cause: parsed.error });
-  }
-  const { code, msg, data } = parsed.data;
+/** Errors come with status 200. */
+function parseAnswer(body: unknown, json: JsonFetcher): unknown {
+  const answer = ANSWER.safeParse(body);
+  if (!answer.success) throw misshapen(NAME, answer.error);
+  const { code, msg, data } = answer.data;
   if (code === NO_ERROR) return data;
-  const cause = new Error(`${code} ${msg}`);
-  if (code === TOO_MANY_REQUESTS) {
-    throw source.pause(`${NAME} refuses more requests for now`, { cause });
-  }
-  throw new FeedError("unavailable", `${NAME} answered with an error`, { cause });
+  const text = `${code} ${msg}`;
+  if (code !== RATE_LIMIT) throw refused(NAME, text);
+  throw json.pause(limited(NAME, text));
 }

@@ -1,31 +1,53 @@
 import type { z } from "zod";
 import { FeedError } from "../core/errors.ts";
-import type { FeedAnswer } from "../core/ports.ts";
-import type { Sample } from "../core/sample.ts";
-import { isPlausibleTime } from "./plausible_time.ts";
+import type { SourceAnswer } from "../core/feed.ts";
+import { isPlausible, type Sample } from "../core/sample.ts";
+import { MAX_ROWS } from "./read_body.ts";
+
+/** Invalid rows take 20 µs each: so many at once keep other work waiting for 20 ms at most. */
+const ROWS_PER_SLICE = 1_000;
 
 /** What reading rows needs. */
 export interface ReadRowsOptions {
   /** What errors call the source. */
-  name: string;
-  /** Makes the samples of one row. */
-  row: z.ZodType<readonly Sample[]>;
-  /** The time in Unix milliseconds. */
-  now: number;
+  readonly name: string;
+  /** Turns one row into its samples. */
+  readonly row: z.ZodType<readonly Sample[]>;
+  /** Unix milliseconds. */
+  readonly now: number;
   /** How many samples every valid row has. @default 1 */
-  samplesPerRow?: number;
+  readonly samplesPerRow?: number;
 }
 
 /**
- * Makes samples of rows, one by one: a row that makes no sense is counted and hurts no other.
+ * Parses rows one by one: an invalid row is counted, and the others stay. Lets other work run
+ * between slices of rows.
  *
- * @throws {FeedError} `invalid` where they are no rows, or none of them is valid
+ * @throws {FeedError} `invalid` for no list, more than 50,000 rows, or no valid row
  */
-export function readRows(rows: unknown, options: ReadRowsOptions): FeedAnswer {
-  const { name, row, now, samplesPerRow = 1 } = options;
+export async function readRows(rows: unknown, options: ReadRowsOptions): Promise<SourceAnswer> {
+  const { name, samplesPerRow = 1 } = options;
   if (!Array.isArray(rows)) throw new FeedError("invalid", `${name}'s answer has no list of rows`);
-  const samples = rows.flatMap((given) => row.safeParse(given).data ?? [])
-    .filter(({ timestamp }) => isPlausibleTime(timestamp, now));
+  if (rows.length > MAX_ROWS) {
+    throw new FeedError("invalid", `${name}'s answer has more than ${MAX_ROWS} rows`);
+  }
+  const samples: Sample[] = [];
+  for (let start = 0; start < rows.length; start += ROWS_PER_SLICE) {
+    if (start > 0) await nextTurn();
+    for (const row of rows.slice(start, start + ROWS_PER_SLICE)) {
+      samples.push(...readRow(row, options));
+    }
+  }
   if (samples.length === 0) throw new FeedError("invalid", `${name}'s answer has no valid row`);
   return { samples, rejected: rows.length * samplesPerRow - samples.length };
+}
+
+/** A row is valid as a whole: half of one would pair a price with another row's sentiment. */
+function readRow(given: unknown, { row, now }: ReadRowsOptions): readonly Sample[] {
+  const { data: samples = [] } = row.safeParse(given);
+  return samples.every((sample) => isPlausible(sample, now)) ? samples : [];
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
 }

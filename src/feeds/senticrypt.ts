@@ -1,17 +1,30 @@
 import * as z from "zod";
-import type { Feed } from "../core/ports.ts";
+import { type Feed, type FeedDescription, mergeAnswers } from "../core/feed.ts";
 import { METRICS, type Sample } from "../core/sample.ts";
 import { DECIMAL } from "./decimal.ts";
-import { JsonSource, type JsonSourceOptions } from "./json_source.ts";
+import { JsonSource } from "./json_source.ts";
+import type { FeedOptions } from "./options.ts";
 import { readRows } from "./rows.ts";
 
 const NAME = "The feed";
 
+const DESCRIPTION: FeedDescription = {
+  title: "SentiCrypt",
+  sentiment: {
+    en: "Sentiment is what people write about Bitcoin, from −1 (negative) to 1 (positive).",
+    "zh-CN": "情绪指标反映人们谈论比特币的言论，从 −1（负面）到 1（正面）。",
+  },
+  price: {
+    en: "The price comes from SentiCrypt, every 30 seconds.",
+    "zh-CN": "价格来自 SentiCrypt，每 30 秒一次。",
+  },
+};
+
 const ROW = z.object({
   timestamp: z.number(),
   // A string in the recorded answers, a number in some descriptions of the feed.
-  btc_price: DECIMAL.pipe(z.number().positive()),
-  mean: z.number().min(-1).max(1),
+  btc_price: DECIMAL,
+  mean: z.number(),
 }).transform(({ timestamp, btc_price, mean }): Sample[] => {
   const ms = Math.trunc(timestamp * 1_000);
   return [
@@ -20,15 +33,29 @@ const ROW = z.object({
   ];
 });
 
+/** A feed in SentiCrypt's format. */
+export interface SentiCryptIdentity {
+  readonly name: string;
+  readonly description: FeedDescription;
+}
+
 /** SentiCrypt v1: rows of the last 24 hours, each a 30-second average of price and sentiment. */
-export function createSentiCrypt(options: Omit<JsonSourceOptions, "name">): Feed {
-  const source = new JsonSource({ ...options, name: NAME });
+export function createSentiCrypt(
+  options: FeedOptions,
+  identity: SentiCryptIdentity = { name: "senticrypt", description: DESCRIPTION },
+): Feed {
+  const json = new JsonSource({ name: NAME, url: options.sentimentApiUrl }, options);
   return {
-    name: "senticrypt",
-    async fetchSamples(signal) {
-      const rows = await source.fetchJson(signal);
-      const now = options.clock();
-      return readRows(rows, { name: NAME, row: ROW, now, samplesPerRow: METRICS.length });
-    },
+    ...identity,
+    sources: [{
+      name: identity.name,
+      metrics: METRICS,
+      async fetchSamples(signal) {
+        const { body } = await json.fetchJson(signal);
+        const now = options.now();
+        return readRows(body, { name: NAME, row: ROW, now, samplesPerRow: METRICS.length });
+      },
+    }],
+    combine: mergeAnswers,
   };
 }

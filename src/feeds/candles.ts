@@ -1,0 +1,77 @@
+import * as z from "zod";
+import type { SourceAnswer } from "../core/feed.ts";
+import { MINUTE_MS } from "../core/price_index.ts";
+import type { Sample } from "../core/sample.ts";
+import { HOUR_MS } from "../core/summary.ts";
+import type { JsonAnswer } from "./json_source.ts";
+import { readRows } from "./rows.ts";
+
+/** Less than other sources have: a price may be missing once, the tick may not wait for it. */
+export const PRICE_TIMEOUT_MS = 5_000;
+
+/** What an exchange traded at in one period; `seconds` is its start in Unix seconds. */
+export interface Candle {
+  readonly seconds: number;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+}
+
+/** How long candles last, and which price stands for one. */
+export interface Period {
+  readonly ms: number;
+  readonly priceOf: (candle: Candle) => number;
+}
+
+/** Where candles come from, and how long they last. */
+export interface CandleAddress {
+  readonly url: string;
+  readonly period: Period;
+}
+
+/** What reading candles needs. */
+export interface ReadCandlesOptions {
+  /** What errors call the source. */
+  readonly name: string;
+  /** Parses one row. */
+  readonly candle: z.ZodType<Candle>;
+  readonly period: Period;
+  /** Our clock, in Unix milliseconds. */
+  readonly now: number;
+  /** The answer's date. */
+  readonly date: JsonAnswer["date"];
+}
+
+/** One-minute candles, at their closing price. */
+export const MINUTES: Period = { ms: MINUTE_MS, priceOf: ({ close }) => close };
+
+/** Hourly candles, at the mean of their four prices: nearer to the hour's average than its close. */
+export const HOURS: Period = {
+  ms: HOUR_MS,
+  priceOf: ({ open, high, low, close }) => (open + high + low + close) / 4,
+};
+
+/**
+ * Reads the closed candles as prices, oldest first. A candle is closed once the earlier of our clock
+ * and the answer's date has passed its end: the series keep the first value, so an open candle's
+ * would stay.
+ *
+ * @throws {FeedError} `invalid` as {@linkcode readRows} does
+ */
+export async function readCandles(
+  rows: unknown,
+  options: ReadCandlesOptions,
+): Promise<SourceAnswer> {
+  const { candle, period, now, date = Infinity, ...rest } = options;
+  const row = candle.transform((parsed, context): Sample[] => {
+    const timestamp = parsed.seconds * 1_000;
+    // A source with shifted minutes would have an index of its own between those of the others.
+    if (timestamp % period.ms !== 0) context.addIssue("must start with the period");
+    return [{ metric: "price", timestamp, value: period.priceOf(parsed) }];
+  });
+  const { samples, rejected } = await readRows(rows, { ...rest, row, now });
+  const closedAt = Math.min(now, date);
+  const closed = samples.filter(({ timestamp }) => timestamp + period.ms <= closedAt);
+  return { samples: closed.sort((a, b) => a.timestamp - b.timestamp), rejected };
+}

@@ -1,0 +1,6 @@
+/** Sets query parameters of a URL; its other ones stay. */
+export function withQuery(url: string, parameters: Readonly<Record<string, string>>): string {
+  const target = new URL(url);
+  for (const [name, value] of Object.entries(parameters)) target.searchParams.set(name, value);
+  return target.href;
+}
