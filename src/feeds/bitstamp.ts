@@ -14,12 +14,12 @@ const NAME = "Bitstamp";
 const MAX_MINUTES = 1_000;
 const MAX_HOURS = 720;
 
-const ANSWER = z.object({ data: z.object({ ohlc: z.unknown() }) });
+const ANSWER = z.object({ data: z.object({ ohlc: z.array(z.unknown()) }) });
 
 // Bitstamp has two forms of errors.
 const ERROR = z.union([
-  z.object({ status: z.literal("error"), reason: z.unknown() }).transform(({ reason }) => reason),
-  z.object({ errors: z.unknown() }).transform(({ errors }) => errors),
+  z.object({ status: z.literal("error") }),
+  z.object({ errors: z.array(z.unknown()) }),
 ]);
 
 const CANDLE = z.object({
@@ -50,8 +50,7 @@ export function createBitstamp({ url, period }: CandleAddress, options: RequestO
 }
 
 function parseAnswer(body: unknown): unknown {
-  const error = ERROR.safeParse(body);
-  if (error.success) throw refused(NAME, JSON.stringify(error.data) ?? "");
+  if (ERROR.safeParse(body).success) throw refused(NAME, JSON.stringify(body));
   const answer = ANSWER.safeParse(body);
   if (!answer.success) throw misshapen(NAME, answer.error);
   return answer.data.data.ohlc;

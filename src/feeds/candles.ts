@@ -9,6 +9,9 @@ import { readRows } from "./rows.ts";
 /** Less than other sources have: a price may be missing once, the tick may not wait for it. */
 export const PRICE_TIMEOUT_MS = 5_000;
 
+/** No exchange returns more; from a broken one, they would make one index of months. */
+const MAX_CANDLES = 1_000;
+
 /** What an exchange traded at in one period; `seconds` is its start in Unix seconds. */
 export interface Candle {
   readonly seconds: number;
@@ -53,7 +56,7 @@ export const HOURS: Period = {
 };
 
 /**
- * Reads the closed candles as prices, oldest first. A candle is closed once the earlier of our clock
+ * Reads the newest closed candles as prices, oldest first. A candle is closed once the earlier of our clock
  * and the answer's date has passed its end: the series keep the first value, so an open candle's
  * would stay.
  *
@@ -73,5 +76,6 @@ export async function readCandles(
   const { samples, rejected } = await readRows(rows, { ...rest, row, now });
   const closedAt = Math.min(now, date);
   const closed = samples.filter(({ timestamp }) => timestamp + period.ms <= closedAt);
-  return { samples: closed.sort((a, b) => a.timestamp - b.timestamp), rejected };
+  const sorted = closed.sort((a, b) => a.timestamp - b.timestamp);
+  return { samples: sorted.slice(-MAX_CANDLES), rejected };
 }

@@ -19,6 +19,12 @@ export interface ReadBodyOptions {
   readonly maxBytes: number;
 }
 
+interface Count {
+  bytes: number;
+  containers: number;
+  keys: number;
+}
+
 /**
  * Reads a body of JSON as text, no further than its limits.
  *
@@ -29,31 +35,29 @@ export async function readBody(
   { name, maxBytes }: ReadBodyOptions,
 ): Promise<string> {
   const decoder = new TextDecoder();
-  const total = { bytes: 0, containers: 0, keys: 0 };
+  const count = { bytes: 0, containers: 0, keys: 0 };
   let text = "";
   // Leaving the loop cancels the body, so an answer that is too large is not read to its end.
   for await (const chunk of body ?? []) {
-    total.bytes += chunk.byteLength;
-    countStructure(chunk, total);
-    if (total.bytes > maxBytes) {
-      throw new FeedError("invalid", `${name}'s answer is larger than ${maxBytes} bytes`);
-    }
-    if (total.containers > MAX_CONTAINERS || total.keys > MAX_KEYS) {
-      throw new FeedError("invalid", `${name}'s answer has more than ${MAX_ROWS} rows`);
-    }
+    addChunk(count, chunk);
+    const excess = describeExcess(count, maxBytes);
+    if (excess) throw new FeedError("invalid", `${name}'s answer has more than ${excess}`);
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
 }
 
-/** Counts inside of strings too: a few too many, and no quotes to follow. */
-function countStructure(chunk: Uint8Array, total: { containers: number; keys: number }): void {
-  let containers = 0;
-  let keys = 0;
+/** Counts inside of strings too: a few too many, but no quotes to follow. */
+function addChunk(count: Count, chunk: Uint8Array): void {
+  count.bytes += chunk.byteLength;
   for (const byte of chunk) {
-    if (byte === OBJECT || byte === ARRAY) containers++;
-    else if (byte === COLON) keys++;
+    if (byte === OBJECT || byte === ARRAY) count.containers++;
+    else if (byte === COLON) count.keys++;
   }
-  total.containers += containers;
-  total.keys += keys;
+}
+
+function describeExcess({ bytes, containers, keys }: Count, maxBytes: number): string | undefined {
+  if (bytes > maxBytes) return `${maxBytes} bytes`;
+  if (containers > MAX_CONTAINERS) return `${MAX_CONTAINERS} objects and arrays`;
+  return keys > MAX_KEYS ? `${MAX_KEYS} keys` : undefined;
 }

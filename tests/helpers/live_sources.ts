@@ -1,32 +1,20 @@
 import { HOUR_MS } from "../../src/core/summary.ts";
+import {
+  bitstampAnswer,
+  type Bucket,
+  type Candle,
+  coinbaseAnswer,
+  krakenAnswer,
+  okxAnswer,
+} from "./exchange_answers.ts";
 import { type LocalServer, serveLocally } from "./local_server.ts";
 
 const MINUTE_MS = 60_000;
 
-/** One of Kraken's candles; times in Unix milliseconds. */
-export interface Candle {
-  readonly time: number;
-  readonly close?: string;
-  /** The volume-weighted average. */
-  readonly average?: string;
-  readonly trades?: number;
-}
+const EXCHANGES = ["kraken", "coinbase", "bitstamp"] as const;
 
-/** One of OKX's buckets: its start in Unix milliseconds, and longs per short. */
-export interface Bucket {
-  readonly time: number;
-  readonly ratio: string;
-}
-
-/** Kraken and OKX on loopback, and the values that are to be stored of what they give. */
-export interface LiveSources extends AsyncDisposable {
-  readonly kraken: LocalServer;
-  readonly okx: LocalServer;
-  /** What each answers; a test may change it. */
-  readonly respond: Record<"kraken" | "okx", () => Response>;
-  readonly price: readonly TimedValue[];
-  readonly sentiment: readonly TimedValue[];
-}
+/** A source of the live feed. */
+export type SourceName = (typeof EXCHANGES)[number] | "okx";
 
 /** A value at a time in Unix milliseconds. */
 export interface TimedValue {
@@ -34,67 +22,130 @@ export interface TimedValue {
   readonly value: number;
 }
 
-/** A row as Kraken gives it. */
-export function krakenRow({ time, close = "37200.0", average = "37100.0", trades = 320 }: Candle) {
-  const volume = trades > 0 ? "150.50000000" : "0.00000000";
-  return [time / 1_000, "37000.0", "37500.0", "36800.0", close, average, volume, trades];
+/** The live feed's sources on loopback, and the values that must be stored from their answers. */
+export interface LiveSources extends AsyncDisposable, Record<SourceName, LocalServer> {
+  /** What each answers; a test may change it. */
+  readonly respond: Record<SourceName, (request: Request) => Response | Promise<Response>>;
+  /** Minutes from the first full hour on. */
+  readonly price: readonly TimedValue[];
+  /** Settled five-minute buckets from the first full hour on. */
+  readonly sentiment: readonly TimedValue[];
+  /** 30 days of hours. */
+  readonly hourlyPrice: readonly TimedValue[];
+  readonly hourlySentiment: readonly TimedValue[];
 }
 
-/** What Kraken answers: all but the last candle are closed. */
-export function krakenAnswer(candles: readonly Candle[]) {
-  const last = (candles.at(-2)?.time ?? 0) / 1_000;
-  return { error: [], result: { XXBTZUSD: candles.map(krakenRow), last } };
-}
-
-/** What OKX answers, in the order that is given. */
-export function okxAnswer(buckets: readonly Bucket[]) {
-  return { code: "0", msg: "", data: buckets.map(({ time, ratio }) => [String(time), ratio]) };
-}
-
-/** Kraken's candles at `now`: twelve hours, some without trades, the last one open. */
-export function simulateCandles(now: number): Candle[] {
-  const open = Math.floor(now / MINUTE_MS) * MINUTE_MS;
-  return Array.from({ length: 720 }, (_, i) => {
-    const time = open - (719 - i) * MINUTE_MS;
-    const price = (60_000 + 900 * Math.sin(time / HOUR_MS)).toFixed(1);
-    const quiet = i % 11 === 0;
-    return { time, close: price, average: quiet ? "0.0" : price, trades: quiet ? 0 : 17 };
-  });
-}
-
-/** OKX's buckets of two days, the youngest begun at `newest`, in no order. */
-export function simulateBuckets(newest: number): Bucket[] {
-  const buckets = Array.from({ length: 576 }, (_, i) => {
-    const time = newest - i * 5 * MINUTE_MS;
-    return { time, ratio: (1.5 + Math.sin(time / (2 * HOUR_MS))).toFixed(2) };
-  });
-  return [...buckets.slice(200), ...buckets.slice(0, 200)];
-}
-
-/** Serves twelve hours of Kraken's and two days of OKX's before now. */
-export function serveSources(): LiveSources {
-  const now = Date.now();
-  const candles = simulateCandles(now);
-  // Two minutes, seven, twelve …: whatever the time, two are young for as long as the test runs.
-  const buckets = simulateBuckets(now - 2 * MINUTE_MS);
-  const respond = {
-    kraken: () => Response.json(krakenAnswer(candles)),
-    okx: () => Response.json(okxAnswer(buckets)),
+/** Serves what the four sources offer at `now`, with the oddities of their formats. */
+export function serveSources(now = Date.now()): LiveSources {
+  const minutes = candlesOf(now, MINUTE_MS);
+  const hours = candlesOf(now, HOUR_MS);
+  // Begun two minutes ago, seven, twelve …: while a test runs, two of them are not settled.
+  const buckets = bucketsOf(now - 2 * MINUTE_MS, { count: 576, periodMs: 5 * MINUTE_MS });
+  const hourBuckets = bucketsOf(startOf(now, HOUR_MS), { count: 720, periodMs: HOUR_MS });
+  const respond: LiveSources["respond"] = {
+    kraken: (request) =>
+      Response.json(
+        krakenAnswer(ask(request, "interval") === "60" ? hours.kraken : minutes.kraken),
+      ),
+    coinbase: () => Response.json(coinbaseAnswer(minutes.coinbase)),
+    bitstamp: (request) => Response.json(bitstampAnswer(bitstampCandles(request))),
+    okx: (request) =>
+      Response.json(okxAnswer(ask(request, "period") === "1H" ? hourBuckets : buckets)),
   };
-  const kraken = serveLocally(() => respond.kraken());
-  const okx = serveLocally(() => respond.okx());
+  function bitstampCandles(request: Request): Candle[] {
+    const { bitstamp } = ask(request, "step") === "3600" ? hours : minutes;
+    const closed = ask(request, "exclude_current_candle") ? bitstamp.slice(0, -1) : bitstamp;
+    return rotate(closed.slice(-Number(ask(request, "limit"))));
+  }
+  const servers = {
+    kraken: serveLocally((request) => respond.kraken(request)),
+    coinbase: serveLocally((request) => respond.coinbase(request)),
+    bitstamp: serveLocally((request) => respond.bitstamp(request)),
+    okx: serveLocally((request) => respond.okx(request)),
+  };
   return {
-    ...{ kraken, okx, respond },
-    price: candles.slice(0, -1).map(({ time, close, average, trades }) => ({
-      ...{ time, value: Number(trades === 0 ? close : average) },
-    })),
-    sentiment: buckets.filter(({ time }) => now - time >= 10 * MINUTE_MS).map((
-      { time, ratio },
-    ) => ({
-      ...{ time, value: (Number(ratio) - 1) / (Number(ratio) + 1) },
-    })).sort((a, b) => a.time - b.time),
+    ...servers,
+    respond,
+    price: fromFirstFullHour(
+      medians(EXCHANGES.map((name) => closesOf(minutes[name].slice(0, -1)))),
+    ),
+    sentiment: fromFirstFullHour(sentimentsOf(buckets, now - 10 * MINUTE_MS)),
+    hourlyPrice: medians([hours.kraken, hours.bitstamp].map((all) => meansOf(all.slice(0, -1)))),
+    hourlySentiment: sentimentsOf(hourBuckets, now - HOUR_MS - 5 * MINUTE_MS),
     async [Symbol.asyncDispose]() {
-      await Promise.all([kraken, okx].map((server) => server[Symbol.asyncDispose]()));
+      await Promise.all(Object.values(servers).map((server) => server[Symbol.asyncDispose]()));
     },
   };
+}
+
+function ask(request: Request, parameter: string): string | null {
+  return new URL(request.url).searchParams.get(parameter);
+}
+
+function startOf(time: number, periodMs: number): number {
+  return Math.floor(time / periodMs) * periodMs;
+}
+
+/** Each exchange's candles up to the open one, oldest first, with prices a little apart. */
+function candlesOf(now: number, periodMs: number): Record<(typeof EXCHANGES)[number], Candle[]> {
+  const open = startOf(now, periodMs);
+  const candles = (count: number, offset: number) =>
+    Array.from({ length: count }, (_, i) => {
+      const time = open - (count - 1 - i) * periodMs;
+      const close = Math.round(10 * (60_000 + 900 * Math.sin(time / HOUR_MS / 24) + offset)) / 10;
+      return { time, open: close - 7, high: close + 30, low: close - 20, close };
+    });
+  return {
+    kraken: candles(720, 0),
+    // A minute without trades has no candle.
+    coinbase: candles(300, 12.5).filter((_, i) => i % 17 !== 0),
+    bitstamp: candles(1_001, -21.3),
+  };
+}
+
+function bucketsOf(newest: number, { count, periodMs }: { count: number; periodMs: number }) {
+  return rotate(Array.from({ length: count }, (_, i): Bucket => {
+    const time = newest - i * periodMs;
+    return { time, ratio: (1.5 + Math.sin(time / (2 * HOUR_MS))).toFixed(2) };
+  }));
+}
+
+/** Neither ascending nor descending, as an order that is not promised can be. */
+function rotate<T>(items: readonly T[]): T[] {
+  const middle = Math.floor(items.length / 3);
+  return [...items.slice(middle), ...items.slice(0, middle)];
+}
+
+function closesOf(candles: readonly Candle[]): TimedValue[] {
+  return candles.map(({ time, close }) => ({ time, value: close }));
+}
+
+function meansOf(candles: readonly Candle[]): TimedValue[] {
+  return candles.map(({ time, open = 0, high = 0, low = 0, close }) => ({
+    time,
+    value: (open + high + low + close) / 4,
+  }));
+}
+
+/** The median per time, by counting: not the way the service computes it. */
+function medians(sources: readonly (readonly TimedValue[])[]): TimedValue[] {
+  const byTime = Map.groupBy(sources.flat(), ({ time }) => time);
+  return [...byTime].map(([time, points]) => {
+    const values = points.map(({ value }) => value).toSorted((a, b) => a - b);
+    const [low = NaN] = values.slice((values.length - 1) >> 1);
+    const [high = NaN] = values.slice(values.length >> 1);
+    return { time, value: (low + high) / 2 };
+  }).sort((a, b) => a.time - b.time);
+}
+
+function sentimentsOf(buckets: readonly Bucket[], newest: number): TimedValue[] {
+  return buckets.filter(({ time }) => time <= newest).map(({ time, ratio }) => {
+    const longs = Number(ratio);
+    return { time, value: (longs - 1) / (longs + 1) };
+  }).sort((a, b) => a.time - b.time);
+}
+
+function fromFirstFullHour(points: readonly TimedValue[]): TimedValue[] {
+  const oldest = points[0]?.time ?? 0;
+  return points.filter(({ time }) => time >= Math.ceil(oldest / HOUR_MS) * HOUR_MS);
 }

@@ -1,0 +1,241 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { FeedError } from "../../src/core/errors.ts";
+import type { Source } from "../../src/core/feed.ts";
+import { createBitstamp } from "../../src/feeds/bitstamp.ts";
+import { type CandleAddress, HOURS, MINUTES, type Period } from "../../src/feeds/candles.ts";
+import { createCoinbase } from "../../src/feeds/coinbase.ts";
+import { createKraken } from "../../src/feeds/kraken.ts";
+import type { RequestOptions } from "../../src/feeds/options.ts";
+import {
+  bitstampAnswer,
+  type Candle,
+  coinbaseAnswer,
+  krakenAnswer,
+} from "../helpers/exchange_answers.ts";
+import { serveLocally } from "../helpers/local_server.ts";
+
+const NOW = Date.UTC(2026, 0, 2, 12, 0, 30);
+const MINUTE_MS = 60_000;
+const OPEN = NOW - 30_000;
+const CLOSED = OPEN - MINUTE_MS;
+const TIME_LIMIT = { timeout: 10_000 };
+
+interface Exchange {
+  readonly name: string;
+  readonly title: string;
+  readonly create: (address: CandleAddress, options: RequestOptions) => Source;
+  /** The answer of closed candles and the open one that follows them. */
+  readonly answer: (candles: readonly Candle[]) => unknown;
+}
+
+const EXCHANGES: Exchange[] = [
+  {
+    name: "kraken",
+    title: "Kraken",
+    create: createKraken,
+    // The last candle is always dropped.
+    answer: (candles) => krakenAnswer([...candles, { time: NOW + MINUTE_MS, close: 1 }]),
+  },
+  { name: "coinbase", title: "Coinbase", create: createCoinbase, answer: coinbaseAnswer },
+  { name: "bitstamp", title: "Bitstamp", create: createBitstamp, answer: bitstampAnswer },
+];
+
+interface Served {
+  readonly body: unknown;
+  /** @default long after the candles */
+  readonly date?: string;
+  readonly now?: number;
+  readonly period?: Period;
+}
+
+async function fetchFrom(
+  { create }: Exchange,
+  { body, date, now = NOW, period = MINUTES }: Served,
+) {
+  const init = date === undefined ? {} : { headers: { date } };
+  await using server = serveLocally(() => Response.json(body, init));
+  const source = create({ url: server.url, period }, { now: () => now });
+  return await source.fetchSamples(AbortSignal.timeout(5_000));
+}
+
+function timesOf(samples: readonly { timestamp: number }[]): number[] {
+  return samples.map(({ timestamp }) => timestamp);
+}
+
+Deno.test.each(EXCHANGES)(
+  "$title: fetchSamples() takes closes, oldest first",
+  TIME_LIMIT,
+  async (exchange) => {
+    const candle = { open: 1, high: 9, low: 1 };
+    const body = exchange.answer([
+      { ...candle, time: CLOSED, close: 37_200.25 },
+      { ...candle, time: CLOSED - 3 * MINUTE_MS, close: 37_000 },
+      { ...candle, time: CLOSED - MINUTE_MS, close: 37_100.5 },
+    ]);
+    assertEquals(await fetchFrom(exchange, { body }), {
+      samples: [
+        { metric: "price", timestamp: CLOSED - 3 * MINUTE_MS, value: 37_000 },
+        { metric: "price", timestamp: CLOSED - MINUTE_MS, value: 37_100.5 },
+        { metric: "price", timestamp: CLOSED, value: 37_200.25 },
+      ],
+      rejected: 0,
+    });
+  },
+);
+
+Deno.test.each(EXCHANGES)(
+  "$title: fetchSamples() takes the mean of an hour's prices",
+  TIME_LIMIT,
+  async (exchange) => {
+    const time = NOW - 30_000 - 60 * MINUTE_MS;
+    const body = exchange.answer([{ time, open: 100, high: 200, low: 60, close: 120 }]);
+    assertEquals((await fetchFrom(exchange, { body, period: HOURS })).samples, [
+      { metric: "price", timestamp: time, value: 120 },
+    ]);
+  },
+);
+
+Deno.test.each(EXCHANGES)(
+  "$title: fetchSamples() leaves out candles that our clock or the answer's date shows as open",
+  TIME_LIMIT,
+  async (exchange) => {
+    const [before, last, open] = [CLOSED - MINUTE_MS, CLOSED, OPEN];
+    const body = exchange.answer([before, last, open].map((time) => ({ time, close: 100 })));
+    const at = (time: number) => new Date(time).toUTCString();
+    const answers = await Promise.all([
+      fetchFrom(exchange, { body }),
+      fetchFrom(exchange, { body, date: at(NOW) }),
+      fetchFrom(exchange, { body, now: NOW + MINUTE_MS, date: at(NOW) }),
+      fetchFrom(exchange, { body, now: NOW - MINUTE_MS, date: at(NOW) }),
+      fetchFrom(exchange, { body, now: NOW + MINUTE_MS, date: at(OPEN + MINUTE_MS) }),
+      fetchFrom(exchange, { body, now: NOW + MINUTE_MS, date: "today" }),
+    ]);
+    assertEquals(answers.map(({ samples }) => timesOf(samples)), [
+      [before, last],
+      [before, last],
+      [before, last],
+      [before],
+      [before, last, open],
+      [before, last, open],
+    ]);
+    assertEquals(answers.map(({ rejected }) => rejected), [0, 0, 0, 0, 0, 0]);
+  },
+);
+
+Deno.test.each(EXCHANGES)(
+  "$title: fetchSamples() judges an unchanged answer by the date of the 304",
+  TIME_LIMIT,
+  async (exchange) => {
+    const body = exchange.answer([{ time: CLOSED, close: 100 }, { time: OPEN, close: 100 }]);
+    let date = new Date(NOW).toUTCString();
+    await using server = serveLocally((request) =>
+      request.headers.has("if-none-match")
+        ? new Response(null, { status: 304, headers: { date } })
+        : Response.json(body, { headers: { date, etag: '"1"' } })
+    );
+    const now = () => NOW + 5 * MINUTE_MS;
+    const source = exchange.create({ url: server.url, period: MINUTES }, { now });
+    const fetch = () => source.fetchSamples(AbortSignal.timeout(5_000));
+    const first = await fetch();
+    date = new Date(NOW + MINUTE_MS).toUTCString();
+    const second = await fetch();
+    assertEquals([timesOf(first.samples), timesOf(second.samples)], [[CLOSED], [CLOSED, OPEN]]);
+  },
+);
+
+Deno.test.each(EXCHANGES)(
+  "$title: fetchSamples() rejects implausible candles and keeps their neighbour",
+  TIME_LIMIT,
+  async (exchange) => {
+    const wrong: Candle[] = [
+      { time: CLOSED * 1_000, close: 100 },
+      { time: NOW + 330_000, close: 100 },
+      { time: CLOSED - 1_000, close: 100 },
+      { time: CLOSED, close: 0 },
+      { time: CLOSED, close: -1 },
+      { time: CLOSED, close: 1e9 + 1 },
+      { time: CLOSED, close: NaN },
+    ];
+    for (const candle of wrong) {
+      const body = exchange.answer([{ time: CLOSED, close: 100 }, candle]);
+      const { samples, rejected } = await fetchFrom(exchange, { body });
+      assertEquals([timesOf(samples), rejected], [[CLOSED], 1], JSON.stringify(candle));
+    }
+  },
+);
+
+Deno.test.each(EXCHANGES)(
+  "$title: fetchSamples() keeps at most the newest 1,000 candles",
+  TIME_LIMIT,
+  async (exchange) => {
+    const candles = Array.from(
+      { length: 1_010 },
+      (_, i) => ({ time: CLOSED - i * MINUTE_MS, close: 1 }),
+    );
+    const { samples, rejected } = await fetchFrom(exchange, { body: exchange.answer(candles) });
+    assertEquals([samples.length, samples.at(-1)?.timestamp, rejected], [1_000, CLOSED, 0]);
+  },
+);
+
+Deno.test.each(EXCHANGES)(
+  "$title: fetchSamples() calls an answer without a valid candle invalid",
+  TIME_LIMIT,
+  async (exchange) => {
+    for (
+      const body of [7, null, {}, exchange.answer([]), exchange.answer([{ time: 1, close: 1 }])]
+    ) {
+      const { fault } = await assertRejects(() => fetchFrom(exchange, { body }), FeedError);
+      assertEquals(fault, "invalid", JSON.stringify(body));
+    }
+  },
+);
+
+Deno.test.each(EXCHANGES)(
+  "$title: fetchSamples() has 5 seconds unless told",
+  TIME_LIMIT,
+  async (exchange) => {
+    const stalled = Promise.withResolvers<Response>();
+    await using server = serveLocally(() => stalled.promise);
+    const options = { now: () => NOW, bounds: { timeoutMs: 20 } };
+    const source = exchange.create({ url: server.url, period: MINUTES }, options);
+    const error = await assertRejects(
+      () => source.fetchSamples(AbortSignal.timeout(5_000)),
+      FeedError,
+    );
+    stalled.resolve(new Response());
+    assertEquals([error.fault, error.message], [
+      "timeout",
+      `${exchange.title} took more than 20 ms`,
+    ]);
+    assertEquals([source.name, source.metrics], [exchange.name, ["price"]]);
+  },
+);
+
+const QUERIES = {
+  kraken: [{ interval: "1" }, { interval: "60" }],
+  coinbase: [{ granularity: "60" }, { granularity: "3600" }],
+  bitstamp: [
+    { step: "60", limit: "1000", exclude_current_candle: "true" },
+    { step: "3600", limit: "720", exclude_current_candle: "true" },
+  ],
+};
+
+Deno.test.each(EXCHANGES)(
+  "$title: fetchSamples() sets the period in the URL and keeps the rest of it",
+  TIME_LIMIT,
+  async (exchange) => {
+    const asked: unknown[] = [];
+    await using server = serveLocally((request) => {
+      asked.push(Object.fromEntries(new URL(request.url).searchParams));
+      return Response.json(exchange.answer([{ time: CLOSED - 59 * MINUTE_MS, close: 1 }]));
+    });
+    const url = `${server.url}path?pair=XBTUSD&interval=5&granularity=300&step=7`;
+    const rest = { pair: "XBTUSD", interval: "5", granularity: "300", step: "7" };
+    for (const period of [MINUTES, HOURS]) {
+      const source = exchange.create({ url, period }, { now: () => NOW });
+      await source.fetchSamples(AbortSignal.timeout(5_000));
+    }
+    const expected = Object.entries(QUERIES).find(([name]) => name === exchange.name)?.[1];
+    assertEquals(asked, expected?.map((query) => ({ ...rest, ...query })));
+  },
+);

@@ -1,0 +1,32 @@
+import { FeedError } from "../../src/core/errors.ts";
+import type { Batch, SampleSupply, SourceAnswer } from "../../src/core/feed.ts";
+import type { FeedOptions } from "../../src/feeds/options.ts";
+
+/** An address at which nothing listens. */
+export const NOWHERE = "http://127.0.0.1:1/";
+
+/** Options with which no feed reaches the internet. */
+export function feedOptions(options: Partial<FeedOptions> = {}): FeedOptions {
+  return {
+    sentimentApiUrl: NOWHERE,
+    krakenUrl: NOWHERE,
+    coinbaseUrl: NOWHERE,
+    bitstampUrl: NOWHERE,
+    okxUrls: [NOWHERE],
+    now: Date.now,
+    ...options,
+  };
+}
+
+/** Asks every source once and combines the answers of those that did not fail. */
+export async function fetchBatch(supply: SampleSupply, now: number): Promise<Batch> {
+  const answers = new Map<string, SourceAnswer>();
+  await Promise.all(supply.sources.map(async (source) => {
+    try {
+      answers.set(source.name, await source.fetchSamples(AbortSignal.timeout(5_000)));
+    } catch (error) {
+      if (!(error instanceof FeedError)) throw error;
+    }
+  }));
+  return supply.combine(answers, now);
+}
