@@ -119,7 +119,8 @@ function isRising(summary: Summary): boolean {
   return summary.price_direction === "rising" && summary.sentiment_direction === "rising";
 }
 
-function directionBetween(first: number, last: number): Direction {
+/** The direction from the first value of a window to the last. */
+export function directionBetween(first: number, last: number): Direction {
   if (last > first) return "rising";
   return last < first ? "falling" : "flat";
 }
