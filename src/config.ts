@@ -1,23 +1,33 @@
 import * as z from "zod";
-import { FEED_NAMES, type FeedName, isFeedName } from "./feeds/mod.ts";
+import { hideSecrets, host, integer, redisUrls, text, url, urls } from "./config_values.ts";
 
-/** What the process is told from outside, parsed. */
+/** The configuration of the process, parsed. */
 export interface Config {
   readonly host: string;
   readonly port: number;
-  /** One server, or the nodes of a cluster between commas. */
+  /** One server, or the nodes of a cluster separated by commas. */
   readonly redisUrl: string;
   readonly redisCaFile: string | undefined;
   readonly keyPrefix: string;
-  readonly feed: FeedName;
+  readonly feed: string;
   readonly sentimentApiUrl: string;
   readonly krakenUrl: string;
-  readonly okxUrl: string;
+  readonly coinbaseUrl: string;
+  readonly bitstampUrl: string;
+  /** Addresses of the same data, tried in order. */
+  readonly okxUrls: readonly string[];
   readonly refreshToken: string | undefined;
   readonly refreshMinIntervalMs: number;
   readonly retentionMs: number;
   readonly staleAfterMs: number;
+  /** The base of absolute URLs, without a slash at the end. */
+  readonly publicUrl: string | undefined;
+  readonly webhookUrls: readonly string[];
+  readonly webhookSecret: string | undefined;
+  readonly webhookAfterMs: number;
   readonly logLevel: LogLevel;
+  /** Whether Deno traces requests with OpenTelemetry. */
+  readonly isTraced: boolean;
 }
 
 /** How much is logged, from most to least. */
@@ -26,7 +36,10 @@ export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 /** One of {@linkcode LOG_LEVELS}. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** All faults of the environment at once, a line each. */
+/** SentiCrypt's public address. The data behind it no longer changes. */
+export const FROZEN_SENTIMENT_API_URL = "https://api.senticrypt.com/v1/bitcoin.json";
+
+/** All faults of the configuration at once, a line each. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
@@ -34,65 +47,90 @@ export class ConfigError extends Error {
 const SECOND_MS = 1_000;
 const DAY_MS = 86_400_000;
 
-// OKX's newest settled bucket is 10 to 15 minutes old, and a tick more: after 900 s a sound answer
-// would be stale for a moment, every five minutes.
-const DEFAULTS_OF_FEED: Partial<Record<FeedName, Record<string, string>>> = {
-  live: { STALE_AFTER_SECONDS: "1200" },
-};
+const KRAKEN_URL = "https://api.kraken.com/0/public/OHLC?pair=XBTUSD";
+const COINBASE_URL = "https://api.exchange.coinbase.com/products/BTC-USD/candles";
+const BITSTAMP_URL = "https://www.bitstamp.net/api/v2/ohlc/btcusd/";
+const OKX_PATH = "/api/v5/rubik/stat/contracts/long-short-account-ratio?ccy=BTC";
+const OKX_URL = `https://www.okx.com${OKX_PATH} https://openapi.okx.com${OKX_PATH}`;
 
-// Each description completes "NAME must be …".
+const MAX_OKX_URLS = 5;
+const MAX_WEBHOOKS = 20;
+
+// OKX's newest settled bucket is 10 to 15 minutes old, plus a tick: after 900 s a sound answer would
+// be stale for a moment, every five minutes.
+const STALE_AFTER_SECONDS_OF_LIVE = 1_200;
+
+// A cluster takes several keys in one command only if they share a slot, by their hash tag.
+const CLUSTER_KEY_PREFIX = text(
+  /^(?=\S{1,100}$)[^{]*\{[^}]+\}/,
+  "1 to 100 characters without spaces, a hash tag such as {is-bitcoin-lit} among them, as " +
+    "REDIS_URL names a cluster",
+).default("{is-bitcoin-lit}");
+
+/** The variables, apart from those that depend on others; descriptions complete "NAME must be …". */
 const VARIABLES = z.object({
-  HOST: z.string().regex(/^[\w.:-]+$/).default("0.0.0.0")
-    .describe("a host name or an IP address"),
-  PORT: integer({ least: 0, most: 65_535, otherwise: 8_000 }),
-  REDIS_URL: url(["redis", "rediss"], "redis://localhost:6379", ","),
-  REDIS_CA_FILE: z.string().optional().describe("the path of a PEM file"),
-  KEY_PREFIX: z.string().regex(/^\S{1,100}$/).default("is-bitcoin-lit")
-    .describe("1 to 100 characters without spaces"),
-  FEED: z.custom<FeedName>(isFeedName).default("senticrypt")
-    .describe(`one of ${FEED_NAMES.join(", ")}`),
-  SENTIMENT_API_URL: url(["http", "https"], "https://api.senticrypt.com/v1/bitcoin.json"),
-  KRAKEN_URL: url(
-    ["http", "https"],
-    "https://api.kraken.com/0/public/OHLC?pair=XBTUSD&interval=1",
-  ),
-  OKX_URL: url(
-    ["http", "https"],
-    "https://www.okx.com/api/v5/rubik/stat/contracts/long-short-account-ratio?ccy=BTC&period=5m",
-  ),
-  REFRESH_TOKEN: z.string().regex(/^[\x21-\x7e]+$/).optional()
-    .describe("printable ASCII without spaces"),
-  REFRESH_MIN_INTERVAL_SECONDS: integer({ least: 0, most: 3_600, otherwise: 5 }),
-  RETENTION_DAYS: integer({ least: 1, most: 3_650, otherwise: 30 }),
-  STALE_AFTER_SECONDS: integer({ least: 1, most: 31_536_000, otherwise: 900 }),
-  LOG_LEVEL: z.enum(LOG_LEVELS).default("info").describe(`one of ${LOG_LEVELS.join(", ")}`),
-});
-
-// A cluster takes several keys in one command only where they share a slot, by their hash tag.
-const VARIABLES_OF_CLUSTER = VARIABLES.extend({
-  KEY_PREFIX: z.string().regex(/^(?=\S{1,100}$)[^{]*\{[^}]+\}/).default("{is-bitcoin-lit}")
-    .describe(
-      "1 to 100 characters without spaces, a hash tag such as {is-bitcoin-lit} among them where " +
-        "REDIS_URL names a cluster",
-    ),
+  HOST: host().default("0.0.0.0"),
+  PORT: integer({ min: 0, max: 65_535 }).default(8_000),
+  REDIS_URL: redisUrls().default("redis://localhost:6379"),
+  REDIS_CA_FILE: text(/\S/, "the path of a PEM file").optional(),
+  KEY_PREFIX: text(/^\S{1,100}$/, "1 to 100 characters without spaces").default("is-bitcoin-lit"),
+  FEED: z.string().default("senticrypt"),
+  SENTIMENT_API_URL: url("http", "https").default(FROZEN_SENTIMENT_API_URL),
+  KRAKEN_URL: url("http", "https").default(KRAKEN_URL),
+  COINBASE_URL: url("http", "https").default(COINBASE_URL),
+  BITSTAMP_URL: url("http", "https").default(BITSTAMP_URL),
+  OKX_URL: urls(MAX_OKX_URLS, "http", "https").default(OKX_URL.split(" ")),
+  REFRESH_TOKEN: text(/^[\w.~+/-]+=*$/, "letters, digits and ._~+/- as in RFC 6750").optional(),
+  REFRESH_MIN_INTERVAL_SECONDS: integer({ min: 0, max: 3_600 }).default(5),
+  RETENTION_DAYS: integer({ min: 1, max: 3_650 }).default(365),
+  STALE_AFTER_SECONDS: integer({ min: 1, max: 31_536_000 }).default(900),
+  PUBLIC_URL: url("http", "https").optional(),
+  WEBHOOK_URLS: urls(MAX_WEBHOOKS, "http", "https").default([]),
+  WEBHOOK_SECRET: text(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, "whsec_ and base64 of 24 to 64 bytes")
+    .optional(),
+  WEBHOOK_AFTER_SECONDS: integer({ min: 0, max: 86_400 }).default(300),
+  LOG_LEVEL: z.enum(LOG_LEVELS).describe(`one of ${LOG_LEVELS.join(", ")}`).default("info"),
+  // Deno itself reads it; spans then get their route.
+  OTEL_DENO: z.string().describe("true or false").optional(),
 });
 
 type VariableName = keyof typeof VARIABLES.shape;
 
-const SECRETS: readonly VariableName[] = ["REFRESH_TOKEN"];
+/** The names of all variables. */
+export const VARIABLE_NAMES: readonly string[] = VARIABLES.keyof().options;
+
+const SECRETS: readonly VariableName[] = ["REFRESH_TOKEN", "WEBHOOK_SECRET", "WEBHOOK_URLS"];
 
 /**
  * Parses environment variables; an empty one counts as unset.
  *
+ * @param feedNames the feeds that `FEED` can choose
  * @throws {ConfigError} with every fault: the variable, what it must be and what it is
  */
-export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value));
-  const given = { ...isFeedName(set.FEED) && DEFAULTS_OF_FEED[set.FEED], ...set };
-  const schema = given.REDIS_URL?.includes(",") ? VARIABLES_OF_CLUSTER : VARIABLES;
+export function parseConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  feedNames: readonly string[],
+): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value));
+  const schema = createSchema(given, feedNames);
   const parsed = schema.safeParse(given);
   if (!parsed.success) throw new ConfigError(describeFaults(schema, parsed.error, given));
-  const variables = parsed.data;
+  return toConfig(parsed.data);
+}
+
+function createSchema(given: Record<string, string | undefined>, feedNames: readonly string[]) {
+  const feed = z.enum(feedNames).describe(`one of ${feedNames.join(", ")}`);
+  const { KEY_PREFIX, STALE_AFTER_SECONDS } = VARIABLES.shape;
+  return VARIABLES.extend({
+    FEED: feed.default("senticrypt"),
+    KEY_PREFIX: given.REDIS_URL?.includes(",") ? CLUSTER_KEY_PREFIX : KEY_PREFIX,
+    STALE_AFTER_SECONDS: given.FEED === "live"
+      ? STALE_AFTER_SECONDS.unwrap().default(STALE_AFTER_SECONDS_OF_LIVE)
+      : STALE_AFTER_SECONDS,
+  });
+}
+
+function toConfig(variables: z.infer<typeof VARIABLES>): Config {
   return {
     host: variables.HOST,
     port: variables.PORT,
@@ -102,17 +140,24 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     feed: variables.FEED,
     sentimentApiUrl: variables.SENTIMENT_API_URL,
     krakenUrl: variables.KRAKEN_URL,
-    okxUrl: variables.OKX_URL,
+    coinbaseUrl: variables.COINBASE_URL,
+    bitstampUrl: variables.BITSTAMP_URL,
+    okxUrls: variables.OKX_URL,
     refreshToken: variables.REFRESH_TOKEN,
     refreshMinIntervalMs: variables.REFRESH_MIN_INTERVAL_SECONDS * SECOND_MS,
     retentionMs: variables.RETENTION_DAYS * DAY_MS,
     staleAfterMs: variables.STALE_AFTER_SECONDS * SECOND_MS,
+    publicUrl: variables.PUBLIC_URL?.replace(/\/+$/, ""),
+    webhookUrls: variables.WEBHOOK_URLS,
+    webhookSecret: variables.WEBHOOK_SECRET,
+    webhookAfterMs: variables.WEBHOOK_AFTER_SECONDS * SECOND_MS,
     logLevel: variables.LOG_LEVEL,
+    isTraced: variables.OTEL_DENO !== undefined,
   };
 }
 
 function describeFaults(
-  schema: typeof VARIABLES,
+  schema: ReturnType<typeof createSchema>,
   error: z.ZodError,
   given: Record<string, string | undefined>,
 ): string {
@@ -120,32 +165,11 @@ function describeFaults(
     error.issues.some(({ path }) => path[0] === name)
   );
   return names.map((name) => {
-    const { description } = schema.shape[name];
+    const { description } = schema.shape[name].unwrap();
     return `${name} must be ${description}, is ${show(name, given[name])}`;
   }).join("\n");
 }
 
 function show(name: VariableName, value = ""): string {
-  if (SECRETS.includes(name)) return "a value that is not shown";
-  // Whatever stands before the last "@" of a URL may be a password.
-  return JSON.stringify(value.replace(/^.*@/s, "***@"));
-}
-
-function integer({ least, most, otherwise }: Record<"least" | "most" | "otherwise", number>) {
-  return z.string().regex(/^\d{1,9}$/).transform(Number).pipe(z.number().min(least).max(most))
-    .default(otherwise).describe(`an integer from ${least} to ${most}`);
-}
-
-function url(schemes: readonly string[], otherwise: string, separator?: ",") {
-  const several = separator === undefined ? "" : ", or several with commas between";
-  return z.string()
-    .refine((value) =>
-      (separator ? value.split(separator) : [value]).every((one) =>
-        schemes.some((scheme) => URL.parse(one)?.protocol === `${scheme}:`)
-      )
-    )
-    .default(otherwise)
-    .describe(
-      `a URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}${several}`,
-    );
+  return SECRETS.includes(name) ? "a value that is not shown" : JSON.stringify(hideSecrets(value));
 }

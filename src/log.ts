@@ -4,7 +4,7 @@ import type { Log } from "./core/ports.ts";
 
 const CATEGORY = "is-bitcoin-lit";
 
-/** Logs JSON lines to the console; errors become text, and passwords in URLs are hidden. */
+/** Logs JSON lines to the console; errors become text, and secrets in URLs are hidden. */
 export function createLog(level: LogLevel): Log {
   configureSync({
     reset: true,
@@ -29,20 +29,23 @@ function plain(fields: Record<string, unknown> = {}): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => {
       if (isError(value)) return [name, describe(value)];
-      return [name, typeof value === "string" ? hidePasswords(value) : value];
+      return [name, typeof value === "string" ? hideSecrets(value) : value];
     }),
   );
 }
 
-/** An error and its causes as text: their other properties may hold what was sent to Redis. */
+/** Describes an error and its causes; their other properties may hold what was sent to Redis. */
 function describe(error: Error): string {
   const { cause } = error;
-  const text = hidePasswords(`${error.name}: ${error.message}`);
+  const text = hideSecrets(`${error.name}: ${error.message}`);
   return isError(cause) ? `${text}; cause: ${describe(cause)}` : text;
 }
 
-function hidePasswords(text: string): string {
-  return text.replace(/\/\/[^/\s]*@/g, "//***@");
+/** Hides what may be secret in URLs: user, password and query. */
+function hideSecrets(text: string): string {
+  return text
+    .replace(/\/\/[^/\s]*@/g, "//***@")
+    .replace(/(\/\/[^\s?"')]*)\?[^\s"')]*/g, "$1?***");
 }
 
 function isError(value: unknown): value is Error {

@@ -23,6 +23,11 @@ export class StoreError extends Error {
   override readonly name = "StoreError";
 }
 
+/** Too much is asked at once, or another instance is already doing it; ask again a little later. */
+export class BusyError extends Error {
+  override readonly name = "BusyError";
+}
+
 /** No hour has samples of both metrics yet. */
 export class NoDataError extends Error {
   override readonly name = "NoDataError";

@@ -1,51 +1,72 @@
-import type { Average, PerMetric, Sample } from "./sample.ts";
-import type { Summary } from "./summary.ts";
+import type { LastRefresh } from "./refresh_report.ts";
+import type { Average, Metric, PerMetric, Sample } from "./sample.ts";
+import type { RevisedSummary } from "./summary.ts";
 
 /** What became of samples that were sent to the store. */
 export interface Stored {
   readonly stored: number;
   readonly duplicates: number;
   readonly rejected: number;
+  /** Samples older than the retention, counted back from the newest sample; they were not sent. */
+  readonly expired: number;
+  /** The revision that labels what is stored now; absent if nothing new was stored. */
+  readonly revision?: number;
 }
 
-/** Takes samples into the series; every method throws a {@linkcode StoreError} when it can't. */
+/** Writes the series; every method throws a {@linkcode StoreError} when it cannot. */
 export interface SeriesWriter {
-  /** Makes the series that are missing. */
+  /** Creates the series that are missing, and the revision. */
   create(): Promise<void>;
-  /** Adds samples; where a timestamp is taken, the first value stays. */
+  /** Adds samples; a timestamp that has a value keeps it. */
   add(samples: readonly Sample[]): Promise<Stored>;
 }
 
-/** Reads the series; every method throws a {@linkcode StoreError} when it can't. */
+/** Reads the series; every method throws a {@linkcode StoreError} when it cannot. */
 export interface SeriesReader {
-  /** The newest timestamp of each series in Unix milliseconds; none where it has no sample. */
+  /** The newest timestamp of each series in Unix ms; `undefined` for an empty one. */
   newest(): Promise<PerMetric<number | undefined>>;
+  /** The oldest timestamp of each series in Unix ms; `undefined` for an empty one. */
+  oldest(): Promise<PerMetric<number | undefined>>;
   /** The averages of each series from `from` on (Unix ms), per bucket of `bucketMs`, oldest first. */
   averages(from: number, bucketMs: number): Promise<PerMetric<readonly Average[]>>;
 }
 
 /** Keeps the last summary for every instance. */
 export interface SummaryCache {
-  read(): Promise<Summary | undefined>;
-  /** Replaces what is cached: for the summary of a refresh. */
-  write(summary: Summary): Promise<void>;
-  /** Caches only where nothing is: a reader's summary must never replace a newer refresh's. */
-  fill(summary: Summary): Promise<void>;
+  /** Reads the revision, and the summary if it has that revision. */
+  read(): Promise<{ readonly revision: number; readonly summary: RevisedSummary | undefined }>;
+  /** Replaces the cached summary. A late write is harmless: readers compare its revision. */
+  write(summary: RevisedSummary): Promise<void>;
 }
 
-/** Tells every instance of a fresh summary. */
-export interface Announcer {
-  announce(summary: Summary): Promise<void>;
-}
+/** Sends a summary to every instance. */
+export type Announce = (summary: RevisedSummary) => Promise<void>;
 
-/** Decides among instances who does something that must be done once. */
+/** What only one instance at a time may do. */
+export type ClaimName = "tick" | "refresh";
+
+/** Decides among instances which one does what must be done once. */
 export interface Claims {
-  /** Whether the caller is the first to take `name` within `seconds`. */
-  take(name: string, seconds: number): Promise<boolean>;
+  /** Claims `name` for `ms` milliseconds; `false` if another instance holds it. */
+  take(name: ClaimName, ms: number): Promise<boolean>;
+  /** Lets a claim end in `ms` milliseconds from now, at once if that is 0. */
+  endIn(name: ClaimName, ms: number): Promise<void>;
 }
 
-/** The time in Unix milliseconds. */
-export type Clock = () => number;
+/** Keeps the result of the last refresh for every instance. */
+export interface RefreshRecord {
+  read(): Promise<LastRefresh | undefined>;
+  write(last: LastRefresh): Promise<void>;
+}
+
+/** Keeps which metrics have their first 30 days. */
+export interface BackfillMarks {
+  read(): Promise<ReadonlySet<Metric>>;
+  write(done: ReadonlySet<Metric>): Promise<void>;
+}
+
+/** Waits for `ms` milliseconds; rejects at once when the signal is aborted. */
+export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
 
 /** Takes notes of what happens, with fields that help to understand it. */
 export interface Log {

@@ -25,6 +25,11 @@ export interface Summary {
   readonly as_of: string;
 }
 
+/** A summary and its place in the order: of two, the one with the higher revision is newer. */
+export interface RevisedSummary extends Summary {
+  readonly revision: number;
+}
+
 /** A summary with what is true only at the moment of the answer: this is what clients read. */
 export interface Answer extends Summary {
   readonly lit: boolean;

@@ -1,12 +1,15 @@
 import script from "swagger-ui-dist/swagger-ui-bundle.js" with { type: "text" };
 import style from "swagger-ui-dist/swagger-ui.css" with { type: "text" };
+import { Content } from "./content.ts";
+import { encodeJson } from "./json.ts";
+import { createOpenApiDocument } from "./openapi.ts";
 import { ProblemError } from "./problem.ts";
-import { complete, reply } from "./reply.ts";
+import { PROBLEMS_CSP, renderProblems } from "./problems_page.ts";
 
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
-  // Swagger UI gives some elements a style attribute.
+  // Swagger UI sets style attributes.
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data:",
   "connect-src 'self'",
@@ -14,6 +17,8 @@ const CONTENT_SECURITY_POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join("; ");
+
+const CACHE_CONTROL = "public, max-age=3600";
 
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -35,28 +40,34 @@ const PAGE = `<!doctype html>
 
 const START = `SwaggerUIBundle({ url: "/openapi.json", dom_id: "#docs", validatorUrl: null });\n`;
 
-const FILES: Readonly<Record<string, { body: string; contentType: string }>> = {
-  "swagger-ui.css": { body: style, contentType: "text/css; charset=utf-8" },
-  "swagger-ui.js": { body: script, contentType: "text/javascript; charset=utf-8" },
-  "start.js": { body: START, contentType: "text/javascript; charset=utf-8" },
-};
+const CONTENTS: ReadonlyMap<string, Content> = new Map([
+  ["/openapi.json", createFile(encodeJson(createOpenApiDocument()), "application/json")],
+  ["/docs", createPage(PAGE, CONTENT_SECURITY_POLICY)],
+  ["/docs/problems", createPage(renderProblems(), PROBLEMS_CSP)],
+  ["/docs/swagger-ui.css", createFile(style, "text/css; charset=utf-8")],
+  ["/docs/swagger-ui.js", createFile(script, "text/javascript; charset=utf-8")],
+  ["/docs/start.js", createFile(START, "text/javascript; charset=utf-8")],
+]);
 
-/** Answers with the page that shows the OpenAPI document, by Swagger UI. */
-export function replyDocs(): Response {
-  const headers = complete({
-    "content-type": "text/html; charset=utf-8",
-    "content-security-policy": CONTENT_SECURITY_POLICY,
-    "cache-control": "public, max-age=3600",
-  });
-  return reply({ headers, body: PAGE });
+/** Answers with a page of the documentation, or a file that one needs. */
+export function replyDocs(request: Request, path: string): Promise<Response> {
+  const content = CONTENTS.get(path);
+  if (content === undefined) throw new ProblemError("not-found", "See /docs for all paths");
+  return content.reply(request);
 }
 
-/** Answers with a file that the page needs. */
-export function replyDocsFile(name: string): Response {
-  const file = FILES[name];
-  if (file === undefined) throw new ProblemError("not-found", "See /docs for the paths there are");
-  const { body, contentType } = file;
-  const cacheControl = "public, max-age=3600";
-  const headers = complete({ "content-type": contentType, "cache-control": cacheControl });
-  return reply({ headers, body });
+function createPage(body: string, policy: string): Content {
+  const headers = {
+    "content-type": "text/html; charset=utf-8",
+    "content-security-policy": policy,
+    "cache-control": CACHE_CONTROL,
+  };
+  return new Content({ body, headers });
+}
+
+function createFile(body: string, contentType: string): Content {
+  return new Content({
+    body,
+    headers: { "content-type": contentType, "cache-control": CACHE_CONTROL },
+  });
 }

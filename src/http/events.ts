@@ -1,55 +1,55 @@
 import type { Context } from "hono";
-import type { Answer, Summary } from "../core/summary.ts";
-import type { Encoded } from "./json.ts";
+import { NoDataError, StoreError } from "../core/errors.ts";
+import type { Log } from "../core/ports.ts";
+import type { RevisedSummary } from "../core/summary.ts";
+import type { EncodedAnswer } from "./answer.ts";
+import { hashOf } from "./entity_tag.ts";
+import { withCommonHeaders } from "./headers.ts";
 import { ProblemError } from "./problem.ts";
-import { complete, reply } from "./reply.ts";
-import { createAnswerEncoder, type SummaryOptions } from "./summary.ts";
+import type { SummaryOptions } from "./summary.ts";
 
 const MAX_STREAMS = 1_000;
 const MAX_UNREAD_BYTES = 65_536;
 const HEARTBEAT_MS = 15_000;
+const LOOK_MS = 3_000;
 const RETRY_MS = 3_000;
-const RETRY_AFTER_SECONDS = "30";
 
-const HEADERS = complete({
+const HEADERS = new Headers(withCommonHeaders({
   "content-type": "text/event-stream",
   "cache-control": "no-store",
-  // Or nginx keeps the events to itself until a buffer is full.
+  // Or nginx holds events back until a buffer is full.
   "x-accel-buffering": "no",
-});
+}));
 
-/** What it takes to send the summary to whoever listens. */
+const HEARTBEAT = encodeText(":\n\n");
+const FIRST_LINES = encodeText(`retry: ${RETRY_MS}\n\n`);
+
+/** What sending the answer to open streams needs. */
 export interface EventStreamsOptions extends SummaryOptions {
+  log: Log;
   /** How often a comment keeps a stream open, in milliseconds. @default 15_000 */
   heartbeatMs?: number;
+  /** How often the answer is compared with what was sent, in milliseconds. @default 3_000 */
+  lookMs?: number;
   /** How many streams may be open at once. @default 1_000 */
   maxStreams?: number;
 }
 
-interface SummaryEvent {
-  readonly id: string;
-  readonly data: string;
-  readonly bytes: Uint8Array;
-}
-
 interface Stream {
   readonly controller: ReadableStreamDefaultController<Uint8Array>;
-  /** The id of the last event that the client had before it connected. */
-  readonly knownId: string | undefined;
-  sent: SummaryEvent | undefined;
+  /** The hash of the last answer that the client has. */
+  knownHash: string | undefined;
 }
 
-/** The open streams of `GET /events`, as the HTML standard's server-sent events have them. */
+/** The open streams of `GET /events` (server-sent events of the HTML standard). */
 export class EventStreams {
   readonly #options: EventStreamsOptions;
-  readonly #encodeAnswer: (summary: Summary) => Encoded<Answer>;
   readonly #streams = new Set<Stream>();
-  #event: SummaryEvent | undefined;
-  #heartbeat: ReturnType<typeof setInterval> | undefined;
+  #timers: ReturnType<typeof setInterval>[] = [];
+  #isClosed = false;
 
   constructor(options: EventStreamsOptions) {
     this.#options = options;
-    this.#encodeAnswer = createAnswerEncoder(options);
   }
 
   /** How many streams are open. */
@@ -57,89 +57,97 @@ export class EventStreams {
     return this.#streams.size;
   }
 
-  /** Answers with a stream: the summary at once, then at every change. */
+  /** Answers with a stream: the answer at once, then at every change. */
   open(c: Context): Response {
-    if (c.req.method === "HEAD") return reply({ headers: HEADERS });
     const { maxStreams = MAX_STREAMS } = this.#options;
     if (this.size >= maxStreams) {
-      const headers = { "retry-after": RETRY_AFTER_SECONDS };
-      throw new ProblemError("too-many-streams", `At most ${maxStreams} may be open`, headers);
+      throw new ProblemError("too-many-streams", `At most ${maxStreams} streams may be open`, {
+        headers: { "retry-after": "30" },
+      });
     }
-    const body = this.#createStream(c.req.header("last-event-id"));
-    return reply({ headers: HEADERS, body });
+    return new Response(this.#createStream(c.req.header("last-event-id")), { headers: HEADERS });
   }
 
-  /** Sends a summary to every stream that has not had it. */
-  send(summary: Summary): void {
-    const { value, body: data } = this.#encodeAnswer(summary);
-    if (this.#event?.data !== data) this.#event = encodeEvent(value.as_of, data);
-    for (const stream of this.#streams) this.#deliver(stream, this.#event);
-  }
-
-  /** Ends every stream; clients come back by themselves, to another instance or the next process. */
-  close(): void {
+  /** Sends the answer to every stream whose client does not have it. */
+  send(summary: RevisedSummary): void {
+    if (this.size === 0) return;
+    const answer = this.#options.encodeAnswer(summary);
+    const hash = hashOf(answer.etag);
+    const event = encodeEvent(answer);
     for (const stream of this.#streams) {
-      this.#forget(stream);
-      stream.controller.close();
+      if (stream.knownHash === hash) continue;
+      stream.knownHash = hash;
+      this.#write(stream, event);
     }
+  }
+
+  /** Ends every stream, now and from now on; clients come back, to another instance or process. */
+  close(): void {
+    this.#isClosed = true;
+    for (const stream of this.#streams) this.#end(stream);
   }
 
   #createStream(knownId: string | undefined): ReadableStream<Uint8Array> {
     let stream: Stream;
     return new ReadableStream<Uint8Array>({
       start: (controller) => {
-        stream = { controller, knownId, sent: undefined };
+        stream = { controller, knownHash: knownId && hashOf(knownId) };
         this.#streams.add(stream);
-        this.#write(stream, encodeText(`retry: ${RETRY_MS}\n\n`));
-        this.#startHeartbeat();
-        this.#sendCurrent();
+        this.#write(stream, FIRST_LINES);
+        if (this.#isClosed) return this.#end(stream);
+        this.#startTimers();
+        this.#look();
       },
       cancel: () => this.#forget(stream),
     }, { highWaterMark: MAX_UNREAD_BYTES, size: (bytes) => bytes?.byteLength ?? 0 });
   }
 
-  /** Keeps streams open, and sends what no update told of: a missed one, or that data went stale. */
-  #beat(): void {
-    for (const stream of this.#streams) this.#write(stream, encodeText(":\n\n"));
-    this.#sendCurrent();
-  }
-
-  async #sendCurrent(): Promise<void> {
+  /** Compares with the store, and sends what no announcement brought: a lost one, or stale data. */
+  async #look(): Promise<void> {
     try {
       this.send(await this.#options.summaries.get());
-    } catch {
-      // No data yet, or the store is away: the stream stays open until there is a summary.
+    } catch (error) {
+      // The stream stays open until there is a summary.
+      if (error instanceof NoDataError || error instanceof StoreError) return;
+      this.#options.log.error("looking for a new answer failed", { error });
     }
   }
 
-  #deliver(stream: Stream, event: SummaryEvent): void {
-    const had = stream.sent === event || (!stream.sent && stream.knownId === event.id);
-    stream.sent = event;
-    if (!had) this.#write(stream, event.bytes);
-  }
-
-  /** Queues bytes; who does not read what is queued is dropped. */
+  /** Queues bytes; a client that does not read them is dropped, or they would fill the memory. */
   #write(stream: Stream, bytes: Uint8Array): void {
     if ((stream.controller.desiredSize ?? 0) > 0) return stream.controller.enqueue(bytes);
     this.#forget(stream);
     stream.controller.error(new Error("The client reads too slowly"));
   }
 
-  #startHeartbeat(): void {
-    const { heartbeatMs = HEARTBEAT_MS } = this.#options;
-    this.#heartbeat ??= setInterval(() => this.#beat(), heartbeatMs);
+  #startTimers(): void {
+    if (this.#timers.length > 0) return;
+    const { heartbeatMs = HEARTBEAT_MS, lookMs = LOOK_MS } = this.#options;
+    this.#timers = [
+      setInterval(() => this.#beat(), heartbeatMs),
+      setInterval(() => this.#look(), lookMs),
+    ];
+  }
+
+  #beat(): void {
+    for (const stream of this.#streams) this.#write(stream, HEARTBEAT);
+  }
+
+  #end(stream: Stream): void {
+    this.#forget(stream);
+    stream.controller.close();
   }
 
   #forget(stream: Stream): void {
     this.#streams.delete(stream);
     if (this.size > 0) return;
-    clearInterval(this.#heartbeat);
-    this.#heartbeat = undefined;
+    this.#timers.forEach(clearInterval);
+    this.#timers = [];
   }
 }
 
-function encodeEvent(id: string, data: string): SummaryEvent {
-  return { id, data, bytes: encodeText(`event: summary\nid: ${id}\ndata: ${data}\n\n`) };
+function encodeEvent({ etag, body }: EncodedAnswer): Uint8Array {
+  return encodeText(`event: summary\nid: ${etag}\ndata: ${body.trimEnd()}\n\n`);
 }
 
 function encodeText(text: string): Uint8Array {

@@ -1,72 +1,85 @@
 import type { Hono } from "hono";
 import { getPath } from "hono/utils/url";
-import { problem, ProblemError } from "./problem.ts";
+import type { AnsweredRequest } from "../core/observation.ts";
+import { createHostCheck } from "./host.ts";
+import { ProblemError, replyProblem } from "./problem.ts";
 
 const MAX_URL_CHARACTERS = 2_048;
-const METHODS = new Set(["GET", "HEAD", "POST", "OPTIONS"]);
+const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "OPTIONS"]);
 
-/** A request that has been answered; `route` is the pattern of its path. */
-export interface AnsweredRequest {
-  readonly method: string;
-  readonly route: string;
-  readonly status: number;
-  readonly seconds: number;
-}
-
-/** Who hears of requests; neither may throw. */
+/** Is called for every request; neither function may throw. */
 export interface RequestObserver {
-  /** Hears of a request before it is answered. */
-  onRequest?: ((method: string, route: string) => void) | undefined;
+  /** Is called before a request is answered. */
+  onRequest?: ((method: string, route: string | undefined) => void) | undefined;
   onAnswer: (answered: AnsweredRequest) => void;
 }
 
-/** Makes of an app what `Deno.serve` calls, and tells the observer of each request. */
+/** What `Deno.serve` calls. */
+export type Handler = (request: Request) => Response | Promise<Response>;
+
+/** Turns an app into a handler that checks and counts every request. */
 export function createHandler(
   app: Pick<Hono, "fetch" | "routes" | "router">,
   { onRequest, onAnswer }: RequestObserver,
-): (request: Request) => Response | Promise<Response> {
-  const routeOf = createRouteFinder(app);
+): Handler {
+  const fixedPaths = new Set(app.routes.map(({ path }) => path));
+  const answer = createAnswer(app, createHostCheck(fixedPaths));
 
-  function tell(request: Request, route: string, start: number, { status }: Response): void {
+  function count(request: Request, route: string | undefined, start: number, response: Response) {
     const seconds = (performance.now() - start) / 1_000;
-    onAnswer({ method: methodOf(request), route, status, seconds });
+    onAnswer({ method: methodOf(request), route, status: response.status, seconds });
+    return response;
   }
 
   return (request) => {
     const start = performance.now();
-    const route = routeOf(getPath(request));
+    const path = getPath(request);
+    const route = fixedPaths.has(path) ? path : findPattern(app, path);
     onRequest?.(methodOf(request), route);
-    const answer = request.url.length > MAX_URL_CHARACTERS
-      ? refuse(request.url)
-      : app.fetch(request);
+    const response = answer(request);
     // Without a promise where none is needed: most answers are ready.
-    if (!(answer instanceof Promise)) {
-      tell(request, route, start, answer);
-      return answer;
-    }
-    return answer.then((late) => {
-      tell(request, route, start, late);
-      return late;
-    });
+    return response instanceof Promise
+      ? response.then((late) => count(request, route, start, late))
+      : count(request, route, start, response);
   };
+}
+
+function createAnswer(
+  app: Pick<Hono, "fetch">,
+  hasValidHost: (request: Request) => boolean,
+): Handler {
+  return (request) => {
+    const { url, method } = request;
+    if (url.length > MAX_URL_CHARACTERS) {
+      const detail = `A URL may have ${MAX_URL_CHARACTERS} characters, this has ${url.length}`;
+      return replyProblem(new ProblemError("uri-too-long", detail));
+    }
+    if (!hasValidHost(request)) {
+      const detail = "Host must be a name or an IP address with an optional port";
+      return replyProblem(new ProblemError("invalid-request", detail));
+    }
+    return method === "HEAD" ? answerHead(app, request) : app.fetch(request);
+  };
+}
+
+/** Answers HEAD with the length that GET would have; without it, Deno says that it is 0. */
+async function answerHead({ fetch }: Pick<Hono, "fetch">, request: Request): Promise<Response> {
+  const get = new Request(request.url, { headers: request.headers });
+  const { status, headers, body } = await fetch(get);
+  if (headers.get("content-type") === "text/event-stream") {
+    await body?.cancel();
+  } else {
+    const { byteLength } = await new Response(body).arrayBuffer();
+    headers.set("content-length", String(byteLength));
+  }
+  return new Response(null, { status, headers });
 }
 
 function methodOf({ method }: Request): string {
   return METHODS.has(method) ? method : "other";
 }
 
-function createRouteFinder(
-  { routes, router }: Pick<Hono, "routes" | "router">,
-): (path: string) => string {
-  const fixed = new Set(routes.map(({ path }) => path));
-  return (path) => {
-    if (fixed.has(path)) return path;
-    const [matched] = router.match("GET", path);
-    return matched[0]?.[0][1].path ?? "unmatched";
-  };
-}
-
-function refuse(url: string): Response {
-  const detail = `A URL may have ${MAX_URL_CHARACTERS} characters, this has ${url.length}`;
-  return problem(new ProblemError("uri-too-long", detail));
+function findPattern({ router }: Pick<Hono, "router">, path: string): string | undefined {
+  const [matched] = router.match("GET", path);
+  return matched[0]?.[0][1].path;
 }

@@ -1,26 +1,31 @@
 import type { Context } from "hono";
+import type { History, HistorySpan } from "../core/history.ts";
 import { HOUR_MS } from "../core/summary.ts";
-import type { History, HistorySpan } from "../use_cases/history.ts";
-import { encode, type Encoded, type JsonResponse, replyEncoded } from "./json.ts";
-import { ProblemError } from "./problem.ts";
+import type { RevisedHistory } from "../use_cases/history.ts";
+import { Content } from "./content.ts";
+import { encodeJson, type JsonResponse, typed } from "./json.ts";
+import { invalidParameter, readOnce } from "./query.ts";
 
 const DEFAULT_HOURS = "24";
 const DEFAULT_BUCKET = "5m";
 const MAX_POINTS = 2_000;
 
-const UNITS_MS: Readonly<Record<string, number>> = {
-  s: 1_000,
-  m: 60_000,
-  h: HOUR_MS,
-  d: 24 * HOUR_MS,
-};
+// What a shared cache may do is what the near cache does; an old history is right, only not complete.
+const CACHE_CONTROL = "public, max-age=1, stale-while-revalidate=5, stale-if-error=60";
+
+const UNITS_MS: ReadonlyMap<string, number> = new Map([
+  ["s", 1_000],
+  ["m", 60_000],
+  ["h", HOUR_MS],
+  ["d", 24 * HOUR_MS],
+]);
 
 /** The parameters of `GET /history`, as they are sent. */
 export type HistoryQuery = { hours?: string; bucket?: string };
 
-/** What it takes to answer with a history. */
+/** What answering with a history needs. */
 export interface HistoryOptions {
-  histories: { get(span: HistorySpan): History | Promise<History> };
+  histories: { get(span: HistorySpan): Promise<RevisedHistory> };
   retentionMs: number;
 }
 
@@ -28,21 +33,39 @@ export interface HistoryOptions {
 export function historyRoute(
   { histories, retentionMs }: HistoryOptions,
 ): (c: Context, query: HistoryQuery) => Promise<JsonResponse<History>> {
-  const encoded = new WeakMap<History, Encoded<History>>();
+  const contents = new WeakMap<RevisedHistory, Content>();
   return async (c, query) => {
     const history = await histories.get(parseSpan(query, retentionMs));
-    const known = encoded.get(history) ?? encode(history);
-    encoded.set(history, known);
-    return replyEncoded(c.req.raw, known);
+    const content = contents.get(history) ?? toJson(history);
+    contents.set(history, content);
+    return typed<History>(await content.reply(c.req.raw));
   };
 }
 
-/** Takes the parameters that there are; a repeated one would leave open which is meant. */
+/** Answers with the same as comma-separated values. */
+export function historyCsvRoute(
+  { histories, retentionMs }: HistoryOptions,
+): (c: Context, query: HistoryQuery) => Promise<Response> {
+  return async (c, query) => {
+    const { history, revision } = await histories.get(parseSpan(query, retentionMs));
+    const { toCsv } = await import("./csv.ts");
+    const headers = {
+      "content-type": "text/csv; charset=utf-8; header=present",
+      "content-disposition": 'inline; filename="history.csv"',
+      "cache-control": CACHE_CONTROL,
+    };
+    return new Content({ body: toCsv(history), revision, headers }).reply(c.req.raw);
+  };
+}
+
+/** Reads the parameters; one that is repeated would leave open which is meant. */
 export function readHistoryQuery(query: Record<string, string | string[]>): HistoryQuery {
-  const { hours, bucket } = query;
-  if (Array.isArray(hours)) throw invalid("hours", "be given once", hours.join(", "));
-  if (Array.isArray(bucket)) throw invalid("bucket", "be given once", bucket.join(", "));
-  return { ...hours !== undefined && { hours }, ...bucket !== undefined && { bucket } };
+  return { ...readOnce(query, "hours"), ...readOnce(query, "bucket") };
+}
+
+function toJson({ history, revision }: RevisedHistory): Content {
+  const headers = { "content-type": "application/json", "cache-control": CACHE_CONTROL };
+  return new Content({ body: encodeJson(history), revision, headers });
 }
 
 function parseSpan(query: HistoryQuery, retentionMs: number): HistorySpan {
@@ -50,23 +73,18 @@ function parseSpan(query: HistoryQuery, retentionMs: number): HistorySpan {
   const maxHours = Math.floor(retentionMs / HOUR_MS);
   const hours = /^\d{1,6}$/.test(hoursText) ? Number(hoursText) : NaN;
   if (!(hours >= 1 && hours <= maxHours)) {
-    throw invalid("hours", `be an integer from 1 to ${maxHours}`, hoursText);
+    throw invalidParameter("hours", `be an integer from 1 to ${maxHours}`, hoursText);
   }
   const bucketMs = parseDuration(bucket);
-  const leastMs = hours * HOUR_MS / MAX_POINTS;
-  if (!(bucketMs >= leastMs && bucketMs <= hours * HOUR_MS)) {
-    const bounds = `from ${Math.ceil(leastMs / 1_000)}s to ${hours}h for ${hours} hours`;
-    throw invalid("bucket", `be a duration such as 30s, 5m or 1h, ${bounds}`, bucket);
+  const minMs = hours * HOUR_MS / MAX_POINTS;
+  if (!(bucketMs >= minMs && bucketMs <= hours * HOUR_MS)) {
+    const bounds = `from ${Math.ceil(minMs / 1_000)}s to ${hours}h for ${hours} hours`;
+    throw invalidParameter("bucket", `be a duration such as 30s, 5m or 1h, ${bounds}`, bucket);
   }
   return { hours, bucketMs };
 }
 
 function parseDuration(text: string): number {
   const [, count, unit = ""] = /^(\d{1,7})([smhd])$/.exec(text) ?? [];
-  return Number(count) * (UNITS_MS[unit] ?? NaN);
-}
-
-function invalid(parameter: string, requirement: string, value: string): ProblemError {
-  const shown = JSON.stringify(value.slice(0, 100));
-  return new ProblemError("invalid-request", `${parameter} must ${requirement}, is ${shown}`);
+  return Number(count) * (UNITS_MS.get(unit) ?? NaN);
 }

@@ -1,6 +1,5 @@
 import { createDocument, type ZodOpenApiPathsObject } from "zod-openapi";
 import * as z from "zod";
-import { type JsonResponse, replyJson } from "./json.ts";
 import { ok, okOrKnown, okWith, problems } from "./openapi_responses.ts";
 import { ANSWER, HEALTH, HISTORY, READINESS, REFRESH_REPORT } from "./schemas.ts";
 
@@ -24,14 +23,20 @@ const PATHS: ZodOpenApiPathsObject = {
       operationId: "refresh",
       summary: "Ask the feed now",
       description:
-        "Stores what is new and answers what came of it. A refresh that is a few seconds " +
-        "young is answered with its own report. Where a token is set, it is needed.",
+        "Stores what is new and returns a report. Within the minimum interval, or while another " +
+        "instance refreshes, it returns the result of the last refresh with `replayed`. If the " +
+        "service has a token, the request needs it.",
       security: [{}, { token: [] }],
       responses: {
         ...ok("The report", REFRESH_REPORT),
         ...problems(
-          ...["unauthorized", "content-too-large", "feed-unavailable", "feed-invalid"] as const,
-          ...["feed-timeout", "store-unavailable"] as const,
+          "unauthorized",
+          "content-too-large",
+          "feed-unavailable",
+          "feed-invalid",
+          "feed-timeout",
+          "store-unavailable",
+          "busy",
         ),
       },
     },
@@ -53,7 +58,7 @@ const PATHS: ZodOpenApiPathsObject = {
       },
       responses: {
         ...okOrKnown("The averages, oldest first", HISTORY),
-        ...problems("invalid-request", "store-unavailable"),
+        ...problems("invalid-request", "store-unavailable", "busy"),
       },
     },
   },
@@ -62,8 +67,8 @@ const PATHS: ZodOpenApiPathsObject = {
       operationId: "listen",
       summary: "The summary as server-sent events",
       description:
-        "The summary at once, then an event `summary` at every change, its data the same " +
-        "JSON as that of `/is-bitcoin-lit`, its id the `as_of`. A comment every 15 s.",
+        "The answer at once, then an event `summary` at every change. Its data is the JSON of " +
+        "`/is-bitcoin-lit`, its id the entity tag. A comment keeps the stream open every 15 s.",
       requestParams: {
         header: z.object({
           "Last-Event-ID": z.string().optional().describe(
@@ -121,12 +126,7 @@ const PATHS: ZodOpenApiPathsObject = {
   },
 };
 
-/** Answers with the OpenAPI document. */
-export function replyOpenApi(): JsonResponse<object> {
-  return replyJson(createOpenApiDocument());
-}
-
-/** The OpenAPI 3.1 document, made of the schemas that the code is checked against. */
+/** Creates the OpenAPI 3.1 document from the schemas that the code is checked against. */
 export function createOpenApiDocument(): object {
   return createDocument({
     openapi: "3.1.1",

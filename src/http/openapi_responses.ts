@@ -1,23 +1,27 @@
 import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from "zod-openapi";
 import * as z from "zod";
-import { PROBLEMS, type ProblemType } from "./problem.ts";
+import { type ProblemName, PROBLEMS } from "./problem.ts";
 import { PROBLEM } from "./schemas.ts";
 
 const COMMON_HEADERS = {
-  "X-Request-Id": header("The id of this request, also in the logs"),
   "Access-Control-Allow-Origin": header("Always `*`"),
+};
+
+const PROBLEM_HEADERS = {
+  ...COMMON_HEADERS,
+  "X-Request-Id": header("The id of this request, also in the logs"),
 };
 
 const CACHE_HEADERS = {
   ...COMMON_HEADERS,
   "ETag": header("A strong entity tag of the body"),
-  "Cache-Control": header("`public, max-age=1, stale-while-revalidate=5, stale-if-error=3600`"),
+  "Cache-Control": header("How long caches may keep it: never past the moment it goes stale"),
 };
 
 const HEADERS_OF_STATUS: Readonly<Record<number, ZodOpenApiResponseObject["headers"]>> = {
   401: { "WWW-Authenticate": header('`Bearer realm="is-bitcoin-lit"`') },
   405: { "Allow": header("The methods this path takes") },
-  502: { "Retry-After": header("Seconds, where the feed gave them") },
+  502: { "Retry-After": header("Seconds; absent if the feed named none") },
   503: { "Retry-After": header("Seconds") },
 };
 
@@ -41,13 +45,13 @@ export function okWith(description: string, contentType: string): ZodOpenApiResp
 }
 
 /** Answers with problems, one response per status; `internal` may happen anywhere. */
-export function problems(...types: ProblemType[]): ZodOpenApiResponsesObject {
+export function problems(...types: ProblemName[]): ZodOpenApiResponsesObject {
   const byStatus = Map.groupBy([...types, "internal" as const], (type) => PROBLEMS[type].status);
   const responses: ZodOpenApiResponsesObject = {};
   for (const [status, sameStatus] of byStatus) {
     responses[`${status}`] = {
       description: sameStatus.map((type) => `\`${type}\`: ${PROBLEMS[type].title}`).join("; "),
-      headers: { ...COMMON_HEADERS, ...HEADERS_OF_STATUS[status] },
+      headers: { ...PROBLEM_HEADERS, ...HEADERS_OF_STATUS[status] },
       content: { "application/problem+json": { schema: PROBLEM } },
     };
   }

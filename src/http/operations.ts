@@ -1,18 +1,17 @@
 import type { Readiness } from "../use_cases/readiness.ts";
+import { withCommonHeaders } from "./headers.ts";
 import { type JsonResponse, replyJson } from "./json.ts";
-import { complete, reply } from "./reply.ts";
 
 /** The service's metrics as text. */
 export interface MetricsText {
   readonly contentType: string;
-  render(): Promise<string>;
+  readonly text: string;
 }
 
-/** What it takes to answer those who run the service. */
+/** What answering those who run the service needs. */
 export interface OperationsOptions {
   checkReadiness: () => Promise<Readiness>;
-  /** Loads the metrics when they are first asked for: a start without them is faster. */
-  loadMetrics: () => Promise<MetricsText>;
+  readMetrics: () => Promise<MetricsText>;
 }
 
 /** Answers as long as the process lives. */
@@ -28,14 +27,10 @@ export function readinessRoute(
 }
 
 /** Answers with the metrics. */
-export function metricsRoute(
-  { loadMetrics }: OperationsOptions,
-): () => Promise<Response> {
-  let loading: Promise<MetricsText> | undefined;
+export function metricsRoute({ readMetrics }: OperationsOptions): () => Promise<Response> {
   return async () => {
-    const metrics = await (loading ??= loadMetrics());
-    const { contentType } = metrics;
-    const headers = complete({ "content-type": contentType, "cache-control": "no-store" });
-    return reply({ headers, body: await metrics.render() });
+    const { contentType, text } = await readMetrics();
+    const headers = withCommonHeaders({ "content-type": contentType, "cache-control": "no-store" });
+    return new Response(text, { headers });
   };
 }

@@ -1,8 +1,9 @@
 import type { Context } from "hono";
 import { NoDataError, StoreError } from "../core/errors.ts";
-import { type Answer, answerAt } from "../core/summary.ts";
+import type { Clock } from "../core/clock.ts";
+import { type Answer, answerAt, type AnswerOptions } from "../core/summary.ts";
 import { ProblemError } from "./problem.ts";
-import { complete, reply, type ReplyHeaders } from "./reply.ts";
+import { type ResponseHeaders, withCommonHeaders } from "./headers.ts";
 import type { SummaryOptions } from "./summary.ts";
 
 /** What the page tells: an answer, or why there is none. */
@@ -12,13 +13,14 @@ export type PageView =
 
 /** The page and the files that it loads. */
 export interface Web {
-  readonly PAGE_HEADERS: ReplyHeaders;
+  readonly PAGE_HEADERS: ResponseHeaders;
   renderPage(view: PageView): string;
   readAsset(name: string): { readonly body: string; readonly contentType: string } | undefined;
 }
 
 /** What it takes to answer with the page. */
-export interface PageOptions extends SummaryOptions {
+export interface PageOptions extends SummaryOptions, AnswerOptions {
+  clock: Clock;
   /** Loads the page when it is first asked for: a start without it is faster. */
   loadWeb: () => Promise<Web>;
 }
@@ -27,8 +29,8 @@ export interface PageOptions extends SummaryOptions {
 export function pageRoute(options: PageOptions): () => Promise<Response> {
   return async () => {
     const { PAGE_HEADERS, renderPage } = await options.loadWeb();
-    const headers = complete({ "cache-control": "no-cache", ...PAGE_HEADERS });
-    return reply({ headers, body: renderPage(await viewPage(options)) });
+    const headers = withCommonHeaders({ "cache-control": "no-cache", ...PAGE_HEADERS });
+    return new Response(renderPage(await viewPage(options)), { headers });
   };
 }
 
@@ -39,13 +41,16 @@ export function assetRoute({ loadWeb }: PageOptions): (c: Context) => Promise<Re
     if (asset === undefined) throw new ProblemError("not-found", "The page names its files");
     const { body, contentType } = asset;
     const cacheControl = "public, max-age=31536000, immutable";
-    const headers = complete({ "content-type": contentType, "cache-control": cacheControl });
-    return reply({ headers, body });
+    const headers = withCommonHeaders({
+      "content-type": contentType,
+      "cache-control": cacheControl,
+    });
+    return new Response(body, { headers });
   };
 }
 
 async function viewPage({ summaries, clock, feed, staleAfterMs }: PageOptions): Promise<PageView> {
-  const common = { feed, now: clock() };
+  const common = { feed, now: clock.now() };
   try {
     const answer = answerAt(await summaries.get(), common.now, { feed, staleAfterMs });
     return { answer, ...common };

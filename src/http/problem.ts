@@ -1,8 +1,10 @@
-import { FeedError, NoDataError, StoreError } from "../core/errors.ts";
-import type { FeedFault } from "../core/errors.ts";
-import { complete, createRequestId, reply, type ReplyHeaders } from "./reply.ts";
+import { HTTPException } from "hono/http-exception";
+import { BusyError, FeedError, type FeedFault, NoDataError, StoreError } from "../core/errors.ts";
+import { ReplayedError } from "../use_cases/refresher.ts";
+import { type ResponseHeaders, withCommonHeaders } from "./headers.ts";
+import { encodeJson } from "./json.ts";
 
-/** Every problem there is, by its `type`. */
+/** Every problem, by the fragment of its `type`. */
 export const PROBLEMS = {
   "invalid-request": { status: 400, title: "The request is invalid" },
   "unauthorized": { status: 401, title: "A token is needed" },
@@ -12,65 +14,113 @@ export const PROBLEMS = {
   "uri-too-long": { status: 414, title: "The request's URL is too long" },
   "internal": { status: 500, title: "Something went wrong here" },
   "feed-unavailable": { status: 502, title: "The feed is unavailable" },
-  "feed-invalid": { status: 502, title: "The feed's answer can't be read" },
+  "feed-invalid": { status: 502, title: "The feed's answer cannot be read" },
+  "busy": { status: 503, title: "Too much is going on at once" },
   "no-data": { status: 503, title: "There is no data yet" },
   "store-unavailable": { status: 503, title: "The store is unavailable" },
   "too-many-streams": { status: 503, title: "Too many event streams are open" },
   "feed-timeout": { status: 504, title: "The feed is too slow" },
 } as const;
 
-/** The `type` of a problem. */
-export type ProblemType = keyof typeof PROBLEMS;
+/** The name of a problem. */
+export type ProblemName = keyof typeof PROBLEMS;
+
+/** The names of all problems. */
+export const PROBLEM_NAMES = Object.keys(PROBLEMS) as ProblemName[];
+
+/** How a problem differs from others of its name. */
+export interface ProblemOptions {
+  readonly headers?: ResponseHeaders;
+  /** Whether it is the result of an earlier refresh. @default false */
+  readonly isReplayed?: boolean;
+}
 
 /** A fault of a request, thrown by a route. */
 export class ProblemError extends Error {
   override readonly name = "ProblemError";
 
   constructor(
-    readonly type: ProblemType,
+    readonly problem: ProblemName,
     message: string,
-    readonly headers: ReplyHeaders = {},
+    readonly options: ProblemOptions = {},
   ) {
     super(message);
   }
 }
 
-const RETRY_AFTER_SECONDS = "5";
+const RETRY_AFTER = { "retry-after": "5" };
 
-const FEED_PROBLEMS: Record<FeedFault, ProblemType> = {
+const FEED_PROBLEMS: Record<FeedFault, ProblemName> = {
   unavailable: "feed-unavailable",
   invalid: "feed-invalid",
   timeout: "feed-timeout",
 };
 
-/** Answers with a problem as RFC 9457 has it. */
-export function problem(
-  { type, message, headers }: ProblemError,
+const PROCESS_ID = crypto.randomUUID().slice(0, 8);
+
+let lastId = 0;
+
+/** Creates an id that no other request has; it connects an answer with the log. */
+export function createRequestId(): string {
+  return `${PROCESS_ID}-${++lastId}`;
+}
+
+/** Answers with a problem (RFC 9457). */
+export function replyProblem(
+  { problem, message, options }: ProblemError,
   requestId: string = createRequestId(),
 ): Response {
-  const { status, title } = PROBLEMS[type];
-  const contentType = "application/problem+json";
-  return reply({
-    ...{ status, requestId },
-    headers: complete({ "content-type": contentType, "cache-control": "no-store", ...headers }),
-    body: JSON.stringify({ type, title, status, detail: message, request_id: requestId }),
+  const { status, title } = PROBLEMS[problem];
+  const headers = withCommonHeaders({
+    "content-type": "application/problem+json",
+    "cache-control": "no-store",
+    "x-request-id": requestId,
+    ...options.headers,
   });
+  const body = encodeJson({
+    type: `/docs/problems#${problem}`,
+    title,
+    status,
+    detail: message,
+    request_id: requestId,
+    ...options.isReplayed && { replayed: true },
+  });
+  return new Response(body, { status, headers });
 }
 
-/** Says what an error means to a client; nothing where it was not foreseen. */
+/** Translates an error for clients; `undefined` if it was not foreseen. */
 export function toProblem(error: unknown): ProblemError | undefined {
   if (error instanceof ProblemError) return error;
+  if (error instanceof ReplayedError) {
+    const { problem, message, options } = toProblem(error.cause) ?? unforeseen();
+    const headers = { ...RETRY_AFTER, ...options.headers };
+    return new ProblemError(problem, message, { headers, isReplayed: true });
+  }
   if (error instanceof FeedError) {
-    return new ProblemError(FEED_PROBLEMS[error.fault], error.message, retryAfter(error));
+    const { fault, message, retryAfterMs } = error;
+    return new ProblemError(FEED_PROBLEMS[fault], message, { headers: retryAfter(retryAfterMs) });
   }
-  const headers = { "retry-after": RETRY_AFTER_SECONDS };
-  if (error instanceof NoDataError) return new ProblemError("no-data", error.message, headers);
-  if (error instanceof StoreError) {
-    return new ProblemError("store-unavailable", error.message, headers);
-  }
+  const name = nameOf(error);
+  if (name === undefined || !(error instanceof Error)) return undefined;
+  return new ProblemError(name, error.message, { headers: RETRY_AFTER });
 }
 
-function retryAfter({ retryAfterMs }: FeedError): ReplyHeaders {
-  if (retryAfterMs === undefined) return {};
-  return { "retry-after": String(Math.ceil(retryAfterMs / 1_000)) };
+/** The answer to an error that was not foreseen: it shows nothing of it. */
+export function unforeseen(): ProblemError {
+  return new ProblemError("internal", "The fault has been logged under the request id");
+}
+
+function nameOf(error: unknown): ProblemName | undefined {
+  if (error instanceof BusyError) return "busy";
+  if (error instanceof NoDataError) return "no-data";
+  if (error instanceof StoreError) return "store-unavailable";
+}
+
+function retryAfter(ms: number | undefined): ResponseHeaders {
+  return ms === undefined ? {} : { "retry-after": String(Math.ceil(ms / 1_000)) };
+}
+
+/** Whether Hono's bearer authentication refused a request. */
+export function isUnauthorized(error: unknown): boolean {
+  return error instanceof HTTPException && (error.status === 401 || error.status === 400);
 }

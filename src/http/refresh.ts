@@ -1,48 +1,53 @@
-import type { Context } from "hono";
-import { createHash, timingSafeEqual } from "node:crypto";
-import type { Refresher, RefreshReport } from "../use_cases/refresh.ts";
+import type { Context, MiddlewareHandler } from "hono";
+import { bearerAuth } from "hono/bearer-auth";
+import { bodyLimit } from "hono/body-limit";
+import type { RefreshReport } from "../core/refresh_report.ts";
+import type { Refresher } from "../use_cases/refresher.ts";
 import { type JsonResponse, replyJson } from "./json.ts";
 import { ProblemError } from "./problem.ts";
 
 const MAX_BODY_BYTES = 1_024;
 
-/** What it takes to refresh on demand. */
+/** The report of a refresh, or that of an earlier one. */
+export type RefreshAnswer = RefreshReport & {
+  /** The report is that of an earlier refresh; absent if it is not. */
+  readonly replayed?: true;
+};
+
+/** What refreshing on demand needs. */
 export interface RefreshOptions {
-  refresher: Pick<Refresher, "refresh">;
-  /** When set, only a request that bears it is let through. */
-  refreshToken: string | undefined;
+  refresher: Pick<Refresher, "request">;
 }
 
-/** Runs a refresh and answers with its report; a body has no meaning, so a large one is refused. */
-export function refreshRoute(
-  { refresher, refreshToken }: RefreshOptions,
-): (c: Context) => Promise<JsonResponse<RefreshReport>> {
-  return async (c) => {
-    refuseLargeBody(c);
-    if (refreshToken !== undefined) demandToken(c, refreshToken);
-    return replyJson(await refresher.refresh());
-  };
+/** Refuses large bodies: a body has no meaning here. */
+export const LIMIT_BODY: MiddlewareHandler = bodyLimit({
+  maxSize: MAX_BODY_BYTES,
+  onError() {
+    throw new ProblemError(
+      "content-too-large",
+      `POST /refresh takes up to ${MAX_BODY_BYTES} bytes`,
+    );
+  },
+});
+
+/** Lets only requests with the token pass; without a token, all. */
+export function requireToken(token: string | undefined): MiddlewareHandler {
+  return token === undefined ? (_, next) => next() : bearerAuth({ token });
 }
 
-function refuseLargeBody(c: Context): void {
-  const announced = Number(c.req.header("content-length") ?? 0);
-  if (announced <= MAX_BODY_BYTES && !c.req.header("transfer-encoding")) return;
-  throw new ProblemError("content-too-large", `POST /refresh takes up to ${MAX_BODY_BYTES} bytes`);
-}
-
-function demandToken(c: Context, token: string): void {
-  const [, given = ""] = /^Bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "") ?? [];
-  if (isSame(given, token)) return;
-  throw new ProblemError("unauthorized", "Send the header Authorization: Bearer <REFRESH_TOKEN>", {
-    "www-authenticate": 'Bearer realm="is-bitcoin-lit"',
+/** The problem of a request without the token. */
+export function unauthorized(): ProblemError {
+  return new ProblemError("unauthorized", "Send the header Authorization: Bearer <REFRESH_TOKEN>", {
+    headers: { "www-authenticate": 'Bearer realm="is-bitcoin-lit"' },
   });
 }
 
-/** Compares in constant time; digests make the lengths equal. */
-function isSame(a: string, b: string): boolean {
-  return timingSafeEqual(digest(a), digest(b));
-}
-
-function digest(text: string): Uint8Array {
-  return createHash("sha256").update(text).digest();
+/** Runs a refresh and answers with its report. */
+export function refreshRoute(
+  { refresher }: RefreshOptions,
+): (c: Context) => Promise<JsonResponse<RefreshAnswer>> {
+  return async () => {
+    const { report, isReplayed } = await refresher.request();
+    return replyJson({ ...report, ...isReplayed && { replayed: true } });
+  };
 }

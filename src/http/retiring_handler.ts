@@ -1,32 +1,32 @@
-const LOOK_MS = 100;
-const MOST_LOOKS = 10;
+import type { Handler } from "./handler.ts";
 
-type Handle = (request: Request) => Response | Promise<Response>;
+const LOOK_MS = 100;
+const MAX_LOOKS = 10;
 
 /**
- * Hands requests on. When it retires, it asks each client to leave with its answer: a server that
- * just stops closes connections on which a client may be about to send its next request.
+ * Passes requests on. When it retires, it asks each client to close its connection after the answer: a
+ * server that just stops cuts connections on which a client may be about to send its next request.
  */
 export class RetiringHandler {
-  readonly #handle: Handle;
+  readonly #handler: Handler;
   readonly #sleep: (ms: number) => Promise<unknown>;
-  #retiring = false;
+  #isRetiring = false;
   #dismissed = 0;
 
-  constructor(handle: Handle, sleep: (ms: number) => Promise<unknown>) {
-    this.#handle = handle;
+  constructor(handler: Handler, sleep: (ms: number) => Promise<unknown>) {
+    this.#handler = handler;
     this.#sleep = sleep;
   }
 
-  /** What to serve with. */
-  readonly fetch: Handle = (request) =>
-    this.#retiring ? this.#dismiss(request) : this.#handle(request);
+  /** Answers a request. */
+  readonly fetch: Handler = (request) =>
+    this.#isRetiring ? this.#dismiss(request) : this.#handler(request);
 
-  /** Asks clients to leave until 100 ms go by without a request, for 1 s at most. */
+  /** Asks clients to leave until 100 ms pass without a request, for 1 s at most. */
   async retire(): Promise<void> {
-    this.#retiring = true;
+    this.#isRetiring = true;
     let before = -1;
-    for (let look = 0; look < MOST_LOOKS && before < this.#dismissed; look++) {
+    for (let look = 0; look < MAX_LOOKS && before < this.#dismissed; look++) {
       before = this.#dismissed;
       await this.#sleep(LOOK_MS);
     }
@@ -34,7 +34,7 @@ export class RetiringHandler {
 
   async #dismiss(request: Request): Promise<Response> {
     this.#dismissed++;
-    const response = await this.#handle(request);
+    const response = await this.#handler(request);
     response.headers.set("connection", "close");
     return response;
   }

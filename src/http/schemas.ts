@@ -1,17 +1,16 @@
 import * as z from "zod";
 import type { Answer } from "../core/summary.ts";
-import type { History } from "../use_cases/history.ts";
+import type { History } from "../core/history.ts";
 import type { Readiness } from "../use_cases/readiness.ts";
-import type { RefreshReport } from "../use_cases/refresh.ts";
+import type { RefreshAnswer } from "./refresh.ts";
 
 const TIME = z.string().meta({ format: "date-time", examples: ["2021-07-07T17:00:00.000Z"] });
 const PRICE = z.number().describe("US dollars").meta({ examples: [34554.14692307692] });
 const SENTIMENT = z.number().min(-1).max(1).describe(
-  "−1 (all against) to 1 (all for). For the feed `senticrypt` it is the sentiment of texts; for " +
-    "`live` it is the positioning of accounts, (long − short) / (long + short)",
+  "−1 (all against) to 1 (all for); what it measures depends on the feed",
 ).meta({ examples: [0.2992307692307695] });
 const DIRECTION = z.enum(["rising", "falling", "flat"]).describe(
-  "From the first hour to the last; `flat` where they are equal or there is only one",
+  "From the first hour to the last; `flat` if they are equal or there is only one",
 );
 const COUNT = z.int().min(0).describe("Samples");
 
@@ -35,13 +34,15 @@ export const ANSWER = z.strictObject({
 /** The body of `POST /refresh`. */
 export const REFRESH_REPORT = z.strictObject({
   feed: z.string().meta({ examples: ["senticrypt"] }),
-  received: COUNT.describe("Samples the feed gave: `stored` + `duplicates` + `rejected`"),
+  received: COUNT.describe("Samples of the feed: `stored` + `duplicates` + `rejected`"),
   stored: COUNT.describe("Samples that are new"),
   duplicates: COUNT.describe("Samples whose time had a value; the first value stays"),
-  rejected: COUNT.describe("Samples that make no sense, or are older than the retention"),
-  as_of: TIME.nullable().describe(
-    "The `as_of` of the summary the refresh led to, if it led to one",
+  rejected: COUNT.describe("Samples that cannot be right, or that the store refused"),
+  expired: z.exactOptional(COUNT).describe(
+    "Samples older than the retention, part of no other count; absent if there are none",
   ),
+  as_of: TIME.nullable().describe("The `as_of` of the summary after the refresh; null without one"),
+  refreshed_at: TIME.describe("When the refresh ended"),
   failed_sources: z.exactOptional(z.array(
     z.strictObject({
       source: z.string().meta({ examples: ["okx"] }),
@@ -49,9 +50,15 @@ export const REFRESH_REPORT = z.strictObject({
       message: z.string(),
     }),
   )).describe(
-    "The feed's sources that gave nothing while others did; left out where there are none",
+    "The feed's sources that failed while others answered; absent if there are none",
   ),
-}).meta({ id: "RefreshReport" }) satisfies z.ZodType<RefreshReport>;
+  degraded: z.exactOptional(z.literal(true)).describe(
+    "One of the last minutes rests on a single source; absent if none does",
+  ),
+  replayed: z.exactOptional(z.literal(true)).describe(
+    "The report is that of an earlier refresh; absent if it is not",
+  ),
+}).meta({ id: "RefreshReport" }) satisfies z.ZodType<RefreshAnswer>;
 
 /** The body of `GET /history`. */
 export const HISTORY = z.strictObject({
@@ -73,21 +80,30 @@ export const READINESS = z.strictObject({
   status: z.literal("ready"),
   redis: z.strictObject({
     status: z.literal("up"),
-    latency_ms: z.number().min(0).describe("How long Redis took to tell its newest samples"),
+    latency_ms: z.number().min(0).describe("How long Redis took to read its newest samples"),
   }),
-  data: z.strictObject({
-    as_of: TIME.nullable().describe(
-      "The older of the two series' newest samples, if both have one",
-    ),
-    age_seconds: z.int().nullable().describe("How long ago that is"),
-  }),
+  data: z.union([
+    z.literal("none"),
+    z.strictObject({
+      as_of: TIME.describe("The older of the two series' newest samples"),
+      age_seconds: z.int().describe("How long ago that is"),
+    }),
+  ]).describe("`none` while a series is empty"),
+  sources: z.array(z.strictObject({
+    source: z.string().meta({ examples: ["kraken"] }),
+    last_success: TIME.nullable().describe("When it last answered; null if it never did"),
+    failure: z.exactOptional(z.string()).describe("Why it failed last; absent if it did not"),
+  })).describe("The feed's sources after the last refresh of any instance"),
 }).meta({ id: "Readiness" }) satisfies z.ZodType<Readiness>;
 
-/** The body of every error, as RFC 9457 has it. */
+/** The body of every error (RFC 9457). */
 export const PROBLEM = z.strictObject({
-  type: z.string().meta({ examples: ["not-found"] }),
+  type: z.string().meta({ format: "uri-reference", examples: ["/docs/problems#not-found"] }),
   title: z.string(),
   status: z.int().min(400).max(599),
-  detail: z.string().describe("What went wrong this time, and what would do"),
+  detail: z.string().describe("What went wrong this time, and what to do"),
   request_id: z.string().describe("Also in the header X-Request-Id, and in the logs"),
+  replayed: z.exactOptional(z.literal(true)).describe(
+    "The problem is that of an earlier refresh; absent if it is not",
+  ),
 }).meta({ id: "Problem" });

@@ -1,21 +1,12 @@
+import type { AnsweredRequest, EndedRefresh } from "../core/observation.ts";
+
 /** The upper bounds of the buckets that durations are counted in, in seconds. */
 export const BUCKET_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 1, 2.5, 10];
 
-/** A request that has been answered; `route` is the pattern of its path. */
-export interface AnsweredRequest {
-  readonly method: string;
-  readonly route: string;
-  readonly status: number;
-  readonly seconds: number;
-}
+/** The label of requests whose path has no route. */
+const UNMATCHED = "unmatched";
 
-/** How a refresh ended: `ok` or the type of a problem, and what became of its samples. */
-export interface EndedRefresh {
-  readonly outcome: string;
-  readonly samples?: Readonly<Record<string, number>>;
-}
-
-/** How often, and how long, something took; `counts` has a bucket more than there are bounds. */
+/** How often, and how long, something took; `counts` has one bucket more than there are bounds. */
 export interface Durations {
   readonly method: string;
   readonly route: string;
@@ -30,10 +21,14 @@ export interface Durations {
  */
 export class Tally {
   readonly #requests = new Map<string, Map<number, Durations>>();
-  /** How many refreshes ended how. */
+  /** Refreshes by outcome. */
   readonly refreshes = new Map<string, number>();
-  /** How many samples of the feed came to what. */
+  /** Samples by what became of them. */
   readonly samples = new Map<string, number>();
+  /** Failures by source. */
+  readonly sourceFailures = new Map<string, number>();
+  /** Webhook deliveries by outcome. */
+  readonly webhooks = new Map<string, number>();
 
   /** The requests by method, route and status. */
   get requests(): Durations[] {
@@ -41,7 +36,7 @@ export class Tally {
   }
 
   /** Counts a request. */
-  countRequest({ method, route, status, seconds }: AnsweredRequest): void {
+  countRequest({ method, route = UNMATCHED, status, seconds }: AnsweredRequest): void {
     // Most are GET: their key needs no new string.
     const key = method === "GET" ? route : `${method} ${route}`;
     const known = this.#requests.get(key)?.get(status);
@@ -53,18 +48,26 @@ export class Tally {
   }
 
   /** Counts a refresh. */
-  countRefresh({ outcome, samples = {} }: EndedRefresh): void {
-    this.refreshes.set(outcome, (this.refreshes.get(outcome) ?? 0) + 1);
-    for (const [fate, count] of Object.entries(samples)) {
-      this.samples.set(fate, (this.samples.get(fate) ?? 0) + count);
-    }
+  countRefresh({ outcome, samples = {}, failedSources = [] }: EndedRefresh): void {
+    add(this.refreshes, outcome, 1);
+    for (const [fate, count] of Object.entries(samples)) add(this.samples, fate, count);
+    for (const source of failedSources) add(this.sourceFailures, source, 1);
+  }
+
+  /** Counts a webhook delivery. */
+  countWebhook(outcome: string): void {
+    add(this.webhooks, outcome, 1);
   }
 
   #begin(key: string, labels: Pick<Durations, "method" | "route" | "status">): Durations {
-    const counts = new Array(BUCKET_SECONDS.length + 1).fill(0);
+    const counts: number[] = new Array(BUCKET_SECONDS.length + 1).fill(0);
     const durations = { ...labels, counts, seconds: 0 };
     const byStatus = this.#requests.get(key) ?? new Map<number, Durations>();
     this.#requests.set(key, byStatus.set(labels.status, durations));
     return durations;
   }
+}
+
+function add(counts: Map<string, number>, name: string, count: number): void {
+  counts.set(name, (counts.get(name) ?? 0) + count);
 }

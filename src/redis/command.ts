@@ -1,23 +1,20 @@
 import type { Redis } from "ioredis";
-import type { z } from "zod";
+import * as z from "zod";
 import { StoreError } from "../core/errors.ts";
 
 /** How long a reply is waited for. */
 export const COMMAND_TIMEOUT_MS = 1_000;
 
-/** The slice of a Redis client that sends one command. */
-export type Client = Pick<Redis, "call">;
+/** The slice of a Redis client that sends commands. */
+export type Client = Pick<Redis, "call" | "multi">;
 
 /** One command: its name and its arguments. */
 export type Command = readonly [name: string, ...args: (string | number)[]];
 
-// What Redis says, and what it means in words that are safe to show.
+// Redis' own words may show keys or addresses; these are safe to show, and say what to do.
 const EXPLANATIONS: readonly (readonly [RegExp, string])[] = [
   [/unknown command .?TS\./i, "The store has no time series: it needs Redis Stack or Redis 8"],
-  [
-    /WRONGTYPE/,
-    "A key of the store holds another type: delete it or set another KEY_PREFIX",
-  ],
+  [/WRONGTYPE/, "A key of the store holds another type: delete it or set another KEY_PREFIX"],
   [/^(NOAUTH|WRONGPASS|NOPERM)/, "The store refuses the service's user or password"],
   [
     /^(OOM|READONLY|LOADING|MISCONF|BUSY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN)/,
@@ -26,35 +23,72 @@ const EXPLANATIONS: readonly (readonly [RegExp, string])[] = [
   [/timed out/i, "The store took too long"],
 ];
 
+const EXEC_REPLY = z.array(z.tuple([z.unknown(), z.unknown()]));
+
 /**
  * Sends a command and parses its reply.
  *
- * @throws {StoreError} when Redis is away or too slow, refuses, or replies what `schema` does not accept
+ * @throws {StoreError} when Redis is away or too slow, refuses, or sends a reply that `schema` rejects
  */
 export async function send<T>(client: Client, schema: z.ZodType<T>, command: Command): Promise<T> {
   const [name, ...args] = command;
-  const parsed = schema.safeParse(await client.call(name, args).catch(throwStoreError));
-  if (parsed.success) return parsed.data;
-  const message = `The store gave a reply to ${name} that can't be read`;
-  throw new StoreError(message, { cause: parsed.error });
+  return parseReply(schema, await client.call(name, args).catch(throwStoreError), name);
 }
 
-/** Takes `otherwise` where Redis refused a command for `reason`, and lets other errors through. */
-export function unlessRefused<T>(reason: RegExp, otherwise: T): (error: unknown) => T {
+/**
+ * Sends commands as one transaction. Each reply is a value, or the `Error` of a command that failed:
+ * Redis runs the others all the same.
+ *
+ * @throws {StoreError} when the outcome is unknown, or Redis refuses the transaction
+ */
+export async function sendTransaction(
+  client: Client,
+  commands: readonly Command[],
+): Promise<unknown[]> {
+  const transaction = client.multi();
+  for (const [name, ...args] of commands) transaction.call(name, args);
+  const replies = parseReply(EXEC_REPLY, await transaction.exec().catch(throwStoreError), "EXEC");
+  return replies.map(([error, reply]) => error ?? reply);
+}
+
+/**
+ * Parses the reply to a command.
+ *
+ * @throws {StoreError} when it is an error, or `schema` rejects it
+ */
+export function parseReply<T>(schema: z.ZodType<T>, reply: unknown, name: string): T {
+  if (reply instanceof Error) throwStoreError(reply);
+  const parsed = schema.safeParse(reply);
+  if (parsed.success) return parsed.data;
+  throw new StoreError(`The store sent an unreadable reply to ${name}`, { cause: parsed.error });
+}
+
+/** Returns `fallback` if Redis refused a command for `reason`; rethrows other errors. */
+export function unlessRefused<T>(reason: RegExp, fallback: T): (error: unknown) => T {
   return (error) => {
     const cause = error instanceof StoreError ? error.cause : undefined;
-    if (cause instanceof Error && reason.test(cause.message)) return otherwise;
+    if (cause instanceof Error && reason.test(cause.message)) return fallback;
     throw error;
   };
 }
 
 function throwStoreError(cause: unknown): never {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  const [, message] = EXPLANATIONS.find(([pattern]) => pattern.test(reason)) ?? [];
-  throw new StoreError(message ?? otherwise(cause), { cause });
+  const reasons = listReasons(cause);
+  const [, message] = EXPLANATIONS.find(([pattern]) => reasons.some((it) => pattern.test(it))) ??
+    [];
+  throw new StoreError(message ?? describeOther(cause), { cause });
 }
 
-function otherwise(cause: unknown): string {
+/** An aborted transaction says only that it is; why is in the errors of its commands. */
+function listReasons(cause: unknown): string[] {
+  if (!(cause instanceof Error)) return [String(cause)];
+  const previous = "previousErrors" in cause && Array.isArray(cause.previousErrors)
+    ? cause.previousErrors
+    : [];
+  return [cause.message, ...previous.flatMap(listReasons)];
+}
+
+function describeOther(cause: unknown): string {
   const answered = cause instanceof Error && cause.name === "ReplyError";
-  return answered ? "The store refused a command" : "The store can't be reached";
+  return answered ? "The store refused a command" : "The store cannot be reached";
 }

@@ -17,6 +17,8 @@ const BOUNDS = {
   // Without it a server that accepts and never answers is never let go.
   socketTimeout: SOCKET_TIMEOUT_MS,
   maxRetriesPerRequest: 1,
+  // Or a slow command whose caller has given up would be sent again after every reconnect, for ever.
+  autoResendUnfulfilledCommands: false,
   // It would need a right that older servers can't even grant.
   disableClientInfo: true,
   maxLoadingRetryTime: MAX_LOADING_RETRY_MS,
@@ -27,7 +29,7 @@ const BOUNDS = {
 /** A connection to one server or to a cluster. */
 export type Connection = Redis | Cluster;
 
-/** Hears of a connection's changes: once each, not once per attempt or command. */
+/** Is called at changes of a connection: once each, not once per attempt or command. */
 export interface ConnectionListener {
   onReady(): void;
   onLost(error: Error): void;
@@ -39,48 +41,48 @@ export interface ConnectionOptions {
   ca?: string | undefined;
 }
 
-/** Connects to the server that a URL names, or to the cluster that several name, between commas. */
-export function connect(
-  urls: string,
-  listener: ConnectionListener,
-  options: ConnectionOptions = {},
-): Connection {
+/**
+ * Creates a connection to the server that a URL names, or to the cluster that several name, separated
+ * by commas. It connects when the first command is sent, and again whenever it is lost.
+ */
+export function connect(urls: string, options: ConnectionOptions = {}): Connection {
   const nodes = urls.split(",");
-  return nodes.length > 1
-    ? connectCluster(nodes, listener, options)
-    : connectRedis(urls, listener, options);
+  return nodes.length > 1 ? connectCluster(nodes, options) : connectRedis(urls, options);
 }
 
-/** Connects when the first command is sent, and again whenever the connection is lost. */
-export function connectRedis(
-  url: string,
-  listener: ConnectionListener,
-  options: ConnectionOptions = {},
-): Redis {
-  const redis = new Redis(url, {
-    ...BOUNDS,
-    ...tlsOf(url, options),
-    retryStrategy: retryDelay,
+/** Creates a connection to one server. */
+export function connectRedis(url: string, options: ConnectionOptions = {}): Redis {
+  return new Redis(url, { ...BOUNDS, ...tlsOf(url, options), retryStrategy: retryDelay });
+}
+
+/** Calls the listener at changes; without one, errors of a connection would go unseen. */
+export function watchConnection(connection: Connection, listener: ConnectionListener): void {
+  let lost = false;
+  connection.on("ready", () => {
+    lost = false;
+    listener.onReady();
   });
-  announceChanges(redis, listener);
-  return redis;
+  connection.on("error", (error: Error) => {
+    if (!lost) listener.onLost(error);
+    lost = true;
+  });
 }
 
-function connectCluster(
-  nodes: readonly string[],
-  listener: ConnectionListener,
-  options: ConnectionOptions,
-): Cluster {
+/** Closes a connection: politely if Redis answers, at once if it does not. */
+export async function closeRedis(connection: Connection): Promise<void> {
+  if (connection.status !== "ready") return connection.disconnect();
+  await connection.quit().catch(() => connection.disconnect());
+}
+
+function connectCluster(nodes: readonly string[], options: ConnectionOptions): Cluster {
   const [first = ""] = nodes;
-  const cluster = new KeyedCluster([...nodes], {
+  return new KeyedCluster([...nodes], {
     lazyConnect: true,
     slotsRefreshTimeout: CONNECT_TIMEOUT_MS,
     clusterRetryStrategy: retryDelay,
-    // Nodes that the cluster tells of have no URL of their own.
+    // Nodes that the cluster announces have no URL of their own.
     redisOptions: { ...BOUNDS, ...credentialsOf(first), ...tlsOf(first, options) },
   });
-  announceChanges(cluster, listener);
-  return cluster;
 }
 
 function retryDelay(attempt: number): number {
@@ -98,22 +100,4 @@ function credentialsOf(url: string) {
 function tlsOf(url: string, { ca }: ConnectionOptions) {
   if (!url.startsWith("rediss:")) return {};
   return { tls: ca === undefined ? {} : { ca } };
-}
-
-function announceChanges(connection: Connection, listener: ConnectionListener): void {
-  let lost = false;
-  connection.on("ready", () => {
-    lost = false;
-    listener.onReady();
-  });
-  connection.on("error", (error: Error) => {
-    if (!lost) listener.onLost(error);
-    lost = true;
-  });
-}
-
-/** Closes a connection: politely where Redis answers, at once where it does not. */
-export async function closeRedis(connection: Connection): Promise<void> {
-  if (connection.status !== "ready") return connection.disconnect();
-  await connection.quit().catch(() => connection.disconnect());
 }

@@ -1,25 +1,36 @@
+import type { ClaimName } from "../core/ports.ts";
 import { type PerMetric, perMetric } from "../core/sample.ts";
 
 /** The names of everything that is kept in Redis. */
 export interface Keys {
   readonly series: PerMetric<string>;
+  readonly revision: string;
   readonly cache: string;
-  readonly claim: (name: string) => string;
-  /** The channel that tells of fresh summaries. */
+  readonly claims: Readonly<Record<ClaimName, string>>;
+  readonly refresh: string;
+  readonly backfilled: string;
+  /** What all keys begin with; another feed's begin with another root. */
+  readonly root: string;
+  /** The channel of new summaries. */
   readonly updates: string;
 }
 
-/** The feed that the key names without a feed belong to: they are older than the other feeds. */
+/** The feed whose keys carry no feed name: they are older than the other feeds. */
 const ORIGINAL_FEED = "senticrypt";
 
-/** Names the keys of one feed below `prefix`: no two feeds share any, so that none blend. */
+/** Names the keys of one feed below `prefix`. No two feeds share a key, so their data never mixes. */
 export function keysBelow(prefix: string, feed: string = ORIGINAL_FEED): Keys {
-  const isOriginal = feed === ORIGINAL_FEED;
-  const root = isOriginal ? prefix : `${prefix}:${feed}`;
+  const root = feed === ORIGINAL_FEED ? prefix : `${prefix}:${feed}`;
   return {
-    series: perMetric((metric) => `${root}:${metric}${isOriginal ? ":mean:30s" : ""}`),
+    root,
+    series: perMetric((metric) =>
+      root === prefix ? `${root}:${metric}:mean:30s` : `${root}:${metric}`
+    ),
+    revision: `${root}:revision`,
     cache: `${root}:cache`,
-    claim: (name) => `${root}:claim:${name}`,
+    claims: { tick: `${root}:claim:tick`, refresh: `${root}:claim:refresh` },
+    refresh: `${root}:refresh`,
+    backfilled: `${root}:backfilled`,
     updates: `${root}:updates`,
   };
 }

@@ -17,11 +17,14 @@ export const POINT_REPLY = z.union([POINT, z.tuple([])]);
 /** A timestamp, or the reason for which it was refused, per sample: from `TS.MADD`. */
 export const MADD_REPLY = z.array(z.union([z.int(), z.instanceof(Error)]));
 
-/** The reply of a command that does what it is told: from `TS.CREATE`, `SET`. */
+/** A count: from `INCR`, `DEL`, `PUBLISH`. */
+export const INTEGER_REPLY = z.int();
+
+/** The reply of a command that succeeded: from `TS.CREATE`, `SET`. */
 export const OK_REPLY = z.literal("OK");
 
-/** `OK`, or nothing where a condition such as `NX` does not hold: from `SET`. */
-export const OK_OR_NOTHING_REPLY = OK_REPLY.nullable();
-
-/** A value, or nothing where the key does not exist: from `GET`. */
+/** A value, or `null` for a key that does not exist: from `GET`, `SET … GET`. */
 export const VALUE_REPLY = z.string().nullable();
+
+/** A value or `null` per key: from `MGET`, which also answers `null` for another type. */
+export const VALUES_REPLY = z.array(VALUE_REPLY);

@@ -1,59 +1,64 @@
 import * as z from "zod";
 import type { SummaryCache } from "../core/ports.ts";
-import type { Summary } from "../core/summary.ts";
-import { type Client, send, unlessRefused } from "./command.ts";
-import { OK_OR_NOTHING_REPLY, VALUE_REPLY } from "./replies.ts";
+import type { RevisedSummary } from "../core/summary.ts";
+import { type Client, send } from "./command.ts";
+import { OK_REPLY, VALUES_REPLY } from "./replies.ts";
+import type { Revision } from "./revision.ts";
 
 const TTL_SECONDS = 120;
+
+/** A summary is well below 1 KB: a longer text is not one, and parsing it would keep readers waiting. */
+const MAX_CHARACTERS = 65_536;
 
 const DIRECTION = z.enum(["rising", "falling", "flat"]);
 const TIME = z.iso.datetime();
 
-const CACHED = z.object({
+const SUMMARY = z.object({
+  revision: z.int().nonnegative(),
   hourly_average_of_averages: z.array(
     z.object({ time: TIME, price: z.number(), sentiment: z.number() }),
-  ).min(1),
+  ).min(1).max(3),
   price_direction: DIRECTION,
   sentiment_direction: DIRECTION,
   as_of: TIME,
-});
+}) satisfies z.ZodType<RevisedSummary>;
 
 /** Keeps the last summary in one Redis key, as JSON. */
 export class RedisSummaryCache implements SummaryCache {
   readonly #client: Client;
   readonly #key: string;
+  readonly #revision: Revision;
 
-  constructor(client: Client, key: string) {
+  constructor(client: Client, key: string, revision: Revision) {
     this.#client = client;
     this.#key = key;
+    this.#revision = revision;
   }
 
-  /** What is cached; what does not parse counts as nothing. */
-  async read(): Promise<Summary | undefined> {
-    const text = await send(this.#client, VALUE_REPLY, ["GET", this.#key])
-      .catch(unlessRefused(/^WRONGTYPE/, null));
-    return text === null ? undefined : parseSummary(text);
+  async read(): ReturnType<SummaryCache["read"]> {
+    const command = ["MGET", this.#revision.key, this.#key] as const;
+    const [stored = null, cached = null] = await send(this.#client, VALUES_REPLY, command);
+    const revision = await this.#revision.parse(stored);
+    const summary = cached === null ? undefined : parseSummary(cached);
+    return { revision, summary: summary?.revision === revision ? summary : undefined };
   }
 
-  async write(summary: Summary): Promise<void> {
-    await this.#set(summary);
-  }
-
-  async fill(summary: Summary): Promise<void> {
-    await this.#set(summary, "NX");
-  }
-
-  async #set(summary: Summary, ...condition: "NX"[]): Promise<void> {
-    const expiry = ["EX", TTL_SECONDS, ...condition] as const;
-    const command = ["SET", this.#key, JSON.stringify(summary), ...expiry] as const;
-    await send(this.#client, OK_OR_NOTHING_REPLY, command);
+  async write(summary: RevisedSummary): Promise<void> {
+    const command = ["SET", this.#key, JSON.stringify(summary), "EX", TTL_SECONDS] as const;
+    await send(this.#client, OK_REPLY, command);
   }
 }
 
-/** Parses a summary from JSON; nothing where it is none. */
-export function parseSummary(text: string): Summary | undefined {
+/** Parses a summary from JSON; `undefined` if it is too long or has another shape. */
+export function parseSummary(text: string): RevisedSummary | undefined {
+  if (text.length > MAX_CHARACTERS) return undefined;
+  return SUMMARY.safeParse(parseJson(text)).data;
+}
+
+/** Parses JSON; `undefined` if it is none. */
+export function parseJson(text: string): unknown {
   try {
-    return CACHED.parse(JSON.parse(text));
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

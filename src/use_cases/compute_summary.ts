@@ -1,5 +1,6 @@
 import { NoDataError } from "../core/errors.ts";
 import type { SeriesReader } from "../core/ports.ts";
+import { METRICS, type PerMetric } from "../core/sample.ts";
 import {
   HOUR_MS,
   pairAverages,
@@ -20,16 +21,20 @@ const DAY_MS = 24 * HOUR_MS;
  */
 export async function computeSummary(series: SeriesReader): Promise<Summary> {
   const { price, sentiment } = await series.newest();
-  if (price === undefined || sentiment === undefined) throw noData();
+  if (price === undefined || sentiment === undefined) {
+    throw new NoDataError(describeMissing({ price, sentiment }));
+  }
   const asOf = Math.min(price, sentiment);
   const summary = summarize(await findWindow(series, asOf), asOf);
-  if (summary === undefined) throw noData();
+  if (summary === undefined) {
+    throw new NoDataError("No hour has samples of both price and sentiment yet");
+  }
   return summary;
 }
 
 /**
- * Reads the hours of the window. One look is enough unless a metric has a hole where the window
- * should end; then each further look goes back eight times as far.
+ * Reads the hours of the window. One read is enough unless a metric has a gap where the window
+ * should end; then each further read goes back eight times as far.
  */
 async function findWindow(series: SeriesReader, asOf: number): Promise<PairedAverage[]> {
   let from = startOfWindow(startOfHour(asOf));
@@ -42,6 +47,7 @@ async function findWindow(series: SeriesReader, asOf: number): Promise<PairedAve
   }
 }
 
-function noData(): NoDataError {
-  return new NoDataError("No hour has samples of both price and sentiment yet");
+function describeMissing(newest: PerMetric<number | undefined>): string {
+  const missing = METRICS.filter((metric) => newest[metric] === undefined);
+  return `There are no samples of ${missing.join(" and ")} yet`;
 }

@@ -1,61 +1,107 @@
-import type { Clock, SeriesReader } from "../core/ports.ts";
-import { type Average, METRICS } from "../core/sample.ts";
+import type { Clock } from "../core/clock.ts";
+import { BusyError } from "../core/errors.ts";
+import type { History, HistoryPoint, HistorySpan } from "../core/history.ts";
+import type { SeriesReader } from "../core/ports.ts";
+import { type Average, METRICS, type PerMetric } from "../core/sample.ts";
 import { HOUR_MS } from "../core/summary.ts";
-import { NearCache } from "./near_cache.ts";
+import { withStoreDeadline } from "./store_deadline.ts";
 
-// As many spans are kept close by as people look at; the one asked for first goes first.
+/** How many spans are kept; beyond that, the one that was not used for longest is forgotten. */
 const MAX_KEPT_SPANS = 32;
 
-/** Both metrics' averages over one bucket; `time` is its start, ISO 8601, UTC. */
-export interface HistoryPoint {
-  readonly time: string;
-  readonly price: number | null;
-  readonly sentiment: number | null;
+/** More reads at once would keep the summary and the readiness check waiting for Redis. */
+const MAX_READS = 8;
+
+/** How long a history is kept while there is no revision to compare. */
+const UNORDERED_MS = 1_000;
+
+/** What reading histories needs. */
+export interface HistoryReaderOptions {
+  series: SeriesReader;
+  /** The revision that this instance knows, compared with the store's within seconds. */
+  revision: () => number | undefined | Promise<number | undefined>;
+  clock: Clock;
 }
 
-/** The averages per bucket, oldest first; a bucket without any sample is left out. */
-export interface History {
-  readonly bucket_seconds: number;
-  readonly points: readonly HistoryPoint[];
+/** A history and the revision of what it was read from; `undefined` if that is unknown. */
+export interface RevisedHistory {
+  readonly history: History;
+  readonly revision: number | undefined;
 }
 
-/** How far back from the newest sample a history goes, and in what steps. */
-export interface HistorySpan {
-  readonly hours: number;
-  readonly bucketMs: number;
+interface Kept {
+  readonly revision: number | undefined;
+  readonly at: number;
+  readonly result: Promise<RevisedHistory>;
 }
 
-/** Reads histories, each span at most once a second however many ask for it. */
+/** Reads histories, each span once per revision however many ask for it. */
 export class HistoryReader {
-  readonly #series: SeriesReader;
-  readonly #clock: Clock;
-  readonly #kept = new Map<string, NearCache<History>>();
+  readonly #options: HistoryReaderOptions;
+  readonly #kept = new Map<string, Kept>();
+  #reads = 0;
 
-  constructor(series: SeriesReader, clock: Clock) {
-    this.#series = series;
-    this.#clock = clock;
+  constructor(options: HistoryReaderOptions) {
+    this.#options = options;
   }
 
   /**
-   * The history of a span.
+   * Returns the history of a span.
    *
-   * @throws {StoreError} when the series can't be read
+   * @throws {BusyError} when too many histories are being read
+   * @throws {StoreError} when the series cannot be read
    */
-  get(span: HistorySpan): History | Promise<History> {
-    const key = `${span.hours}/${span.bucketMs}`;
-    const kept = this.#kept.get(key) ??
-      new NearCache(() => readHistory(this.#series, span), this.#clock);
-    this.#kept.set(key, kept);
-    if (this.#kept.size > MAX_KEPT_SPANS) this.#forgetOldest();
-    return kept.get();
+  get(span: HistorySpan): Promise<RevisedHistory> {
+    return withStoreDeadline(this.#get(span));
   }
 
-  #forgetOldest(): void {
-    for (const key of this.#kept.keys()) return void this.#kept.delete(key);
+  /** Forgets everything: the store went back, so its revisions no longer tell what is newer. */
+  clear(): void {
+    this.#kept.clear();
+  }
+
+  async #get(span: HistorySpan): Promise<RevisedHistory> {
+    const revision = await this.#options.revision();
+    const key = `${span.hours}/${span.bucketMs}`;
+    const kept = this.#kept.get(key);
+    const current = kept && this.#isCurrent(kept, revision) ? kept : this.#read(span, revision);
+    this.#keep(key, current);
+    try {
+      return await current.result;
+    } catch (error) {
+      if (this.#kept.get(key) === current) this.#kept.delete(key);
+      throw error;
+    }
+  }
+
+  #isCurrent({ revision, at }: Kept, current: number | undefined): boolean {
+    if (revision !== current) return false;
+    return revision !== undefined || this.#options.clock.elapsed() - at < UNORDERED_MS;
+  }
+
+  #read(span: HistorySpan, revision: number | undefined): Kept {
+    if (this.#reads >= MAX_READS) {
+      throw new BusyError(
+        `${MAX_READS} histories are being read, which is the limit; ask again soon`,
+      );
+    }
+    this.#reads++;
+    const result = readHistory(this.#options.series, span)
+      .then((history) => ({ history, revision }))
+      .finally(() => this.#reads--);
+    return { revision, at: this.#options.clock.elapsed(), result };
+  }
+
+  /** Puts a span last in line to be forgotten. */
+  #keep(key: string, kept: Kept): void {
+    this.#kept.delete(key);
+    this.#kept.set(key, kept);
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > MAX_KEPT_SPANS && oldest !== undefined) this.#kept.delete(oldest);
   }
 }
 
-/** Reads the buckets of a span, the last being the one that holds the newest sample. */
+/** Reads the buckets of a span; the last one holds the newest sample. */
 export async function readHistory(series: SeriesReader, span: HistorySpan): Promise<History> {
   const { hours, bucketMs } = span;
   const newest = Object.values(await series.newest()).filter((time) => time !== undefined);
@@ -65,16 +111,20 @@ export async function readHistory(series: SeriesReader, span: HistorySpan): Prom
   return { bucket_seconds: bucketMs / 1_000, points };
 }
 
-function joinAverages(
-  averages: Record<typeof METRICS[number], readonly Average[]>,
-): HistoryPoint[] {
+function joinAverages(averages: PerMetric<readonly Average[]>): HistoryPoint[] {
   const rows = new Map<number, { price: number | null; sentiment: number | null }>();
   for (const metric of METRICS) {
     for (const { time, value } of averages[metric]) {
-      rows.set(time, { ...rows.get(time) ?? { price: null, sentiment: null }, [metric]: value });
+      const row = rows.get(time) ?? { price: null, sentiment: null };
+      row[metric] = value;
+      rows.set(time, row);
     }
   }
   return [...rows]
     .sort(([a], [b]) => a - b)
-    .map(([time, row]) => ({ time: new Date(time).toISOString(), ...row }));
+    .map(([time, { price, sentiment }]) => ({
+      time: new Date(time).toISOString(),
+      price,
+      sentiment,
+    }));
 }

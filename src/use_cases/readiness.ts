@@ -1,34 +1,51 @@
-import type { Clock, SeriesReader } from "../core/ports.ts";
+import type { Clock } from "../core/clock.ts";
+import type { RefreshRecord, SeriesReader } from "../core/ports.ts";
+import type { SourceHealth } from "../core/refresh_report.ts";
+import { withStoreDeadline } from "./store_deadline.ts";
 
-/** Whether the service can do its work, and how old what it has is. */
+/** Whether the service can do its work, and how old its data is. */
 export interface Readiness {
   readonly status: "ready";
   readonly redis: { readonly status: "up"; readonly latency_ms: number };
-  readonly data: { readonly as_of: string | null; readonly age_seconds: number | null };
+  /** The older of the two series' newest samples; `none` while one of them is empty. */
+  readonly data: "none" | { readonly as_of: string; readonly age_seconds: number };
+  readonly sources: readonly SourceHealth[];
 }
 
 /** What {@linkcode checkReadiness} needs. */
 export interface ReadinessOptions {
   series: Pick<SeriesReader, "newest">;
+  record: Pick<RefreshRecord, "read">;
   clock: Clock;
 }
 
 /**
- * Asks Redis for the newest samples.
+ * Checks that Redis can be used, and how old the newest samples are.
  *
- * @throws {StoreError} when Redis can't be used: away, too slow, or without time series
+ * @throws {StoreError} when Redis cannot be used: away, too slow, or without time series
  */
-export async function checkReadiness({ series, clock }: ReadinessOptions): Promise<Readiness> {
-  const start = performance.now();
-  const { price, sentiment } = await series.newest();
-  const latency = Math.round((performance.now() - start) * 100) / 100;
-  const asOf = price === undefined || sentiment === undefined ? null : Math.min(price, sentiment);
+export async function checkReadiness(options: ReadinessOptions): Promise<Readiness> {
+  const { series, record, clock } = options;
+  const start = clock.elapsed();
+  const newest = await series.newest();
+  const latency = Math.round((clock.elapsed() - start) * 100) / 100;
+  const last = await withStoreDeadline(record.read());
   return {
     status: "ready",
     redis: { status: "up", latency_ms: latency },
-    data: {
-      as_of: asOf === null ? null : new Date(asOf).toISOString(),
-      age_seconds: asOf === null ? null : Math.round((clock() - asOf) / 1_000),
-    },
+    data: describeData(newest, clock.now()),
+    sources: last?.sources ?? [],
+  };
+}
+
+function describeData(
+  { price, sentiment }: Awaited<ReturnType<SeriesReader["newest"]>>,
+  now: number,
+): Readiness["data"] {
+  if (price === undefined || sentiment === undefined) return "none";
+  const asOf = Math.min(price, sentiment);
+  return {
+    as_of: new Date(asOf).toISOString(),
+    age_seconds: Math.round((now - asOf) / 1_000),
   };
 }

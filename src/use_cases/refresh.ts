@@ -1,148 +1,95 @@
-import { FeedError, type FeedFault, NoDataError } from "../core/errors.ts";
-import type {
-  Clock,
-  Feed,
-  FeedAnswer,
-  Log,
-  SeriesReader,
-  SeriesWriter,
-  SourceFailure,
-  SummaryCache,
-} from "../core/ports.ts";
-import type { Summary } from "../core/summary.ts";
-import type { Background } from "./background.ts";
+import type { Clock } from "../core/clock.ts";
+import { NoDataError } from "../core/errors.ts";
+import type { Batch, Feed } from "../core/feed.ts";
+import type { Log, SeriesReader, SeriesWriter, Sleep, Stored } from "../core/ports.ts";
+import type { RefreshReport } from "../core/refresh_report.ts";
+import type { RevisedSummary } from "../core/summary.ts";
 import { computeSummary } from "./compute_summary.ts";
-import { retry, type Sleep } from "./retry.ts";
-
-/** What a refresh did; `received` is always `stored + duplicates + rejected`, all in samples. */
-export interface RefreshReport {
-  readonly feed: string;
-  readonly received: number;
-  readonly stored: number;
-  readonly duplicates: number;
-  readonly rejected: number;
-  /** The `as_of` of the summary that the refresh led to; none where it led to none. */
-  readonly as_of: string | null;
-  /** The feed's sources that failed while others answered; only where there are any. */
-  readonly failed_sources?: readonly FailedSource[];
-}
-
-/** One source of a feed that gave no samples. */
-export interface FailedSource {
-  readonly source: string;
-  readonly fault: FeedFault;
-  readonly message: string;
-}
-
-/** How a refresh ended: with a report, or with an error. */
-export type RefreshEnd = { readonly report: RefreshReport } | { readonly error: unknown };
-
-/** How a refresh goes about it. */
-export interface RefreshOptions {
-  /** How often the feed is asked before it counts as failed. @default 1 */
-  tries?: number;
-  /** How old a report may be that is answered instead, in milliseconds. @default the least interval */
-  maxAgeMs?: number;
-}
+import { type Fetched, fetchSources, joinFailures, type SourceFailure } from "./fetch_sources.ts";
+import type { Summaries } from "./summaries.ts";
 
 /** What a refresh needs. */
-export interface RefresherOptions {
-  feed: Feed;
-  series: SeriesReader & SeriesWriter;
-  cache: SummaryCache;
-  background: Background;
+export interface RefreshParts {
+  loadFeed: () => Promise<Feed>;
+  reader: SeriesReader;
+  writer: Pick<SeriesWriter, "add">;
+  summaries: Pick<Summaries, "publish" | "renew">;
   clock: Clock;
+  /** Unix ms that never step back: what rows are compared with. */
+  forwardNow: () => number;
   sleep: Sleep;
-  /** Gives a number from 0 to 1. */
+  /** Returns a number from 0 to 1. */
   random: () => number;
   log: Log;
-  /** A refresh younger than this is answered with its own report, in milliseconds. */
-  minIntervalMs: number;
-  /** Ends a request to the feed that is under way. */
+  /** Ends requests to the feed. */
   signal: AbortSignal;
-  /** Hears of the summary that a refresh led to. */
-  onSummary: (summary: Summary) => void;
-  /** Hears how each refresh ended. */
-  onEnd: (end: RefreshEnd) => void;
+}
+
+/** What a refresh led to: its report, or the error that ended it; and which sources failed. */
+export interface RefreshEnd {
+  readonly feed: Feed;
+  readonly outcome: { readonly report: RefreshReport } | { readonly error: unknown };
+  readonly failures: readonly SourceFailure[];
 }
 
 /** Brings the feed's new samples into the series, and the summary up to date. */
-export class Refresher {
-  readonly #options: RefresherOptions;
-  #running: Promise<RefreshReport> | undefined;
-  #last: { readonly report: RefreshReport; readonly at: number } | undefined;
-
-  constructor(options: RefresherOptions) {
-    this.#options = options;
+export async function refresh(parts: RefreshParts, tries: number): Promise<RefreshEnd> {
+  const feed = await parts.loadFeed();
+  const fetched = await fetchSources(feed.sources, { ...parts, tries });
+  for (const failure of fetched.failures) parts.log.warn("a source failed", { ...failure });
+  try {
+    const report = await store(feed, fetched, parts);
+    parts.log.info("refreshed", { ...report });
+    return { feed, outcome: { report }, failures: fetched.failures };
+  } catch (error) {
+    parts.log.warn("refresh failed", { feed: feed.name, error });
+    return { feed, outcome: { error }, failures: fetched.failures };
   }
+}
 
-  /**
-   * Refreshes; whoever asks meanwhile, or within the least interval, gets the same report.
-   *
-   * @throws {FeedError} when the feed gives no samples
-   * @throws {StoreError} when the store can't take them
-   */
-  refresh(options: RefreshOptions = {}): Promise<RefreshReport> {
-    const { tries = 1, maxAgeMs = this.#options.minIntervalMs } = options;
-    if (this.#last !== undefined && this.#options.clock() - this.#last.at < maxAgeMs) {
-      return Promise.resolve(this.#last.report);
-    }
-    return this.#running ??= this.#run(tries).finally(() => this.#running = undefined);
-  }
+async function store(feed: Feed, fetched: Fetched, parts: RefreshParts): Promise<RefreshReport> {
+  const { answers, failures } = fetched;
+  if (answers.size === 0) throw joinFailures(failures);
+  const batch = feed.combine(answers, parts.forwardNow());
+  const { revision, ...counts } = await parts.writer.add(batch.samples);
+  const summary = await updateSummary(revision, parts).catch(unlessNoData);
+  return {
+    feed: feed.name,
+    ...countSamples(batch, counts),
+    as_of: summary?.as_of ?? null,
+    refreshed_at: new Date(parts.clock.now()).toISOString(),
+    ...failures.length > 0 && { failed_sources: failures.map(describeFailure) },
+    ...batch.degraded && { degraded: true },
+  };
+}
 
-  async #run(tries: number): Promise<RefreshReport> {
-    const { feed, log, clock, onEnd } = this.#options;
-    try {
-      const report = await this.#refresh(await this.#fetch(tries));
-      this.#last = { report, at: clock() };
-      log.info("refreshed", { ...report });
-      onEnd({ report });
-      return report;
-    } catch (error) {
-      log.warn("refresh failed", { feed: feed.name, error });
-      onEnd({ error });
-      throw error;
-    }
-  }
+function countSamples(batch: Batch, counts: Omit<Stored, "revision">) {
+  const { stored, duplicates, expired } = counts;
+  const rejected = counts.rejected + batch.rejected;
+  return {
+    received: stored + duplicates + rejected,
+    stored,
+    duplicates,
+    rejected,
+    ...expired > 0 && { expired },
+  };
+}
 
-  #fetch(tries: number): Promise<FeedAnswer> {
-    const { feed } = this.#options;
-    return retry((signal) => feed.fetchSamples(signal), {
-      ...this.#options,
-      tries,
-      isWorthIt: (error) => error instanceof FeedError && error.retryAfterMs === undefined,
-    });
-  }
-
-  async #refresh({ samples, rejected, failures = [] }: FeedAnswer): Promise<RefreshReport> {
-    const { feed, series, log } = this.#options;
-    for (const failure of failures) log.warn("a source failed", { ...failure });
-    const stored = await series.add(samples);
-    return {
-      feed: feed.name,
-      received: samples.length + rejected,
-      stored: stored.stored,
-      duplicates: stored.duplicates,
-      rejected: stored.rejected + rejected,
-      as_of: await this.#renewSummary(),
-      ...failures.length > 0 && { failed_sources: failures.map(describeFailure) },
-    };
-  }
-
-  async #renewSummary(): Promise<string | null> {
-    const { series, cache, background, onSummary } = this.#options;
-    const summary = await computeSummary(series).catch(unlessNoData);
-    if (summary === undefined) return null;
-    onSummary(summary);
-    background.run("cache the summary", () => cache.write(summary));
-    return summary.as_of;
-  }
+/** Publishes what is new; if nothing is, compares with the store, since others may have stored. */
+export async function updateSummary(
+  revision: number | undefined,
+  { reader, summaries }: Pick<RefreshParts, "reader" | "summaries">,
+): Promise<RevisedSummary> {
+  if (revision === undefined) return await summaries.renew();
+  const summary = { revision, ...await computeSummary(reader) };
+  summaries.publish(summary);
+  return summary;
 }
 
 function unlessNoData(error: unknown): undefined {
   if (!(error instanceof NoDataError)) throw error;
 }
 
-function describeFailure({ source, error }: SourceFailure): FailedSource {
+function describeFailure({ source, error }: SourceFailure) {
   return { source, fault: error.fault, message: error.message };
 }

@@ -1,25 +1,25 @@
-/** Waits for `ms` milliseconds; rejects at once when the signal says so. */
-export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
+import type { Sleep } from "../core/ports.ts";
 
-const WITHIN_MS = 20_000;
 const FIRST_BACKOFF_MS = 1_000;
 const BACKOFF_FACTOR = 4;
 
-/** What trying again needs. */
+/** How trying again works. */
 export interface RetryOptions {
   tries: number;
-  /** Whether the same might succeed after this error. */
-  isWorthIt: (error: unknown) => boolean;
+  /** How long all tries together may take, in milliseconds. */
+  withinMs: number;
+  /** Whether another try may succeed after this error. */
+  isRetriable: (error: unknown) => boolean;
   sleep: Sleep;
-  /** Gives a number from 0 to 1. */
+  /** Returns a number from 0 to 1. */
   random: () => number;
   /** Ends everything early. */
   signal: AbortSignal;
 }
 
 /**
- * Tries until it succeeds, at most `tries` times and within 20 s, with a pause of about 1 s, then 4 s,
- * between. The pauses are random by half, so that instances that fail together do not return together.
+ * Tries until it succeeds, at most `tries` times and within `withinMs`, pausing for about 1 s, then 4 s.
+ * The pauses are random by half, so that instances that fail together do not return together.
  */
 export async function retry<T>(
   run: (signal: AbortSignal) => Promise<T>,
@@ -27,7 +27,7 @@ export async function retry<T>(
 ): Promise<T> {
   const over = new AbortController();
   const signal = AbortSignal.any([options.signal, over.signal]);
-  options.sleep(WITHIN_MS, signal).then(() => over.abort(), () => {});
+  options.sleep(options.withinMs, signal).then(() => over.abort(), () => {});
   try {
     return await tryWithin(run, { ...options, signal });
   } finally {
@@ -37,7 +37,7 @@ export async function retry<T>(
 
 async function tryWithin<T>(
   run: (signal: AbortSignal) => Promise<T>,
-  { tries, isWorthIt, sleep, random, signal }: RetryOptions,
+  { tries, isRetriable, sleep, random, signal }: RetryOptions,
 ): Promise<T> {
   let failure: unknown;
   for (let tried = 1;; tried++) {
@@ -47,7 +47,7 @@ async function tryWithin<T>(
       // That a try was cut short says less than why the one before it failed.
       if (tried === 1 || !signal.aborted) failure = error;
     }
-    if (tried >= tries || signal.aborted || !isWorthIt(failure)) throw failure;
+    if (tried >= tries || signal.aborted || !isRetriable(failure)) throw failure;
     const backoffMs = FIRST_BACKOFF_MS * BACKOFF_FACTOR ** (tried - 1);
     await sleep(backoffMs * (0.5 + random()), signal).catch(() => {});
     if (signal.aborted) throw failure;

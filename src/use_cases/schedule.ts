@@ -1,19 +1,23 @@
-import type { Claims, Clock, SeriesReader, SeriesWriter } from "../core/ports.ts";
-import type { Refresher } from "./refresh.ts";
+import type { Claims, Log, SeriesReader, SeriesWriter } from "../core/ports.ts";
+import type { Refresher } from "./refresher.ts";
 
-const TICK_MS = 60_000;
-const TICK_CLAIM_SECONDS = 120;
-const FILL_CLAIM_SECONDS = 30;
+/** Longer than any clock skew between instances, shorter than a minute. */
+const TICK_CLAIM_MS = 50_000;
 
-/** Nobody waits for a tick: a feed that fails is asked again. */
-const TRIES = 3;
+// With the refresh itself, a tick that waits this long ends before the next one begins.
+const MAX_WAIT_MS = 10_000;
 
 /** What the schedule needs. */
 export interface ScheduleOptions {
-  refresher: Pick<Refresher, "refresh">;
-  series: Pick<SeriesWriter, "create"> & Pick<SeriesReader, "newest">;
-  claims: Claims;
-  clock: Clock;
+  refresher: Pick<Refresher, "runScheduled">;
+  reader: Pick<SeriesReader, "newest">;
+  writer: Pick<SeriesWriter, "create">;
+  claims: Pick<Claims, "take">;
+  /** Loads older hours that are missing. */
+  backfill: () => Promise<void>;
+  /** Delivers the state to those who asked for it. */
+  notify: () => Promise<void>;
+  log: Log;
 }
 
 /** Decides when to refresh, so that of several instances one does it. */
@@ -24,25 +28,40 @@ export class Schedule {
     this.#options = options;
   }
 
-  /** Refreshes once a minute; the slot is rounded, as clocks of instances differ a little. */
+  /** Does a minute's work, if no other instance does it. */
   async tick(): Promise<void> {
-    const slot = Math.round(this.#options.clock() / TICK_MS);
-    await this.#refreshOnce(`refresh:${slot}`, TICK_CLAIM_SECONDS);
+    const { refresher, backfill, notify } = this.#options;
+    if (!await this.#claimTick()) return;
+    await this.#attempt("refresh", () => refresher.runScheduled(MAX_WAIT_MS));
+    await this.#attempt("backfill", backfill);
+    await this.#attempt("notify", notify);
   }
 
-  /** Makes the series, and fills them without waiting for the tick where they are empty. */
+  /** Creates the series, and fills empty ones without waiting for the tick. */
   async prepare(): Promise<void> {
-    const { series } = this.#options;
-    await series.create();
-    const { price, sentiment } = await series.newest();
+    const { reader, writer, refresher, backfill } = this.#options;
+    await writer.create();
+    const { price, sentiment } = await reader.newest();
     if (price !== undefined && sentiment !== undefined) return;
-    await this.#refreshOnce("fill", FILL_CLAIM_SECONDS);
+    if (await refresher.runScheduled(0)) await backfill();
   }
 
-  async #refreshOnce(claim: string, seconds: number): Promise<void> {
-    const { claims, refresher } = this.#options;
-    if (!await claims.take(claim, seconds)) return;
-    // The refresher has logged its failure; the next tick tries again.
-    await refresher.refresh({ tries: TRIES, maxAgeMs: 0 }).catch(() => {});
+  async #claimTick(): Promise<boolean> {
+    const { claims, log } = this.#options;
+    try {
+      return await claims.take("tick", TICK_CLAIM_MS);
+    } catch (error) {
+      log.warn("the tick could not be claimed", { error });
+      return false;
+    }
+  }
+
+  /** A step that fails must not keep the next one from its turn. */
+  async #attempt(step: string, run: () => Promise<unknown>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      this.#options.log.warn("a step of the tick failed", { step, error });
+    }
   }
 }

@@ -1,4 +1,5 @@
-import type { Clock, SeriesReader } from "../core/ports.ts";
+import type { Clock } from "../core/clock.ts";
+import type { SeriesReader } from "../core/ports.ts";
 import type { Average, PerMetric } from "../core/sample.ts";
 import { HOUR_MS, startOfHour } from "../core/summary.ts";
 import { computeTrackRecord, startOfTrackRecord, type TrackRecord } from "../core/track_record.ts";
@@ -16,9 +17,6 @@ const MAX_LAG_MS = HOUR_MS;
 /** How long no read is tried after a failed one, while there are averages to use. */
 const RETRY_AFTER_MS = 1_000;
 
-// No client waits longer than 2.5 s.
-const DEADLINE_MS = 2_000;
-
 /** How many periods are kept, each computed from the same averages. */
 const MAX_KEPT_RECORDS = 8;
 
@@ -32,7 +30,6 @@ export interface TrackRecordReaderOptions {
   /** No period is longer than this, in milliseconds. */
   retentionMs: number;
   background: Pick<Background, "run">;
-  /** A monotonic clock, in milliseconds. */
   clock: Clock;
   /** How long a reader waits for the store, in milliseconds. @default 2_000 */
   deadlineMs?: number;
@@ -69,7 +66,7 @@ export class TrackRecordReader {
    * @throws {StoreError} when the series can't be read in time
    */
   get(days: number): TrackRecord | Promise<TrackRecord> {
-    const { asOf, deadlineMs = DEADLINE_MS } = this.#options;
+    const { asOf, deadlineMs } = this.#options;
     const current = asOf();
     const record = typeof current === "number"
       ? this.#getAt(current, days)
@@ -95,7 +92,7 @@ export class TrackRecordReader {
   }
 
   #renew(): void {
-    const isTooSoon = this.#options.clock() - this.#failedAt < RETRY_AFTER_MS;
+    const isTooSoon = this.#options.clock.elapsed() - this.#failedAt < RETRY_AFTER_MS;
     if (this.#reading !== undefined || isTooSoon) return;
     this.#options.background.run("read the track record", () => this.#readOnce());
   }
@@ -116,7 +113,7 @@ export class TrackRecordReader {
       if (invalidations !== this.#invalidations) return await this.#read();
       return this.#kept = { asOf: time, averages, records: new Map() };
     } catch (error) {
-      this.#failedAt = clock();
+      this.#failedAt = clock.elapsed();
       throw error;
     }
   }

@@ -1,0 +1,62 @@
+import { chooseEncoding, compress, type ContentEncoding } from "./content_encoding.ts";
+import { createEntityTag, matchesEntityTag, tagEncoding } from "./entity_tag.ts";
+import { type ResponseHeaders, withCommonHeaders } from "./headers.ts";
+
+/** A smaller body does not get much smaller. */
+const MIN_COMPRESSED_BYTES = 1_024;
+
+/** What a content consists of. */
+export interface ContentOptions {
+  body: string | Uint8Array<ArrayBuffer>;
+  /** @default 0 */
+  revision?: number | undefined;
+  /** `content-type`, `cache-control` and what else this content needs. */
+  headers: ResponseHeaders;
+  /** What the choice of this content depends on, beside the encoding. @default none */
+  vary?: string;
+}
+
+interface Encoded {
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly etag: string;
+  readonly headers: Headers;
+}
+
+/** A body that is encoded once and sent to many, compressed for those who accept it. */
+export class Content {
+  readonly #identity: Encoded;
+  readonly #compressed = new Map<ContentEncoding, Promise<Encoded>>();
+
+  constructor({ body, revision, headers, vary }: ContentOptions) {
+    const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
+    const etag = createEntityTag(bytes, revision);
+    const names = vary === undefined ? "accept-encoding" : `accept-encoding, ${vary}`;
+    const complete = new Headers(withCommonHeaders({ ...headers, vary: names, etag }));
+    this.#identity = { body: bytes, etag, headers: complete };
+  }
+
+  /** Answers with the body in an encoding that the client accepts, or with 304. */
+  async reply(request: Request): Promise<Response> {
+    const encoding = chooseEncoding(request.headers.get("accept-encoding"));
+    const { body, etag, headers } = await this.#encode(encoding);
+    const known = request.headers.get("if-none-match");
+    const isKnown = known !== null && matchesEntityTag(known, etag);
+    return isKnown ? new Response(null, { status: 304, headers }) : new Response(body, { headers });
+  }
+
+  #encode(encoding: ContentEncoding): Encoded | Promise<Encoded> {
+    const isSmall = this.#identity.body.byteLength < MIN_COMPRESSED_BYTES;
+    if (encoding === "identity" || isSmall) return this.#identity;
+    const encoded = this.#compressed.get(encoding) ?? this.#compress(encoding);
+    this.#compressed.set(encoding, encoded);
+    return encoded;
+  }
+
+  async #compress(encoding: "br" | "gzip"): Promise<Encoded> {
+    const etag = tagEncoding(this.#identity.etag, encoding);
+    const headers = new Headers(this.#identity.headers);
+    headers.set("etag", etag);
+    headers.set("content-encoding", encoding);
+    return { body: await compress(this.#identity.body, encoding), etag, headers };
+  }
+}

@@ -1,0 +1,61 @@
+import type { Log } from "../core/ports.ts";
+import type { Handler } from "./handler.ts";
+
+/** How long to wait before listening again. */
+const RETRY_MS = 500;
+
+/** Where and how to listen. */
+export interface ServeOptions {
+  hostname: string;
+  port: number;
+  log: Log;
+}
+
+/** A server that listens until it is shut down. */
+export interface Server {
+  /** Takes no more requests, and waits for those under way. */
+  shutdown(): Promise<void>;
+}
+
+/**
+ * Serves until it is shut down. When the file descriptors run out, Deno's server ends and, without a
+ * listener for that, the process with it; here it listens again once descriptors are free.
+ *
+ * @throws {Error} when the address cannot be listened on at first
+ */
+export function serve(handler: Handler, { hostname, port, log }: ServeOptions): Server {
+  const onListen = (address: Deno.NetAddr) => log.info("listening", { url: describe(address) });
+  let server = Deno.serve({ hostname, port, onListen }, handler);
+  const address = server.addr;
+  let isClosing = false;
+  watch(server);
+
+  function watch({ finished }: Deno.HttpServer): void {
+    finished.catch((error) => {
+      if (isClosing) return;
+      log.error("the server stopped listening and starts again", { error });
+      listenAgain();
+    });
+  }
+
+  function listenAgain(): void {
+    if (isClosing) return;
+    try {
+      server = Deno.serve({ hostname, port: address.port, onListen }, handler);
+      watch(server);
+    } catch {
+      setTimeout(listenAgain, RETRY_MS);
+    }
+  }
+
+  return {
+    shutdown() {
+      isClosing = true;
+      return server.shutdown();
+    },
+  };
+}
+
+function describe({ hostname, port }: Deno.NetAddr): string {
+  return `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+}

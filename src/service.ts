@@ -1,0 +1,92 @@
+import { delay } from "@std/async/delay";
+import { type Config, FROZEN_SENTIMENT_API_URL } from "./config.ts";
+import { createForwardTime } from "./core/clock.ts";
+import type { Log } from "./core/ports.ts";
+import type { Handler } from "./http/handler.ts";
+import { RetiringHandler } from "./http/retiring_handler.ts";
+import { monitorEventLoop } from "./observe/event_loop.ts";
+import { Tally } from "./observe/tally.ts";
+import { Background } from "./use_cases/background.ts";
+import { completeParts, type Parts } from "./wiring/parts.ts";
+import { createReads } from "./wiring/reads.ts";
+import { createStore } from "./wiring/store.ts";
+import { createWeb } from "./wiring/web.ts";
+import { createWrites } from "./wiring/writes.ts";
+
+/** How long a stop waits for requests to the feed. */
+const FEED_GRACE_MS = 3_000;
+
+/** The service, free of process concerns. */
+export interface Service {
+  /** Answers a request. */
+  readonly fetch: Handler;
+  /** Does a minute's work, if no other instance does it. */
+  tick(): Promise<void>;
+  /** Connects to Redis; answers come as soon as it can be used. */
+  start(): void;
+  /**
+   * Stops: asks clients to leave, ends event streams, waits for `closeServer`, finishes pending writes
+   * and leaves Redis.
+   */
+  stop(closeServer?: () => Promise<unknown>): Promise<void>;
+}
+
+/** Builds the service. It connects to nothing before it is started. */
+export function createService(config: Config, given: Parts): Service {
+  const parts = completeParts(given);
+  const { log, clock } = parts;
+  const background = new Background(log);
+  const stopping = new AbortController();
+  const tally = new Tally();
+  const eventLoop = monitorEventLoop();
+  const forwardNow = createForwardTime(clock);
+
+  const store = createStore({ ...config, ...parts });
+  const reads = createReads({ config, parts, store, background, forwardNow });
+  const { signal } = stopping;
+  const writes = createWrites({ config, parts, store, reads, tally, forwardNow, signal });
+  const web = createWeb({ config, parts, reads, writes, tally, eventLoop });
+  const retiring = new RetiringHandler(web, (ms) => delay(ms));
+
+  return {
+    fetch: retiring.fetch,
+    tick() {
+      const tick = writes.schedule.tick();
+      background.run("finish the tick", () => tick);
+      return tick;
+    },
+
+    start() {
+      warnOf(config, log);
+      store.open({
+        onReady() {
+          log.info("redis is ready");
+          background.run("prepare the series", () => writes.schedule.prepare());
+        },
+        onLost: (error) => log.warn("redis is lost", { error }),
+        onSummary: (summary) => reads.summaries.receive(summary),
+      });
+    },
+
+    async stop(closeServer = () => Promise.resolve()) {
+      const grace = setTimeout(() => stopping.abort(), FEED_GRACE_MS);
+      await retiring.retire();
+      reads.streams.close();
+      await closeServer();
+      await background.drain();
+      clearTimeout(grace);
+      stopping.abort();
+      eventLoop.stop();
+      await store.close();
+    },
+  };
+}
+
+function warnOf({ refreshToken, feed, sentimentApiUrl }: Config, log: Log): void {
+  if (refreshToken === undefined) {
+    log.warn("REFRESH_TOKEN is not set: everyone who reaches this port can ask for a refresh");
+  }
+  if (feed === "senticrypt" && sentimentApiUrl === FROZEN_SENTIMENT_API_URL) {
+    log.warn("SentiCrypt's public data is frozen: set FEED=live for an answer about today");
+  }
+}

@@ -1,0 +1,76 @@
+import { FeedError, type FeedFault } from "../core/errors.ts";
+import type { Source, SourceAnswer } from "../core/feed.ts";
+import type { Sleep } from "../core/ports.ts";
+import { retry } from "./retry.ts";
+
+const WITHIN_MS = 20_000;
+
+/** When all sources fail, the fault that comes first here names what happened. */
+const FAULTS: readonly FeedFault[] = ["unavailable", "invalid", "timeout"];
+
+/** How sources are asked. */
+export interface FetchOptions {
+  /** How often each source is asked before it counts as failed. */
+  tries: number;
+  sleep: Sleep;
+  random: () => number;
+  signal: AbortSignal;
+}
+
+/** One source that gave no samples. */
+export interface SourceFailure {
+  readonly source: string;
+  readonly error: FeedError;
+}
+
+/** What a feed's sources answered, by source name, and which failed. */
+export interface Fetched {
+  readonly answers: ReadonlyMap<string, SourceAnswer>;
+  readonly failures: readonly SourceFailure[];
+}
+
+/** Asks all sources at once; one that fails is asked again by itself. */
+export async function fetchSources(
+  sources: readonly Source[],
+  options: FetchOptions,
+): Promise<Fetched> {
+  const answers = new Map<string, SourceAnswer>();
+  const failures: SourceFailure[] = [];
+  await Promise.all(sources.map(async (source) => {
+    try {
+      answers.set(source.name, await fetchSource(source, options));
+    } catch (error) {
+      if (!(error instanceof FeedError)) throw error;
+      failures.push({ source: source.name, error });
+    }
+  }));
+  return { answers, failures };
+}
+
+function fetchSource(source: Source, options: FetchOptions): Promise<SourceAnswer> {
+  return retry((signal) => source.fetchSamples(signal), {
+    ...options,
+    withinMs: WITHIN_MS,
+    // A source that said when to come back is not asked before.
+    isRetriable: (error) => error instanceof FeedError && error.retryAfterMs === undefined,
+  });
+}
+
+/** Joins the failures of all sources into one error: `timeout` only if all were too slow. */
+export function joinFailures(failures: readonly SourceFailure[]): FeedError {
+  const errors = failures.map(({ error }) => error);
+  const fault = FAULTS.find((fault) => errors.some((error) => error.fault === fault));
+  const message = errors.map(({ message }) => message).join("; ");
+  const [only] = errors;
+  const cause = errors.length === 1 ? only?.cause : new AggregateError(errors, describe(errors));
+  return new FeedError(fault ?? "unavailable", message, { cause, retryAfterMs: soonest(errors) });
+}
+
+function describe(errors: readonly FeedError[]): string {
+  return errors.flatMap(({ cause }) => cause instanceof Error ? [cause.message] : []).join("; ");
+}
+
+/** When the first source may be asked again, in ms; `undefined` if one may be asked at once. */
+function soonest(errors: readonly FeedError[]): number | undefined {
+  return Math.min(...errors.map(({ retryAfterMs }) => retryAfterMs ?? 0)) || undefined;
+}

@@ -1,0 +1,39 @@
+import { delay } from "@std/async/delay";
+import { type Clock, SYSTEM_CLOCK } from "../core/clock.ts";
+import type { Feed } from "../core/feed.ts";
+import type { Log, Sleep } from "../core/ports.ts";
+import { connect } from "../redis/connection.ts";
+
+/** What a service is built from beside its configuration; a test replaces what it wants to control. */
+export interface Parts {
+  log: Log;
+  loadFeed: () => Promise<Feed>;
+  /** The certificate authority of `rediss://`, in PEM. @default those that Deno trusts */
+  ca?: string | undefined;
+  /** Is called before each request is answered. */
+  onRequest?: ((method: string, route: string | undefined) => void) | undefined;
+  /** @default the clock of this process */
+  clock?: Clock;
+  /** @default timers of this process */
+  sleep?: Sleep;
+  /** Returns a number from 0 to 1. @default Math.random */
+  random?: () => number;
+  /** Connects to Redis. @default ioredis */
+  connect?: typeof connect;
+  /** How often event streams compare the answer, in milliseconds. @default 3_000 */
+  lookMs?: number;
+}
+
+/** Adds the defaults to the parts that were given. */
+export function completeParts(parts: Parts) {
+  return {
+    clock: SYSTEM_CLOCK,
+    sleep: (ms: number, signal: AbortSignal) => delay(ms, { signal }),
+    random: Math.random,
+    connect,
+    ...parts,
+  };
+}
+
+/** All parts of a service. */
+export type CompleteParts = ReturnType<typeof completeParts>;

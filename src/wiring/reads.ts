@@ -1,0 +1,75 @@
+import type { Config } from "../config.ts";
+import { createAnswerEncoder } from "../http/answer.ts";
+import { EventStreams } from "../http/events.ts";
+import type { Background } from "../use_cases/background.ts";
+import { HistoryReader } from "../use_cases/history.ts";
+import { loadSummary } from "../use_cases/load_summary.ts";
+import { checkReadiness } from "../use_cases/readiness.ts";
+import { createRecent } from "../use_cases/recent.ts";
+import { Summaries } from "../use_cases/summaries.ts";
+import { TrackRecordReader } from "../use_cases/track_record.ts";
+import type { CompleteParts } from "./parts.ts";
+import type { Store } from "./store.ts";
+
+/** What the reading side is built from. */
+export interface ReadsOptions {
+  config: Config;
+  parts: CompleteParts;
+  store: Store;
+  background: Background;
+  /** Unix ms that never step back. */
+  forwardNow: () => number;
+}
+
+/** Everything that answers from what is stored. */
+export type Reads = ReturnType<typeof createReads>;
+
+/** Creates the reading side. */
+export function createReads({ config, parts, store, background, forwardNow }: ReadsOptions) {
+  const { clock, log } = parts;
+  const { reader: series, cache, announce, record } = store;
+  const layers = { cache: 0, series: 0 };
+  const load = () =>
+    loadSummary({ series, cache, record, background, onRead: (layer) => layers[layer]++ });
+  const summaries = new Summaries({ load, cache, announce, background, clock, forwardNow, log });
+  const encodeAnswer = createAnswerEncoder({ ...config, clock });
+  const streams = new EventStreams({ ...parts, summaries, encodeAnswer });
+  const histories = new HistoryReader({ series, clock, revision: () => readRevision(summaries) });
+  const trackRecords = new TrackRecordReader({
+    ...config,
+    series,
+    clock,
+    background,
+    asOf: () => readAsOf(summaries),
+  });
+  summaries.listen({
+    onChange: (summary) => streams.send(summary),
+    onReset() {
+      histories.clear();
+      trackRecords.invalidate();
+    },
+  });
+  return {
+    summaries,
+    encodeAnswer,
+    streams,
+    histories,
+    trackRecords,
+    checkReadiness: createRecent(() => checkReadiness({ series, record, clock }), clock),
+    /** Reads of the summary by the layer that answered. */
+    countReads: () => ({ near: summaries.hits, ...layers }),
+  };
+}
+
+/** Compares with the store if that was not done for a second; without a summary, none is known. */
+async function readRevision(summaries: Summaries): Promise<number | undefined> {
+  await Promise.resolve(summaries.get()).catch(() => {});
+  return summaries.kept?.revision;
+}
+
+function readAsOf(summaries: Summaries): number | Promise<number> {
+  const summary = summaries.get();
+  return summary instanceof Promise
+    ? summary.then(({ as_of }) => Date.parse(as_of))
+    : Date.parse(summary.as_of);
+}

@@ -1,0 +1,76 @@
+import type { Clock } from "../core/clock.ts";
+import type { RevisedSummary } from "../core/summary.ts";
+import { RedisClaims } from "../redis/claims.ts";
+import {
+  closeRedis,
+  type connect,
+  type ConnectionOptions,
+  watchConnection,
+} from "../redis/connection.ts";
+import { keysBelow } from "../redis/keys.ts";
+import { RedisBackfillMarks, RedisRefreshRecord } from "../redis/refresh_record.ts";
+import { Revision } from "../redis/revision.ts";
+import { Series } from "../redis/series.ts";
+import { RedisSeriesWriter } from "../redis/series_writer.ts";
+import { RedisSummaryCache } from "../redis/summary_cache.ts";
+import { createAnnounce, receiveSummaries } from "../redis/updates.ts";
+
+/** Where the store is and how to reach it. */
+export interface StoreOptions extends ConnectionOptions {
+  redisUrl: string;
+  keyPrefix: string;
+  feed: string;
+  retentionMs: number;
+  clock: Clock;
+  connect: typeof connect;
+}
+
+/** Is called at events of the store. */
+export interface StoreListener {
+  /** Redis can be used, at first and again. */
+  onReady: () => void;
+  /** Redis can no longer be used; called once. */
+  onLost: (error: Error) => void;
+  /** An instance, perhaps this one, announced a summary. */
+  onSummary: (summary: RevisedSummary) => void;
+}
+
+/** Everything that is kept in Redis, on two connections: one for commands, one for announcements. */
+export type Store = ReturnType<typeof createStore>;
+
+/** Creates the parts of the store; it connects when it is opened. */
+export function createStore(options: StoreOptions) {
+  const { redisUrl, connect, clock } = options;
+  const client = connect(redisUrl, options);
+  const subscriber = connect(redisUrl, options);
+  const keys = keysBelow(options.keyPrefix, options.feed);
+  const revision = new Revision({ client, key: keys.revision, now: () => clock.now() });
+  const series = { client, keys: keys.series };
+  return {
+    client,
+    keys,
+    reader: new Series(series),
+    writer: new RedisSeriesWriter({ ...series, revision, retentionMs: options.retentionMs }),
+    cache: new RedisSummaryCache(client, keys.cache, revision),
+    announce: createAnnounce(client, keys.updates),
+    claims: new RedisClaims(client, keys.claims),
+    record: new RedisRefreshRecord(client, keys.refresh),
+    marks: new RedisBackfillMarks(client, keys.backfilled),
+
+    /** Connects, before the first command needs it. */
+    open({ onReady, onLost, onSummary }: StoreListener): void {
+      receiveSummaries(subscriber, keys.updates, onSummary);
+      watchConnection(subscriber, { onReady() {}, onLost() {} });
+      watchConnection(client, {
+        onLost,
+        onReady() {
+          // The second connection comes after the first, which readers wait for.
+          if (subscriber.status === "wait") subscriber.connect().catch(() => {});
+          onReady();
+        },
+      });
+      client.connect().catch(() => {}); // The listener gets the error.
+    },
+    close: () => Promise.all([client, subscriber].map(closeRedis)),
+  };
+}

@@ -1,0 +1,70 @@
+import { Lazy } from "@std/async/lazy";
+import type { Config } from "../config.ts";
+import type { Feed } from "../core/feed.ts";
+import type { EndedRefresh } from "../core/observation.ts";
+import { toProblem } from "../http/problem.ts";
+import type { Tally } from "../observe/tally.ts";
+import { backfill } from "../use_cases/backfill.ts";
+import type { RefreshEnd } from "../use_cases/refresh.ts";
+import { Refresher } from "../use_cases/refresher.ts";
+import { Schedule } from "../use_cases/schedule.ts";
+import type { CompleteParts } from "./parts.ts";
+import type { Reads } from "./reads.ts";
+import type { Store } from "./store.ts";
+
+/** What the writing side is built from. */
+export interface WritesOptions {
+  config: Config;
+  parts: CompleteParts;
+  store: Store;
+  reads: Reads;
+  tally: Tally;
+  forwardNow: () => number;
+  /** Ends requests to the feed. */
+  signal: AbortSignal;
+}
+
+/** Everything that brings samples in, and what is due at a tick. */
+export type Writes = ReturnType<typeof createWrites>;
+
+/** Creates the writing side. */
+export function createWrites(options: WritesOptions) {
+  const { config, parts, store, reads, tally } = options;
+  const feed = new Lazy(parts.loadFeed);
+  const loadFeed = (): Promise<Feed> => feed.get();
+  const refreshParts = {
+    ...parts,
+    ...store,
+    loadFeed,
+    summaries: reads.summaries,
+    forwardNow: options.forwardNow,
+    signal: options.signal,
+  };
+  const refresher = new Refresher({
+    ...refreshParts,
+    minIntervalMs: config.refreshMinIntervalMs,
+    onEnd: (end) => tally.countRefresh(describeEnd(end)),
+  });
+  const schedule = new Schedule({
+    ...store,
+    refresher,
+    backfill: () =>
+      backfill({ ...refreshParts, onBackfilled: () => reads.trackRecords.invalidate() }),
+    notify: () => Promise.resolve(),
+    log: parts.log,
+  });
+  return { refresher, schedule, loadFeed };
+}
+
+function describeEnd({ outcome, failures }: RefreshEnd): EndedRefresh {
+  const failedSources = failures.map(({ source }) => source);
+  if ("error" in outcome) {
+    return { outcome: toProblem(outcome.error)?.problem ?? "internal", failedSources };
+  }
+  const { stored, duplicates, rejected, expired = 0 } = outcome.report;
+  return {
+    outcome: failures.length > 0 ? "partial" : "ok",
+    samples: { stored, duplicate: duplicates, rejected, expired },
+    failedSources,
+  };
+}
