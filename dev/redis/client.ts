@@ -1,10 +1,10 @@
 import type { ByteString } from "./byte_string.ts";
-import type { Call } from "./call.ts";
 import type { Protocol, Reply } from "./reply.ts";
 
-/** The calls between `MULTI` and `EXEC`. */
+/** What `MULTI` starts and `EXEC` runs. */
 export interface Transaction {
-  readonly calls: Call[];
+  /** Each runs one queued call and returns its reply. */
+  readonly calls: (() => Reply)[];
   /** Whether a request was refused, so that `EXEC` runs no call at all. */
   aborted: boolean;
 }

@@ -32,7 +32,7 @@ function answer(server: ServerContext, client: Client, request: ByteString[]): R
   try {
     const call = admitCall(server, client, request);
     if (call instanceof ReplyError) return call;
-    return queueCall(client, call) ?? runCall(server, client, call);
+    return queueCall(server, client, call) ?? runCall(server, client, call);
   } catch (error) {
     // A fault of this server, such as a full disk: the client learns the reason and can go on.
     return new ReplyError(`ERR ${error instanceof Error ? error.message : String(error)}`);

@@ -15,9 +15,10 @@ const QUEUED: Reply = { status: "QUEUED" };
 const ERROR_CODE = /^ERR /;
 
 /** Queues a call for `EXEC`, or returns `undefined` when it must run at once. */
-export function queueCall({ transaction }: Client, call: Call): Reply | undefined {
+export function queueCall(server: ServerContext, client: Client, call: Call): Reply | undefined {
+  const { transaction } = client;
   if (transaction === undefined || call.command.runsInsideTransaction) return undefined;
-  transaction.calls.push(call);
+  transaction.calls.push(() => runCall(server, client, call));
   return QUEUED;
 }
 
@@ -45,9 +46,7 @@ function runTransaction(_args: ByteString[], client: Client, server: ServerConte
   if (transaction.aborted) {
     throw new ReplyError("EXECABORT Transaction discarded because of previous errors.");
   }
-  return server.database.transaction(() =>
-    transaction.calls.map((call) => runCall(server, client, call))
-  );
+  return server.database.transaction(() => transaction.calls.map((run) => run()));
 }
 
 function discardTransaction(_args: ByteString[], client: Client): Reply {
