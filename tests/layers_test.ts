@@ -9,6 +9,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "src/use_cases": ["src/core"],
   "src/feeds": ["src/core"],
   "src/redis": ["src/core"],
+  "src/webhooks": ["src/core"],
   "src/http": ["src/core", "src/use_cases"],
   "src/observe": ["src/core"],
   "src/web": ["src/core"],
@@ -22,8 +23,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "src/redis",
     "src/use_cases",
     "src/web",
+    "src/webhooks",
   ],
-  "dev": [".", "src", "dev/redis"],
+  "dev": [".", "src", "src/core", "src/webhooks", "dev/redis"],
   "dev/redis": [],
 };
 
@@ -33,6 +35,7 @@ const PACKAGES_OF: Record<string, readonly string[]> = {
   "src/use_cases": ["@std/"],
   "src/feeds": ["zod"],
   "src/redis": ["ioredis", "zod"],
+  "src/webhooks": ["standardwebhooks"],
 };
 
 Deno.test("every import points inwards", async () => {

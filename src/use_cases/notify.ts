@@ -1,0 +1,125 @@
+import {
+  beginAttempt,
+  countTick,
+  createWebhookId,
+  type Delivery,
+  type DeliveryOutcome,
+  endAttempt,
+  hashAddress,
+  isDue,
+  NEW_RECORD,
+  shouldSend,
+  type TrackedState,
+} from "../core/notification.ts";
+import type { DeliveryRecords, StateTracker, WebhookSender } from "../core/notification_ports.ts";
+import type { Clock, Log } from "../core/ports.ts";
+import { stateOf } from "../core/state.ts";
+import type { Answer } from "../core/summary.ts";
+import { composeMessage } from "../core/webhook_message.ts";
+
+/** What a {@linkcode Notifier} needs. */
+export interface NotifierOptions {
+  /** The webhooks' URLs: they are secrets. */
+  addresses: readonly string[];
+  /** How long a state must hold before it is sent, in milliseconds. */
+  afterMs: number;
+  /** The base of links in messages. @default none */
+  publicUrl?: string | undefined;
+  tracker: StateTracker;
+  records: DeliveryRecords;
+  sender: WebhookSender;
+  clock: Clock;
+  log: Log;
+  /** Ends the deliveries that run. */
+  signal: AbortSignal;
+  /** Called with the outcome of each delivery. */
+  onOutcome: (outcome: DeliveryOutcome) => void;
+}
+
+/**
+ * Sends the state to every webhook that was not told it yet.
+ *
+ * Only the instance that owns a tick calls {@linkcode Notifier.tick}, so no two send at once. A tick
+ * takes at most 22 s (seven commands of 1 s each and a delivery of 15 s). The claim on a tick lasts
+ * 50 s, so a call within the first 25 s of it is over before another instance can own a tick.
+ */
+export class Notifier {
+  readonly #options: NotifierOptions;
+  #started = false;
+
+  constructor(options: NotifierOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Lets addresses that answered 410 be tried again, once in the life of this instance.
+   *
+   * @throws {StoreError} when the records can't be read or written; a later call tries again
+   */
+  async start(): Promise<void> {
+    if (this.#started) return;
+    const { addresses, records } = this.#options;
+    await Promise.all(addresses.map(async (address) => {
+      const hash = await hashAddress(address);
+      const record = await records.read(hash);
+      if (record?.gone) await records.write(hash, { ...record, ...NEW_RECORD });
+    }));
+    this.#started = true;
+  }
+
+  /** Counts the state of an answer and sends it where it is due; without data it does nothing. */
+  async tick(answer: Answer | undefined): Promise<void> {
+    const { addresses, afterMs, log } = this.#options;
+    if (answer === undefined || addresses.length === 0) return;
+    try {
+      await this.start();
+      const tracked = await this.#count(answer);
+      if (!isDue(tracked, afterMs)) return;
+      await Promise.all(addresses.map((address) => this.#notify(address, tracked, answer)));
+    } catch (error) {
+      log.warn("could not count the state for the webhooks", { error });
+    }
+  }
+
+  async #count(answer: Answer): Promise<TrackedState> {
+    const { tracker, clock } = this.#options;
+    const tracked = countTick(await tracker.read(), stateOf(answer), clock());
+    await tracker.write(tracked);
+    return tracked;
+  }
+
+  async #notify(address: string, tracked: TrackedState, answer: Answer): Promise<void> {
+    const { log } = this.#options;
+    const { host } = new URL(address);
+    try {
+      const delivery = await this.#deliver(address, tracked, answer);
+      if (delivery === undefined) return;
+      const { outcome, reason } = delivery;
+      if (outcome === "delivered") log.info("webhook delivered", { host, state: tracked.state });
+      else log.warn("webhook not delivered", { host, state: tracked.state, outcome, reason });
+    } catch (error) {
+      log.warn("webhook not delivered", { host, state: tracked.state, error });
+    }
+  }
+
+  /** Sends the state to an address unless it has it or must be left alone. */
+  async #deliver(
+    address: string,
+    tracked: TrackedState,
+    answer: Answer,
+  ): Promise<Delivery | undefined> {
+    const { records, sender, publicUrl, signal, onOutcome } = this.#options;
+    const hash = await hashAddress(address);
+    const before = await records.read(hash) ?? NEW_RECORD;
+    if (!shouldSend(before, tracked)) return undefined;
+    const attempt = beginAttempt(before, tracked);
+    // Stored first: a store that takes no writes would have every tick send the message again.
+    await records.write(hash, attempt);
+    const id = createWebhookId(hash, attempt.attempted);
+    const message = composeMessage({ id, transition: attempt.attempted, answer, publicUrl });
+    const delivery = await sender.send(address, message, signal);
+    onOutcome(delivery.outcome);
+    await records.write(hash, endAttempt(before, attempt, delivery));
+    return delivery;
+  }
+}
