@@ -67,9 +67,10 @@ async function createHeaders(
     "webhook-timestamp": String(Math.floor(time.getTime() / 1_000)),
   };
   if (secret === undefined) return headers;
-  // Loaded when first used: most services have no webhook.
-  const { Webhook } = await import("standardwebhooks");
-  return { ...headers, "webhook-signature": new Webhook(secret).sign(id, time, body) };
+  // Loaded when first used: most services have no webhook. Not imported from the package itself,
+  // because in a bundle a dynamic import of CommonJS has no named exports.
+  const { sign } = await import("./sign.ts");
+  return { ...headers, "webhook-signature": sign({ id, time, body }, secret) };
 }
 
 function toDelivery({ status, ok, headers }: Response, now: number): Delivery {
