@@ -65,6 +65,11 @@ export class WebhookReceiver implements AsyncDisposable {
     return this.received.map(({ body }) => JSON.parse(body).type);
   }
 
+  /** The `webhook-id`s of the received messages. */
+  get ids(): (string | undefined)[] {
+    return this.received.map(({ headers }) => headers["webhook-id"]);
+  }
+
   /** Stops listening, so that connections are refused. */
   async goAway(): Promise<void> {
     const closed = once(this.#server, "close");

@@ -1,0 +1,55 @@
+import type { DeliveryOutcome } from "../../src/core/notification.ts";
+import type { State } from "../../src/core/state.ts";
+import { RedisDeliveryRecords, RedisStateTracker } from "../../src/redis/webhook_records.ts";
+import { Notifier, type NotifierOptions } from "../../src/use_cases/notify.ts";
+import { createWebhookSender } from "../../src/webhooks/send.ts";
+import { keepLog, type KeptLog } from "./log.ts";
+import type { TestRedis } from "./redis.ts";
+import { NOW } from "./samples.ts";
+import type { WebhookReceiver } from "./webhook_receiver.ts";
+import { ANSWERS } from "./webhooks.ts";
+
+/** Gives up a silent webhook soon. The default is that of production: a slow machine fails nothing. */
+export const IMPATIENT_SENDER = createWebhookSender({ clock: () => NOW, timeoutMs: 500 });
+
+/** A notifier as the service has it, with what it logged and counted. */
+export interface TestNotifier {
+  readonly notifier: Notifier;
+  readonly log: KeptLog;
+  readonly outcomes: readonly DeliveryOutcome[];
+}
+
+/** Creates a notifier that sends every state at once; its clock steps on by a minute when read. */
+export function createTestNotifier(
+  redis: TestRedis,
+  receivers: readonly WebhookReceiver[],
+  options: Partial<NotifierOptions> = {},
+): TestNotifier {
+  let now = NOW;
+  const log = keepLog();
+  const outcomes: DeliveryOutcome[] = [];
+  const clock = () => now += 60_000;
+  const notifier = new Notifier({
+    addresses: receivers.map(({ url }) => url),
+    afterMs: 0,
+    tracker: new RedisStateTracker(redis.client, `${redis.prefix}:state`),
+    records: createRecords(redis),
+    sender: createWebhookSender({ clock }),
+    clock,
+    log,
+    signal: new AbortController().signal,
+    onOutcome: (outcome) => outcomes.push(outcome),
+    ...options,
+  });
+  return { notifier, log, outcomes };
+}
+
+/** Creates the records that notifiers on this Redis share. */
+export function createRecords({ client, prefix }: TestRedis): RedisDeliveryRecords {
+  return new RedisDeliveryRecords(client, (hash) => `${prefix}:delivered:${hash}`);
+}
+
+/** Runs a tick per state. */
+export async function tickThrough(notifier: Notifier, states: readonly State[]): Promise<void> {
+  for (const state of states) await notifier.tick(ANSWERS[state]);
+}
