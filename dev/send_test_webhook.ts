@@ -7,7 +7,7 @@ import { createWebhookSender } from "../src/webhooks/send.ts";
 
 const addresses = readAddresses();
 const secret = readSecret();
-const sender = createWebhookSender({ clock: Date.now, secret });
+const sender = createWebhookSender({ clock: Date, secret });
 const message = createTestMessage(Date.now());
 console.log(`Sending a test message, ${secret === undefined ? "not signed" : "signed"}`);
 let failures = 0;

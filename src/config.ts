@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isWebhookSecret } from "./core/webhook_settings.ts";
 import { hideSecrets, host, integer, redisUrls, text, url, urls } from "./config_values.ts";
 
 /** The configuration of the process, parsed. */
@@ -86,8 +87,8 @@ const VARIABLES = z.object({
   STALE_AFTER_SECONDS: integer({ min: 1, max: 31_536_000 }).default(900),
   PUBLIC_URL: url("http", "https").optional(),
   WEBHOOK_URLS: urls(MAX_WEBHOOKS, "http", "https").default([]),
-  WEBHOOK_SECRET: text(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, "whsec_ and base64 of 24 to 64 bytes")
-    .optional(),
+  WEBHOOK_SECRET: z.string().refine(isWebhookSecret)
+    .describe("whsec_ and base64 of 24 to 64 bytes").optional(),
   WEBHOOK_AFTER_SECONDS: integer({ min: 0, max: 86_400 }).default(300),
   LOG_LEVEL: z.enum(LOG_LEVELS).describe(`one of ${LOG_LEVELS.join(", ")}`).default("info"),
   // Deno itself reads it; spans then get their route.

@@ -7,6 +7,7 @@ import { RetiringHandler } from "./http/retiring_handler.ts";
 import { monitorEventLoop } from "./observe/event_loop.ts";
 import { Tally } from "./observe/tally.ts";
 import { Background } from "./use_cases/background.ts";
+import { createNotifier } from "./wiring/notifier.ts";
 import { completeParts, type Parts } from "./wiring/parts.ts";
 import { createReads } from "./wiring/reads.ts";
 import { createStore } from "./wiring/store.ts";
@@ -44,7 +45,17 @@ export function createService(config: Config, given: Parts): Service {
   const store = createStore({ ...config, ...parts });
   const reads = createReads({ config, parts, store, background, forwardNow });
   const { signal } = stopping;
-  const writes = createWrites({ config, parts, store, reads, tally, forwardNow, signal });
+  const notifier = createNotifier({ config, parts, store, tally, signal });
+  const writes = createWrites({
+    config,
+    parts,
+    store,
+    reads,
+    tally,
+    notifier,
+    forwardNow,
+    signal,
+  });
   const web = createWeb({ config, parts, reads, writes, tally, eventLoop });
   const retiring = new RetiringHandler(web, (ms) => delay(ms));
 
@@ -62,6 +73,7 @@ export function createService(config: Config, given: Parts): Service {
         onReady() {
           log.info("redis is ready");
           background.run("prepare the series", () => writes.schedule.prepare());
+          background.run("start the webhooks", () => notifier.start());
         },
         onLost: (error) => log.warn("redis is lost", { error }),
         onSummary: (summary) => reads.summaries.receive(summary),

@@ -22,11 +22,24 @@ import {
   requireToken,
   unauthorized,
 } from "./refresh.ts";
+import { badgeJsonRoute, badgeRoute, litTextRoute } from "./state_formats.ts";
 import { type SummaryOptions, summaryRoute } from "./summary.ts";
+import {
+  atomRoute,
+  readTrackRecordQuery,
+  type TrackRecordOptions,
+  trackRecordRoute,
+} from "./track_record.ts";
 
 /** What the app needs. */
 export interface AppOptions
-  extends SummaryOptions, RefreshOptions, HistoryOptions, PageOptions, OperationsOptions {
+  extends
+    SummaryOptions,
+    RefreshOptions,
+    HistoryOptions,
+    TrackRecordOptions,
+    PageOptions,
+    OperationsOptions {
   streams: Pick<EventStreams, "open">;
   /** The token that `POST /refresh` needs; `undefined` lets everyone refresh. */
   refreshToken: string | undefined;
@@ -47,6 +60,8 @@ const PREFLIGHT = cors({
 /** Creates the app; the caller decides where it listens. */
 export function createApp(options: AppOptions) {
   const query = validator("query", readHistoryQuery);
+  const days = validator("query", readTrackRecordQuery);
+  const trackRecord = trackRecordRoute(options);
   const history = historyRoute(options);
   const historyCsv = historyCsvRoute(options);
   const app = new Hono()
@@ -54,6 +69,11 @@ export function createApp(options: AppOptions) {
     .post("/refresh", LIMIT_BODY, requireToken(options.refreshToken), refreshRoute(options))
     .get("/history", query, (c) => history(c, c.req.valid("query")))
     .get("/history.csv", query, (c) => historyCsv(c, c.req.valid("query")))
+    .get("/track-record", days, (c) => trackRecord(c, c.req.valid("query")))
+    .get("/lit.txt", litTextRoute(options))
+    .get("/badge.svg", badgeRoute(options))
+    .get("/badge.json", badgeJsonRoute(options))
+    .get("/feed.atom", atomRoute(options))
     .get("/events", (c) => options.streams.open(c))
     .get("/", pageRoute(options))
     .get("/assets/:name", assetRoute(options))

@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { toCsv } from "../core/csv.ts";
 import type { History, HistorySpan } from "../core/history.ts";
 import { HOUR_MS } from "../core/summary.ts";
 import type { RevisedHistory } from "../use_cases/history.ts";
@@ -48,13 +49,12 @@ export function historyCsvRoute(
 ): (c: Context, query: HistoryQuery) => Promise<Response> {
   return async (c, query) => {
     const { history, revision } = await histories.get(parseSpan(query, retentionMs));
-    const { toCsv } = await import("./csv.ts");
     const headers = {
       "content-type": "text/csv; charset=utf-8; header=present",
       "content-disposition": 'inline; filename="history.csv"',
       "cache-control": CACHE_CONTROL,
     };
-    return new Content({ body: toCsv(history), revision, headers }).reply(c.req.raw);
+    return new Content({ body: toCsv(history.points), revision, headers }).reply(c.req.raw);
   };
 }
 

@@ -9,8 +9,9 @@ export interface Keys {
   readonly claims: Readonly<Record<ClaimName, string>>;
   readonly refresh: string;
   readonly backfilled: string;
-  /** What all keys begin with; another feed's begin with another root. */
-  readonly root: string;
+  readonly state: string;
+  /** The key of a webhook's record, by the hash of its address. */
+  readonly delivered: (hash: string) => string;
   /** The channel of new summaries. */
   readonly updates: string;
 }
@@ -22,7 +23,6 @@ const ORIGINAL_FEED = "senticrypt";
 export function keysBelow(prefix: string, feed: string = ORIGINAL_FEED): Keys {
   const root = feed === ORIGINAL_FEED ? prefix : `${prefix}:${feed}`;
   return {
-    root,
     series: perMetric((metric) =>
       root === prefix ? `${root}:${metric}:mean:30s` : `${root}:${metric}`
     ),
@@ -31,6 +31,8 @@ export function keysBelow(prefix: string, feed: string = ORIGINAL_FEED): Keys {
     claims: { tick: `${root}:claim:tick`, refresh: `${root}:claim:refresh` },
     refresh: `${root}:refresh`,
     backfilled: `${root}:backfilled`,
+    state: `${root}:state`,
+    delivered: (hash) => `${root}:delivered:${hash}`,
     updates: `${root}:updates`,
   };
 }

@@ -12,7 +12,8 @@ import {
   type TrackedState,
 } from "../core/notification.ts";
 import type { DeliveryRecords, StateTracker, WebhookSender } from "../core/notification_ports.ts";
-import type { Clock, Log } from "../core/ports.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Log } from "../core/ports.ts";
 import { stateOf } from "../core/state.ts";
 import type { Answer } from "../core/summary.ts";
 import { composeMessage } from "../core/webhook_message.ts";
@@ -83,7 +84,7 @@ export class Notifier {
 
   async #count(answer: Answer): Promise<TrackedState> {
     const { tracker, clock } = this.#options;
-    const tracked = countTick(await tracker.read(), stateOf(answer), clock());
+    const tracked = countTick(await tracker.read(), stateOf(answer), clock.now());
     await tracker.write(tracked);
     return tracked;
   }

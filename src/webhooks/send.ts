@@ -1,6 +1,6 @@
 import type { Delivery } from "../core/notification.ts";
 import type { WebhookSender } from "../core/notification_ports.ts";
-import type { Clock } from "../core/ports.ts";
+import type { Clock } from "../core/clock.ts";
 import { parseRetryAfter } from "../core/retry_after.ts";
 import type { WebhookMessage } from "../core/webhook_message.ts";
 
@@ -14,7 +14,7 @@ export interface SenderOptions {
   secret?: string | undefined;
   /** How long one delivery may take, in milliseconds. @default 15_000 */
   timeoutMs?: number;
-  clock: Clock;
+  clock: Pick<Clock, "now">;
 }
 
 /** Creates a sender of HTTP POST requests that follow Standard Webhooks. */
@@ -43,7 +43,7 @@ async function post(address: string, options: Post): Promise<Delivery> {
     });
     // The status is the answer whatever the body does. It may be endless, so none of it is read.
     response.body?.cancel().catch(() => {});
-    return toDelivery(response, clock());
+    return toDelivery(response, clock.now());
   } catch (error) {
     if (!timeout.aborted) return describeFailure(error);
     return { outcome: "failed", reason: `took more than ${timeoutMs} ms`, answerLost: true };
@@ -59,7 +59,7 @@ async function createHeaders(
   body: string,
   { message: { id }, secret, clock }: Post,
 ): Promise<Record<string, string>> {
-  const time = new Date(clock());
+  const time = new Date(clock.now());
   const headers = {
     "content-type": "application/json",
     "user-agent": USER_AGENT,

@@ -13,6 +13,7 @@ import { Revision } from "../redis/revision.ts";
 import { Series } from "../redis/series.ts";
 import { RedisSeriesWriter } from "../redis/series_writer.ts";
 import { RedisSummaryCache } from "../redis/summary_cache.ts";
+import { RedisDeliveryRecords, RedisStateTracker } from "../redis/webhook_records.ts";
 import { createAnnounce, receiveSummaries } from "../redis/updates.ts";
 
 /** Where the store is and how to reach it. */
@@ -56,6 +57,8 @@ export function createStore(options: StoreOptions) {
     claims: new RedisClaims(client, keys.claims),
     record: new RedisRefreshRecord(client, keys.refresh),
     marks: new RedisBackfillMarks(client, keys.backfilled),
+    states: new RedisStateTracker(client, keys.state),
+    deliveries: new RedisDeliveryRecords(client, keys.delivered),
 
     /** Connects, before the first command needs it. */
     open({ onReady, onLost, onSummary }: StoreListener): void {

@@ -1,10 +1,12 @@
 import { Lazy } from "@std/async/lazy";
 import type { Config } from "../config.ts";
+import { NoDataError } from "../core/errors.ts";
 import type { Feed } from "../core/feed.ts";
 import type { EndedRefresh } from "../core/observation.ts";
 import { toProblem } from "../http/problem.ts";
 import type { Tally } from "../observe/tally.ts";
 import { backfill } from "../use_cases/backfill.ts";
+import type { Notifier } from "../use_cases/notify.ts";
 import type { RefreshEnd } from "../use_cases/refresh.ts";
 import { Refresher } from "../use_cases/refresher.ts";
 import { Schedule } from "../use_cases/schedule.ts";
@@ -20,6 +22,8 @@ export interface WritesOptions {
   reads: Reads;
   tally: Tally;
   forwardNow: () => number;
+  /** Sends the state to webhooks. */
+  notifier: Notifier;
   /** Ends requests to the feed. */
   signal: AbortSignal;
 }
@@ -50,10 +54,20 @@ export function createWrites(options: WritesOptions) {
     refresher,
     backfill: () =>
       backfill({ ...refreshParts, onBackfilled: () => reads.trackRecords.invalidate() }),
-    notify: () => Promise.resolve(),
+    notify: () => notify(options),
     log: parts.log,
   });
   return { refresher, schedule, loadFeed };
+}
+
+/** Notifies of the answer as it is now; without data there is none. */
+async function notify({ reads, notifier }: WritesOptions): Promise<void> {
+  const summary = await Promise.resolve(reads.summaries.get()).catch(unlessNoData);
+  if (summary !== undefined) await notifier.tick(reads.encodeAnswer(summary).answer);
+}
+
+function unlessNoData(error: unknown): undefined {
+  if (!(error instanceof NoDataError)) throw error;
 }
 
 function describeEnd({ outcome, failures }: RefreshEnd): EndedRefresh {

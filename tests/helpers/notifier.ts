@@ -10,7 +10,7 @@ import type { WebhookReceiver } from "./webhook_receiver.ts";
 import { ANSWERS } from "./webhooks.ts";
 
 /** Gives up a silent webhook soon. The default is that of production: a slow machine fails nothing. */
-export const IMPATIENT_SENDER = createWebhookSender({ clock: () => NOW, timeoutMs: 500 });
+export const IMPATIENT_SENDER = createWebhookSender({ clock: { now: () => NOW }, timeoutMs: 500 });
 
 /** A notifier as the service has it, with what it logged and counted. */
 export interface TestNotifier {
@@ -28,7 +28,7 @@ export function createTestNotifier(
   let now = NOW;
   const log = keepLog();
   const outcomes: DeliveryOutcome[] = [];
-  const clock = () => now += 60_000;
+  const clock = { now: () => now += 60_000, elapsed: () => now };
   const notifier = new Notifier({
     addresses: receivers.map(({ url }) => url),
     afterMs: 0,

@@ -15,7 +15,7 @@ Deno.test("send() signs messages in a bundle too", { timeout: 60_000 }, async ()
     assertEquals(code, 0, new TextDecoder().decode(stderr));
     const { createWebhookSender } = await import(`file://${outdir}/send.js`);
     await using receiver = await WebhookReceiver.start();
-    const sender = createWebhookSender({ secret: SECRET, clock: Date.now });
+    const sender = createWebhookSender({ secret: SECRET, clock: Date });
     const message = {
       id: "msg_1",
       type: "bitcoin.lit",

@@ -1,0 +1,78 @@
+import type { Context } from "hono";
+import type { TrackRecord } from "../core/track_record.ts";
+import { HOUR_MS } from "../core/summary.ts";
+import { renderAtom } from "./atom.ts";
+import { Content } from "./content.ts";
+import { encodeJson, type JsonResponse, typed } from "./json.ts";
+import { invalidParameter, readOnce } from "./query.ts";
+
+const DAY_MS = 24 * HOUR_MS;
+const DEFAULT_DAYS = 30;
+
+// It changes once an hour, and what it was a minute ago is right for a minute.
+const CACHE_CONTROL = "public, max-age=60, stale-while-revalidate=300, stale-if-error=3600";
+
+/** The parameters of `GET /track-record`, as they are sent. */
+export type TrackRecordQuery = { days?: string };
+
+/** What answering with the track record needs. */
+export interface TrackRecordOptions {
+  trackRecords: { get(days: number): TrackRecord | Promise<TrackRecord> };
+  retentionMs: number;
+  publicUrl: string | undefined;
+}
+
+/** Answers with the track record of the days that the query names. */
+export function trackRecordRoute(
+  { trackRecords, retentionMs }: TrackRecordOptions,
+): (c: Context, query: TrackRecordQuery) => Promise<JsonResponse<TrackRecord>> {
+  const contentOf = createContentCache(encodeJson, "application/json");
+  return async (c, query) => {
+    const record = await trackRecords.get(parseDays(query, retentionMs));
+    return typed<TrackRecord>(await contentOf(record).reply(c.req.raw));
+  };
+}
+
+/** Answers with an Atom feed of the spells of the last 30 days. */
+export function atomRoute(
+  { trackRecords, retentionMs, publicUrl }: TrackRecordOptions,
+): (c: Context) => Promise<Response> {
+  const render = (record: TrackRecord) => renderAtom(record, { publicUrl });
+  const contentOf = createContentCache(render, "application/atom+xml; charset=utf-8");
+  return async (c) => {
+    const record = await trackRecords.get(defaultDays(retentionMs));
+    return await contentOf(record).reply(c.req.raw);
+  };
+}
+
+/** Reads the parameter. */
+export function readTrackRecordQuery(query: Record<string, string | string[]>): TrackRecordQuery {
+  return readOnce(query, "days");
+}
+
+/** How many days are looked at unless a client says so: 30, or the retention if that is shorter. */
+export function defaultDays(retentionMs: number): number {
+  return Math.min(DEFAULT_DAYS, Math.floor(retentionMs / DAY_MS));
+}
+
+function parseDays({ days: text }: TrackRecordQuery, retentionMs: number): number {
+  if (text === undefined) return defaultDays(retentionMs);
+  const maxDays = Math.floor(retentionMs / DAY_MS);
+  const days = /^\d{1,4}$/.test(text) ? Number(text) : NaN;
+  if (days >= 1 && days <= maxDays) return days;
+  throw invalidParameter("days", `be an integer from 1 to ${maxDays}`, text);
+}
+
+/** Renders each record once, for as long as it is current. */
+function createContentCache(
+  render: (record: TrackRecord) => string,
+  contentType: string,
+): (record: TrackRecord) => Content {
+  const contents = new WeakMap<TrackRecord, Content>();
+  return (record) => {
+    const headers = { "content-type": contentType, "cache-control": CACHE_CONTROL };
+    const content = contents.get(record) ?? new Content({ body: render(record), headers });
+    contents.set(record, content);
+    return content;
+  };
+}

@@ -1,0 +1,33 @@
+import type { Config } from "../config.ts";
+import type { Tally } from "../observe/tally.ts";
+import { Notifier } from "../use_cases/notify.ts";
+import { createWebhookSender } from "../webhooks/send.ts";
+import type { CompleteParts } from "./parts.ts";
+import type { Store } from "./store.ts";
+
+/** What the notifier is built from. */
+export interface NotifierWiring {
+  config: Config;
+  parts: CompleteParts;
+  store: Store;
+  tally: Tally;
+  /** Ends deliveries. */
+  signal: AbortSignal;
+}
+
+/** Creates what sends the state to webhooks. */
+export function createNotifier(wiring: NotifierWiring): Notifier {
+  const { config, parts: { clock, log }, store, tally, signal } = wiring;
+  return new Notifier({
+    addresses: config.webhookUrls,
+    afterMs: config.webhookAfterMs,
+    publicUrl: config.publicUrl,
+    tracker: store.states,
+    records: store.deliveries,
+    sender: createWebhookSender({ clock, secret: config.webhookSecret }),
+    clock,
+    log,
+    signal,
+    onOutcome: (outcome) => tally.countWebhook(outcome),
+  });
+}
