@@ -100,6 +100,7 @@ Deno.test("TrackRecordReader.get() reads again 15 minutes after an hour's end", 
   await fill();
   state.asOf = NOON + HOUR_MS + 15 * MINUTE_MS - 1;
   const old = reader.get(1);
+  await Promise.resolve();
   assertEquals(reads.length, 1);
   state.asOf += 1;
   // The old record is used while one read renews it.
@@ -138,12 +139,14 @@ Deno.test("TrackRecordReader.get() tries a failed read once a second", LIMIT, as
   await fill();
   state.asOf += HOUR_MS;
   const old = reader.get(1);
+  assertStrictEquals(reader.get(1), old);
   await Promise.resolve();
   const error = new StoreError("away");
   await endRead(error);
   assertEquals(log.lines.map(({ fields }) => fields), [{ task: "read the track record", error }]);
   state.now = 999;
   assertStrictEquals(reader.get(1), old);
+  await Promise.resolve();
   assertEquals(reads.length, 2);
   state.now = 1_000;
   assertStrictEquals(reader.get(1), old);
