@@ -1,0 +1,78 @@
+// @ts-check
+import { html } from "./html.js";
+import { HOUR_MS, listHours } from "./record_hours.js";
+import { renderRows } from "./record_strip.js";
+import { describeDays, describeRecord, describeStrip } from "./record_text.js";
+
+/** @import { TrackRecord } from "../../core/track_record.ts" */
+/** @import { RecordContext } from "../record_words.ts" */
+
+/** How long after an hour's end the service includes it. */
+const SETTLE_MS = 15 * 60_000;
+
+/**
+ * Renders the section of the page; its parts are renewed by {@linkcode renderRecord} in `#record`
+ * and {@linkcode renderRecordDays} in `#record-days`.
+ *
+ * @param {TrackRecord | undefined} record undefined while there is no data
+ * @param {RecordContext} context
+ */
+export function renderRecordSection(record, context) {
+  const { words } = context;
+  return html`
+    <section class="inner record" aria-labelledby="record-title">
+      <h2 id="record-title">${words.title}</h2>
+      <div id="record">${renderRecord(record, context)}</div>
+      <details>
+        <summary>${words.byDay}</summary>
+        <ul id="record-days">${renderRecordDays(record, context)}</ul>
+      </details>
+    </section>
+  `;
+}
+
+/**
+ * Renders the result as a sentence, and the hours as a strip.
+ *
+ * @param {TrackRecord | undefined} record
+ * @param {RecordContext} context
+ */
+export function renderRecord(record, context) {
+  const { words } = context;
+  if (record === undefined) return html`<p class="finding">${words.noRecord}</p>`;
+  const hours = listHours(record, context);
+  return html`
+    <p class="finding">${describeRecord(record, context)}</p>
+    <div class="strip" role="img" aria-label="${describeStrip(record, hours, context)}">
+      ${renderRows(hours)}
+    </div>
+    <ul class="record-keys" aria-hidden="true">
+      <li><i class="lit"></i>${words.lit}</li>
+      <li><i class="unlit"></i>${words.unlit}</li>
+      <li><i class="unknown"></i>${words.unknown}</li>
+      <li><i class="today"></i>${words.today}</li>
+    </ul>
+  `;
+}
+
+/**
+ * Renders the strip as text, one line per day of the reader, newest first.
+ *
+ * @param {TrackRecord | undefined} record
+ * @param {RecordContext} context
+ */
+export function renderRecordDays(record, context) {
+  if (record === undefined) return html``;
+  const lines = describeDays(listHours(record, context), context);
+  return html`${lines.map((line) => html`<li>${line}</li>`)}`;
+}
+
+/**
+ * Whether the service has a newer record than this one.
+ *
+ * @param {TrackRecord} record
+ * @param {number} asOf of the summary, in Unix milliseconds
+ */
+export function isRecordOutdated(record, asOf) {
+  return asOf >= Date.parse(record.to) + HOUR_MS + SETTLE_MS;
+}

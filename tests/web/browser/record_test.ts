@@ -1,0 +1,262 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import fc from "fast-check";
+import type { HourState } from "../../../src/core/hour_states.ts";
+import type { Span, TrackRecord } from "../../../src/core/track_record.ts";
+import {
+  isRecordOutdated,
+  renderRecord,
+  renderRecordDays,
+  renderRecordSection,
+} from "../../../src/web/browser/record.js";
+import { createRecordFormats } from "../../../src/web/browser/record_format.js";
+import { recordWordsEn, recordWordsZhCn } from "../../../src/web/browser/record_words.js";
+
+const LIMIT = { timeout: 10_000 };
+const HOUR_MS = 3_600_000;
+const TO = Date.UTC(2026, 6, 7, 13);
+const NOW = TO + 20 * 60_000;
+const ROW_HOURS = 144;
+
+const OUTCOME: Partial<TrackRecord["horizons"][number]> = {
+  spells: 23,
+  higher: 13,
+  share: 13 / 23,
+  low: 0.368,
+  high: 0.744,
+  base: { hours: 709, higher: 361, share: 361 / 709, median_change: 0 },
+};
+
+/** A record whose last hours have the states that a string draws: `#` lit, `.` not lit; others unknown. */
+function recordOf(
+  drawn: string,
+  horizon: Partial<TrackRecord["horizons"][number]> = {},
+): TrackRecord {
+  const hours = Math.max(720, drawn.length);
+  const states = drawn.padStart(hours, "?");
+  const timeOf = (hour: number) => new Date(TO - (hours - hour) * HOUR_MS).toISOString();
+  const spansOf = (pattern: RegExp): Span[] =>
+    Array.from(states.matchAll(pattern), ({ index, 0: run }) => ({
+      from: timeOf(index),
+      to: timeOf(index + run.length),
+    }));
+  return {
+    feed: "test",
+    from: timeOf(0),
+    to: timeOf(hours),
+    hours,
+    known_hours: states.replaceAll("?", "").length,
+    lit_hours: states.split("#").length - 1,
+    spells: spansOf(/#+/g),
+    unknown: spansOf(/\?+/g),
+    horizons: [{
+      hours: 24,
+      spells: 0,
+      higher: 0,
+      share: null,
+      low: null,
+      high: null,
+      median_change: null,
+      base: { hours: 0, higher: 0, share: null, median_change: null },
+      verdict: "no-evidence",
+      ...horizon,
+    }],
+  };
+}
+
+function contextOf({ now = NOW, timeZone = "UTC" } = {}) {
+  return { words: recordWordsEn, formats: createRecordFormats("en-US", timeZone), now };
+}
+
+/** The text of markup, on one line. */
+function textOf(markup: unknown): string {
+  return String(markup).replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").replaceAll("&#38;", "&")
+    .trim();
+}
+
+function findingOf(record: TrackRecord, now = NOW): string {
+  const [, finding = ""] =
+    /<p class="finding">([^<]*)</.exec(String(renderRecord(record, contextOf({ now })))) ?? [];
+  return finding;
+}
+
+/** Reads the strip's shapes back: per hour the state that is drawn, and whether it is marked as today's. */
+function readStrip(record: TrackRecord, context = contextOf()) {
+  const states: HourState[] = Array(record.hours).fill(undefined);
+  const today: number[] = [];
+  const rows = String(renderRecord(record, context)).split("<svg").slice(1);
+  for (const [row, svg] of rows.entries()) {
+    const offset = row * ROW_HOURS;
+    // In the order they are painted.
+    for (const [, name = "", shape = ""] of svg.matchAll(/<path class="(\w+)" d="([^"]*)"/g)) {
+      for (const [, from, to] of shape.matchAll(/M(\d+) [\d.]+(?:V\d+)?H(\d+)/g)) {
+        const [start, end] = [offset + Number(from), offset + Number(to)];
+        if (name === "today") {
+          today.push(...Array.from({ length: end - start }, (_, i) => start + i));
+        } else states.fill(name === "lit" || name === "unknown" ? name : "unlit", start, end);
+      }
+    }
+  }
+  return { states, today };
+}
+
+Deno.test.each([
+  {
+    behaviour: "a month",
+    record: recordOf("." + "#.".repeat(101) + ".".repeat(509), OUTCOME),
+    text: "In the last 30 days Bitcoin was lit 101 of 712 known hours, in 101 spells. " +
+      "24 hours after a spell could be known the price was higher 13 of 23 times " +
+      "(57%, between 37% and 74%); after any hour, 51%. " +
+      "That is no evidence that lit foretells anything.",
+  },
+  {
+    behaviour: "five hours",
+    record: recordOf(".##."),
+    text: "In the last 30 days Bitcoin was lit 2 of 4 known hours, in 1 spell. " +
+      "There is no spell yet of which both the start and the price 24 hours later are known, " +
+      "so there is nothing to compare.",
+  },
+  {
+    behaviour: "one counted spell",
+    record: recordOf(".#.", { ...OUTCOME, spells: 1, higher: 1, share: 1, low: 0.2065, high: 1 }),
+    text: "In the last 30 days Bitcoin was lit 1 of 3 known hours, in 1 spell. " +
+      "24 hours after a spell could be known the price was higher 1 of 1 time " +
+      "(100%, between 21% and 100%); after any hour, 51%. " +
+      "That is no evidence that lit foretells anything.",
+  },
+  {
+    behaviour: "never lit",
+    record: recordOf(".".repeat(720)),
+    text: "In the last 30 days Bitcoin was lit in none of 720 known hours, " +
+      "so there is nothing to compare.",
+  },
+  {
+    behaviour: "always lit",
+    record: recordOf("#".repeat(720)),
+    text: "In the last 30 days Bitcoin was lit 720 of 720 known hours, in 1 spell. " +
+      "There is no spell yet of which both the start and the price 24 hours later are known, " +
+      "so there is nothing to compare.",
+  },
+  {
+    behaviour: "no known hour",
+    record: recordOf(""),
+    text: "In the last 30 days, no hour has enough data to say whether Bitcoin was lit.",
+  },
+])("renderRecord() finds the words for $behaviour", LIMIT, ({ record, text }) => {
+  assertEquals(findingOf(record), text);
+});
+
+Deno.test.each(
+  [
+    { verdict: "higher", text: "That is more often than after any hour." },
+    { verdict: "lower", text: "That is less often than after any hour." },
+  ] as const,
+)("renderRecord() promises nothing when the verdict is $verdict", LIMIT, ({ verdict, text }) => {
+  const finding = findingOf(recordOf(".#.", { ...OUTCOME, verdict }));
+  assertStringIncludes(finding, `${text} It describes this period, and promises nothing.`);
+});
+
+Deno.test("renderRecord() names the end of a period that is over", LIMIT, () => {
+  const record = recordOf(".".repeat(720));
+  assertStringIncludes(findingOf(record, TO + 3 * HOUR_MS), "In the last 30 days");
+  const finding = findingOf(record, TO + 3 * HOUR_MS + 1);
+  assertStringIncludes(finding, "In the 30 days up to July 7, 2026 at 13:00 UTC Bitcoin was");
+});
+
+const DRAWN = fc.array(fc.constantFrom("#", ".", "?"), { maxLength: 720 }).map((signs) =>
+  signs.join("")
+);
+const NAMES = new Map([["#", "lit"], [".", "unlit"], ["?", "unknown"]]);
+
+Deno.test("renderRecord() draws every hour in its state", LIMIT, () => {
+  fc.assert(fc.property(DRAWN, (drawn) => {
+    const expected = Array.from(drawn.padStart(720, "?"), (sign) => NAMES.get(sign));
+    assertEquals<unknown[]>(readStrip(recordOf(drawn)).states, expected);
+  }));
+});
+
+Deno.test.each([
+  { timeZone: "UTC", hours: 13 },
+  { timeZone: "Asia/Shanghai", hours: 21 },
+  { timeZone: "America/New_York", hours: 9 },
+])("renderRecord() marks the hours of today in $timeZone", LIMIT, ({ timeZone, hours }) => {
+  const record = recordOf(".".repeat(720));
+  const { today } = readStrip(record, contextOf({ timeZone }));
+  assertEquals(today, Array.from({ length: hours }, (_, i) => 720 - hours + i));
+  const label = String(renderRecord(record, contextOf({ timeZone })));
+  assertStringIncludes(label, `Today Bitcoin was lit 0 of ${hours} hours so far.`);
+});
+
+Deno.test("renderRecord() marks no hour when today is the same day of another year", LIMIT, () => {
+  const context = contextOf({ now: Date.UTC(2027, 6, 7, 13) });
+  assertEquals(readStrip(recordOf("..."), context).today, []);
+  assertEquals(String(renderRecord(recordOf("..."), context)).includes("Today Bitcoin"), false);
+});
+
+Deno.test("renderRecord() tells those who do not see the strip what it shows", LIMIT, () => {
+  const [, label] = /role="img" aria-label="([^"]*)"/.exec(
+    String(renderRecord(recordOf("?#.?##"), contextOf())),
+  ) ?? [];
+  assertEquals(
+    label,
+    "Hour by hour from June 7, 2026 at 13:00 UTC to July 7, 2026 at 13:00 UTC: " +
+      "2 spells, 716 unknown hours. Today Bitcoin was lit 3 of 13 hours so far.",
+  );
+});
+
+Deno.test("renderRecordDays() lists each day of the reader, newest first", LIMIT, () => {
+  const record = recordOf("##.." + "?.##..##.....");
+  const lines = String(renderRecordDays(record, contextOf())).match(/(?<=<li>)[^<]*/g) ?? [];
+  assertEquals(lines.length, 31);
+  assertEquals(lines.slice(0, 3), [
+    "Jul 7: lit 02:00–04:00, 06:00–08:00; unknown 00:00–01:00",
+    "Jul 6: lit 20:00–22:00; unknown 00:00–20:00",
+    "Jul 5: unknown 00:00–24:00",
+  ]);
+  const unlit = renderRecordDays(
+    recordOf(".".repeat(720)),
+    contextOf({ timeZone: "Asia/Kathmandu" }),
+  );
+  assertMatch(textOf(unlit), /^Jul 7: not lit Jul 6: not lit .* Jun 7: not lit$/);
+});
+
+Deno.test("renderRecordSection() is right without any record", LIMIT, () => {
+  const section = renderRecordSection(undefined, contextOf());
+  assertStringIncludes(textOf(section), "There is no completed hour to look back on yet.");
+  assertEquals(String(section).includes("<svg"), false);
+});
+
+Deno.test("renderRecordSection() says the same numbers in Chinese", LIMIT, () => {
+  const record = recordOf("." + "#.".repeat(101) + ".".repeat(509), OUTCOME);
+  const section = renderRecordSection(record, {
+    words: recordWordsZhCn,
+    formats: createRecordFormats("zh-CN", "Asia/Shanghai"),
+    now: NOW,
+  });
+  const text = textOf(section);
+  assertStringIncludes(
+    text,
+    "最近 30 天内，在 712 个已知小时中，比特币有 101 个小时火了，共 101 段。",
+  );
+  assertStringIncludes(text, "24 小时，23 次中有 13 次价格更高（57%，区间为 37% 至 74%）");
+  assertEquals(/[a-z]{2}/i.test(text), false);
+});
+
+Deno.test(
+  "renderRecordSection() keeps the worst month small, and nothing inline",
+  LIMIT,
+  async () => {
+    const section = String(renderRecordSection(recordOf("#.".repeat(360)), contextOf()));
+    const stream = new Blob([section]).stream().pipeThrough(new CompressionStream("gzip"));
+    const { byteLength } = await new Response(stream).arrayBuffer();
+    assert(byteLength < 6_000, `${byteLength} bytes`);
+    assertEquals(/ (style|on\w+)=/.test(section), false);
+  },
+);
+
+Deno.test("isRecordOutdated() is true 15 minutes after the next hour's end", LIMIT, () => {
+  const next = TO + HOUR_MS + 15 * 60_000;
+  assertEquals([next - 1, next].map((asOf) => isRecordOutdated(recordOf("."), asOf)), [
+    false,
+    true,
+  ]);
+});
