@@ -16,9 +16,19 @@ import { refreshTime } from "./refresh.ts";
 import { scale } from "./scale.ts";
 import { start } from "./start.ts";
 import { throughput } from "./throughput.ts";
+import { trackRecord } from "./track_record.ts";
 
 const MEASURES: readonly Measure[] = [
-  ...[throughput, redisCommands, refreshTime, coldCache, start, memory, scale, instances, events],
+  throughput,
+  redisCommands,
+  refreshTime,
+  coldCache,
+  start,
+  memory,
+  scale,
+  trackRecord,
+  instances,
+  events,
 ];
 
 const FULL: Pace = {
