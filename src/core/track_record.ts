@@ -6,7 +6,7 @@ import { HOUR_MS, startOfHour, WINDOW_HOURS } from "./summary.ts";
 /** For how many hours the price is followed. */
 const HORIZONS_HOURS = [1, 3, 24] as const;
 
-/** The hour before the period tells whether a spell starts with it; these are that hour's window. */
+/** The window of the hour before the period, which shows whether a spell starts with the period. */
 const LEADING_HOURS = WINDOW_HOURS;
 
 /** Consecutive hours; `from` and `to` (exclusive) are starts of hours, ISO 8601, UTC. */
@@ -43,7 +43,7 @@ export interface TrackRecordOptions {
  *
  * A state needs both metrics, an outcome only the price: it would be wrong to drop an outcome that
  * happened because the sentiment of that hour is missing. Hours before the period complete the
- * windows of its first hours, and tell whether a spell starts with its first hour.
+ * windows of its first hours, and show whether a spell starts with its first hour.
  *
  * @param averages hourly averages, prices positive, from {@linkcode startOfTrackRecord} on
  */

@@ -7,7 +7,7 @@ import { findRunsOf } from "./record_hours.js";
 /** Six days: the width of a phone still leaves an hour wider than a pixel. */
 const ROW_HOURS = 144;
 
-// Heights in units of the drawing. State is told by height and shape, not by colour alone.
+// Heights in units of the drawing. Height and shape show the state, not colour alone.
 const BASE = 9;
 const LIT_TOP = 0;
 const UNLIT_TOP = 7;

@@ -14,7 +14,7 @@ const HORIZON_HOURS = 24;
 const RECENT_MS = 3 * HOUR_MS;
 
 /**
- * Tells in words what the record shows, and what it does not show.
+ * Describes the result in sentences, with the limits of what it shows.
  *
  * @param {TrackRecord} record
  * @param {RecordContext} context
