@@ -1,18 +1,22 @@
 import { ConfigError, parseConfig } from "./src/config.ts";
+import { createForwardTime, SYSTEM_CLOCK } from "./src/core/clock.ts";
 import { FEED_NAMES, loadFeed } from "./src/feeds/mod.ts";
 import { serve, type Server } from "./src/http/serve.ts";
 import { createLog } from "./src/log.ts";
 import { createService } from "./src/service.ts";
+import { VERSION } from "./src/version.ts";
 
 /** Deno Deploy kills the process 5 s after the signal. */
 const SHUTDOWN_MS = 4_500;
 
 const config = orExit(() => parseConfig(Deno.env.toObject(), FEED_NAMES));
 const log = createLog(config.logLevel);
+// Rows are compared with a time that does not step back with the wall clock.
+const now = createForwardTime(SYSTEM_CLOCK);
 const service = createService(config, {
   log,
   ca: orExit(() => readCa(config.redisCaFile)),
-  loadFeed: () => loadFeed(config.feed, { ...config, now: Date.now }),
+  loadFeed: () => loadFeed(config.feed, { ...config, now, userAgent: `is-bitcoin-lit/${VERSION}` }),
   onRequest: config.isTraced ? (await import("./src/observe/tracing.ts")).markRoute : undefined,
 });
 

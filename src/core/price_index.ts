@@ -1,3 +1,4 @@
+import { median } from "./median.ts";
 import type { Sample } from "./sample.ts";
 
 /** One minute, in milliseconds. */
@@ -101,7 +102,7 @@ function judge(
   if (first !== undefined && second !== undefined && third === undefined) {
     if (!agree(first.price, second.price)) return "reject";
   }
-  return { price: medianOf(quotes.map(({ price }) => price)) };
+  return { price: median(quotes.map(({ price }) => price)) ?? NaN };
 }
 
 /** How long ago a period ended, in milliseconds. */
@@ -130,11 +131,4 @@ function oldestOf(samples: readonly Sample[]): number {
 
 function agree(a: number, b: number): boolean {
   return Math.abs(a - b) <= MAX_SPREAD * Math.min(a, b);
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
 }

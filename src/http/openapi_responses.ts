@@ -25,6 +25,9 @@ const HEADERS_OF_STATUS: Readonly<Record<number, ZodOpenApiResponseObject["heade
   503: { "Retry-After": header("Seconds") },
 };
 
+/** A bad Host, a URL that is too long, and a fault of the service. */
+const EVERYWHERE = ["invalid-request", "uri-too-long", "internal"] as const;
+
 /** Answers 200 with JSON. */
 export function ok(description: string, schema: z.ZodType): ZodOpenApiResponsesObject {
   return { "200": json(description, schema) };
@@ -44,9 +47,10 @@ export function okWith(description: string, contentType: string): ZodOpenApiResp
   return { "200": { description, headers: COMMON_HEADERS, content } };
 }
 
-/** Answers with problems, one response per status; `internal` may happen anywhere. */
+/** Answers with problems, one response per status; a few may happen anywhere. */
 export function problems(...types: ProblemName[]): ZodOpenApiResponsesObject {
-  const byStatus = Map.groupBy([...types, "internal" as const], (type) => PROBLEMS[type].status);
+  const all = new Set([...types, ...EVERYWHERE]);
+  const byStatus = Map.groupBy(all, (type) => PROBLEMS[type].status);
   const responses: ZodOpenApiResponsesObject = {};
   for (const [status, sameStatus] of byStatus) {
     responses[`${status}`] = {

@@ -1,7 +1,9 @@
 import * as z from "zod";
 import type { Answer } from "../core/summary.ts";
 import type { History } from "../core/history.ts";
+import type { TrackRecord } from "../core/track_record.ts";
 import type { Readiness } from "../use_cases/readiness.ts";
+import type { BadgeJson } from "./badge.ts";
 import type { RefreshAnswer } from "./refresh.ts";
 
 const TIME = z.string().meta({ format: "date-time", examples: ["2021-07-07T17:00:00.000Z"] });
@@ -71,6 +73,50 @@ export const HISTORY = z.strictObject({
     }),
   ).describe("Averages per bucket, oldest first; a bucket without samples is left out"),
 }).meta({ id: "History" }) satisfies z.ZodType<History>;
+
+const SPAN = z.strictObject({ from: TIME, to: TIME.describe("Exclusive") });
+const SHARE = z.number().min(0).max(1).nullable();
+const MEDIAN_CHANGE = z.number().nullable().describe("Relative: 0.01 is one percent up");
+
+const HORIZON = z.strictObject({
+  hours: z.int().positive().describe("How long after a spell could be known"),
+  spells: z.int().min(0).describe("How many spells are counted"),
+  higher: z.int().min(0).describe("After how many the price was higher; equal is not higher"),
+  share: SHARE.describe("`higher` of `spells`; null without spells"),
+  low: SHARE.describe("The lower end of Wilson's 95 % interval of `share`"),
+  high: SHARE.describe("Its upper end"),
+  median_change: MEDIAN_CHANGE,
+  base: z.strictObject({
+    hours: z.int().min(0),
+    higher: z.int().min(0),
+    share: SHARE,
+    median_change: MEDIAN_CHANGE,
+  }).describe("The same after every known hour"),
+  verdict: z.enum(["no-evidence", "higher", "lower"]).describe(
+    "`no-evidence` if the base share lies inside the interval, or with fewer than 20 spells",
+  ),
+});
+
+/** The body of `GET /track-record`. */
+export const TRACK_RECORD = z.strictObject({
+  feed: z.string().meta({ examples: ["live"] }),
+  from: TIME,
+  to: TIME.describe("Exclusive: the end of the last completed hour"),
+  hours: z.int().min(0),
+  known_hours: z.int().min(0).describe("Hours whose state is known"),
+  lit_hours: z.int().min(0),
+  spells: z.array(SPAN).describe("Runs of lit hours, oldest first; an open one ends at `to`"),
+  unknown: z.array(SPAN).describe("Runs of hours whose state is unknown, oldest first"),
+  horizons: z.array(HORIZON),
+}).meta({ id: "TrackRecord" }) satisfies z.ZodType<TrackRecord>;
+
+/** The body of `GET /badge.json`, as shields.io reads it. */
+export const BADGE = z.strictObject({
+  schemaVersion: z.literal(1),
+  label: z.string(),
+  message: z.enum(["lit", "not lit", "unknown"]),
+  color: z.string(),
+}).meta({ id: "Badge" }) satisfies z.ZodType<BadgeJson>;
 
 /** The body of `GET /healthz`. */
 export const HEALTH = z.strictObject({ status: z.literal("ok") }).meta({ id: "Health" });
