@@ -38,7 +38,12 @@ export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** SentiCrypt's public address. The data behind it no longer changes. */
-export const FROZEN_SENTIMENT_API_URL = "https://api.senticrypt.com/v1/bitcoin.json";
+const FROZEN_SENTIMENT_API_URL = "https://api.senticrypt.com/v1/bitcoin.json";
+
+/** Whether the feed reads SentiCrypt's public address. */
+export function hasFrozenFeed({ feed, sentimentApiUrl }: Config): boolean {
+  return feed === "senticrypt" && sentimentApiUrl === FROZEN_SENTIMENT_API_URL;
+}
 
 /** All faults of the configuration at once, a line each. */
 export class ConfigError extends Error {

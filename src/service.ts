@@ -1,5 +1,5 @@
 import { delay } from "@std/async/delay";
-import { type Config, FROZEN_SENTIMENT_API_URL } from "./config.ts";
+import { type Config, hasFrozenFeed } from "./config.ts";
 import { createForwardTime } from "./core/clock.ts";
 import type { Log } from "./core/ports.ts";
 import type { Handler } from "./http/handler.ts";
@@ -94,11 +94,11 @@ export function createService(config: Config, given: Parts): Service {
   };
 }
 
-function warnOf({ refreshToken, feed, sentimentApiUrl }: Config, log: Log): void {
-  if (refreshToken === undefined) {
+function warnOf(config: Config, log: Log): void {
+  if (config.refreshToken === undefined) {
     log.warn("REFRESH_TOKEN is not set: everyone who reaches this port can ask for a refresh");
   }
-  if (feed === "senticrypt" && sentimentApiUrl === FROZEN_SENTIMENT_API_URL) {
+  if (hasFrozenFeed(config)) {
     log.warn("SentiCrypt's public data is frozen: set FEED=live for an answer about today");
   }
 }

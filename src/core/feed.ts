@@ -1,3 +1,4 @@
+import type { Translations } from "./language.ts";
 import type { Metric, Sample } from "./sample.ts";
 
 /** One origin of samples: an exchange or an API. */
@@ -26,20 +27,14 @@ export interface Batch extends SourceAnswer {
   readonly degraded?: boolean;
 }
 
-/** A text in each language of the page. */
-export interface LocalizedText {
-  readonly en: string;
-  readonly "zh-CN": string;
-}
-
 /** What people read about a feed. */
 export interface FeedDescription {
   /** The feed's display name. */
   readonly title: string;
   /** What its sentiment means, in one or two sentences. */
-  readonly sentiment: LocalizedText;
+  readonly sentiment: Translations;
   /** Where its price comes from. */
-  readonly price: LocalizedText;
+  readonly price: Translations;
 }
 
 /** Sources that are asked in parallel, and how their answers become one batch. */

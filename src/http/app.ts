@@ -3,10 +3,11 @@ import { cors } from "hono/cors";
 import { validator } from "hono/validator";
 import type { Log } from "../core/ports.ts";
 import type { EventStreams } from "./events.ts";
+import { assetRoute, type Files, siteFileRoute } from "./files.ts";
 import { withCommonHeaders } from "./headers.ts";
 import { historyCsvRoute, type HistoryOptions, historyRoute, readHistoryQuery } from "./history.ts";
 import { healthRoute, metricsRoute, type OperationsOptions, readinessRoute } from "./operations.ts";
-import { assetRoute, type PageOptions, pageRoute } from "./page.ts";
+import { type PageOptions, pageRoute, type Pages } from "./page.ts";
 import {
   createRequestId,
   isUnauthorized,
@@ -38,8 +39,10 @@ export interface AppOptions
     RefreshOptions,
     HistoryOptions,
     TrackRecordOptions,
-    PageOptions,
+    Omit<PageOptions, "loadWeb">,
     OperationsOptions {
+  /** Loads the pages and their files when one is first asked for: a start without them is faster. */
+  loadWeb: () => Promise<Pages & Files>;
   streams: Pick<EventStreams, "open">;
   /** The token that `POST /refresh` needs; `undefined` lets everyone refresh. */
   refreshToken: string | undefined;
@@ -75,8 +78,12 @@ export function createApp(options: AppOptions) {
     .get("/badge.json", badgeJsonRoute(options))
     .get("/feed.atom", atomRoute(options))
     .get("/events", (c) => options.streams.open(c))
-    .get("/", pageRoute(options))
+    .get("/", pageRoute("page", options))
+    .get("/embed", pageRoute("embed", options))
     .get("/assets/:name", assetRoute(options))
+    .get("/favicon.ico", siteFileRoute(options))
+    .get("/manifest.webmanifest", siteFileRoute(options))
+    .get("/robots.txt", siteFileRoute(options))
     .get("/openapi.json", docsRoute)
     .get("/docs", docsRoute)
     .get("/docs/:file", docsRoute)

@@ -1,62 +1,141 @@
 import type { Context } from "hono";
-import { NoDataError, StoreError } from "../core/errors.ts";
 import type { Clock } from "../core/clock.ts";
-import { type Answer, answerAt, type AnswerOptions } from "../core/summary.ts";
-import { ProblemError } from "./problem.ts";
-import { type ResponseHeaders, withCommonHeaders } from "./headers.ts";
+import { NoDataError, StoreError } from "../core/errors.ts";
+import type { Feed, FeedDescription } from "../core/feed.ts";
+import type { Language } from "../core/language.ts";
+import type { PageView, Trouble } from "../core/page_view.ts";
+import type { TrackRecord } from "../core/track_record.ts";
+import type { EncodedAnswer } from "./answer.ts";
+import { Content } from "./content.ts";
+import type { ResponseHeaders } from "./headers.ts";
 import type { SummaryOptions } from "./summary.ts";
+import { defaultDays, type TrackRecordOptions } from "./track_record.ts";
 
-/** What the page tells: an answer, or why there is none. */
-export type PageView =
-  & ({ readonly answer: Answer } | { readonly trouble: "no-data" | "store-unavailable" })
-  & { readonly feed: string; readonly now: number };
+const MINUTE_MS = 60_000;
 
-/** The page and the files that it loads. */
-export interface Web {
+/** As many pages as there are kinds, languages and states in use at once. */
+const MAX_KEPT_PAGES = 16;
+
+/** The pages for people. */
+export interface Pages {
   readonly PAGE_HEADERS: ResponseHeaders;
+  readonly EMBED_HEADERS: ResponseHeaders;
+  chooseLanguage(acceptLanguage: string | null, lang: string | null): Language;
   renderPage(view: PageView): string;
-  readAsset(name: string): { readonly body: string; readonly contentType: string } | undefined;
+  renderEmbed(view: PageView): string;
 }
 
-/** What it takes to answer with the page. */
-export interface PageOptions extends SummaryOptions, AnswerOptions {
+/** What answering with a page needs. */
+export interface PageOptions extends SummaryOptions, TrackRecordOptions {
   clock: Clock;
-  /** Loads the page when it is first asked for: a start without it is faster. */
-  loadWeb: () => Promise<Web>;
+  feed: string;
+  loadFeed: () => Promise<Feed>;
+  /** Whether the feed's address serves data that no longer changes. */
+  hasFrozenFeed: boolean;
+  /** Loads the pages when they are first asked for: a start without them is faster. */
+  loadWeb: () => Promise<Pages>;
 }
 
-/** Answers with the page. It is no error where there is no summary: the page says so and waits. */
-export function pageRoute(options: PageOptions): () => Promise<Response> {
-  return async () => {
-    const { PAGE_HEADERS, renderPage } = await options.loadWeb();
-    const headers = withCommonHeaders({ "cache-control": "no-cache", ...PAGE_HEADERS });
-    return new Response(renderPage(await viewPage(options)), { headers });
-  };
-}
+type PageKind = "page" | "embed";
 
-/** Answers with a file that the page loads; its name changes with its content. */
-export function assetRoute({ loadWeb }: PageOptions): (c: Context) => Promise<Response> {
+/** What a page shows, before it has a language. */
+type State = { readonly answer: EncodedAnswer } | { readonly trouble: Trouble };
+
+/** Answers with a page. Without a summary it is no error: the page says why, and waits. */
+export function pageRoute(kind: PageKind, options: PageOptions): (c: Context) => Promise<Response> {
+  const kept = new Map<string, Content>();
   return async (c) => {
-    const asset = (await loadWeb()).readAsset(c.req.param("name") ?? "");
-    if (asset === undefined) throw new ProblemError("not-found", "The page names its files");
-    const { body, contentType } = asset;
-    const cacheControl = "public, max-age=31536000, immutable";
-    const headers = withCommonHeaders({
-      "content-type": contentType,
-      "cache-control": cacheControl,
-    });
-    return new Response(body, { headers });
+    const web = await options.loadWeb();
+    const acceptLanguage = c.req.header("accept-language") ?? null;
+    const language = web.chooseLanguage(acceptLanguage, c.req.query("lang") ?? null);
+    const state = await readState(options);
+    const record = kind === "page" ? await readRecord(options) : undefined;
+    const key = describeKey({ state, language, record, now: options.clock.now() });
+    const content = kept.get(key) ??
+      await renderContent(kind, web, { state, language, record, options });
+    keep(kept, key, content);
+    return await content.reply(c.req.raw);
   };
 }
 
-async function viewPage({ summaries, clock, feed, staleAfterMs }: PageOptions): Promise<PageView> {
-  const common = { feed, now: clock.now() };
+interface Rendering {
+  readonly state: State;
+  readonly language: Language;
+  readonly record: TrackRecord | undefined;
+  readonly options: PageOptions;
+}
+
+/** A page is rendered once per answer, language, track record and minute. */
+function describeKey(
+  { state, language, record, now }: Omit<Rendering, "options"> & { now: number },
+): string {
+  const shown = "answer" in state ? state.answer.etag : state.trouble;
+  return [shown, language, record?.to, Math.floor(now / MINUTE_MS)].join(" ");
+}
+
+async function renderContent(kind: PageKind, web: Pages, rendering: Rendering): Promise<Content> {
+  const { state, language } = rendering;
+  const view = createView(rendering, await readDescription(rendering.options));
+  const isPage = kind === "page";
+  return new Content({
+    body: isPage ? web.renderPage(view) : web.renderEmbed(view),
+    revision: "answer" in state ? state.answer.revision : undefined,
+    headers: {
+      ...isPage ? web.PAGE_HEADERS : web.EMBED_HEADERS,
+      "content-language": language,
+    },
+    vary: "accept-language",
+  });
+}
+
+function createView(
+  { state, language, record, options }: Rendering,
+  description: FeedDescription,
+): PageView {
+  const { feed, clock, publicUrl, hasFrozenFeed } = options;
+  const common = {
+    feed,
+    description,
+    language,
+    publicUrl,
+    record,
+    now: clock.now(),
+    frozenFeed: hasFrozenFeed,
+  };
+  if ("trouble" in state) return { ...common, trouble: state.trouble };
+  const { answer, revision } = state.answer;
+  return { ...common, answer, revision };
+}
+
+async function readState({ summaries, encodeAnswer }: PageOptions): Promise<State> {
   try {
-    const answer = answerAt(await summaries.get(), common.now, { feed, staleAfterMs });
-    return { answer, ...common };
+    return { answer: encodeAnswer(await summaries.get()) };
   } catch (error) {
-    if (error instanceof NoDataError) return { trouble: "no-data", ...common };
-    if (error instanceof StoreError) return { trouble: "store-unavailable", ...common };
+    if (error instanceof NoDataError) return { trouble: "no-data" };
+    if (error instanceof StoreError) return { trouble: "store-unavailable" };
     throw error;
   }
+}
+
+/** Reads the track record; the page does without it while the store is away. */
+async function readRecord(
+  { trackRecords, retentionMs }: PageOptions,
+): Promise<TrackRecord | undefined> {
+  try {
+    return await trackRecords.get(defaultDays(retentionMs));
+  } catch (error) {
+    if (error instanceof NoDataError || error instanceof StoreError) return undefined;
+    throw error;
+  }
+}
+
+async function readDescription({ loadFeed }: PageOptions): Promise<FeedDescription> {
+  return (await loadFeed()).description;
+}
+
+function keep(kept: Map<string, Content>, key: string, content: Content): void {
+  kept.delete(key);
+  kept.set(key, content);
+  const [oldest] = kept.keys();
+  if (kept.size > MAX_KEPT_PAGES && oldest !== undefined) kept.delete(oldest);
 }

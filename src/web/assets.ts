@@ -1,86 +1,99 @@
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
+import type { Language } from "../core/language.ts";
 import uplotStyles from "uplot/dist/uPlot.min.css" with { type: "text" };
 import uplotScript from "uplot/dist/uPlot.iife.min.js" with { type: "text" };
-import chart from "./browser/chart.js" with { type: "text" };
-import format from "./browser/format.js" with { type: "text" };
-import history from "./browser/history.js" with { type: "text" };
-import html from "./browser/html.js" with { type: "text" };
-import live from "./browser/live.js" with { type: "text" };
-import page from "./browser/page.js" with { type: "text" };
-import scale from "./browser/scale.js" with { type: "text" };
-import view from "./browser/view.js" with { type: "text" };
+import { MODULES } from "./browser_modules.ts";
+import theme from "./theme.css" with { type: "text" };
+import embedStyles from "./embed.css" with { type: "text" };
 import favicon from "./favicon.svg" with { type: "text" };
+import { joinModules } from "./join_modules.ts";
 import pageStyles from "./page.css" with { type: "text" };
+import { PREVIEWS, type PreviewState, TOUCH_ICON_BASE64 } from "./pictures.ts";
 
 /** A file that the page loads. */
 export interface Asset {
-  readonly body: string;
+  readonly body: string | Uint8Array<ArrayBuffer>;
   readonly contentType: string;
 }
 
 const HASH_LENGTH = 12;
 
-const COMMENT_LINES = /^\s*(?:\/\/|\/?\*).*\n/gm;
-
-const CONTENT_TYPES: Record<string, string> = {
-  css: "text/css; charset=utf-8",
-  js: "text/javascript; charset=utf-8",
-  svg: "image/svg+xml",
-};
+const CSS = "text/css; charset=utf-8";
+const JAVASCRIPT = "text/javascript; charset=utf-8";
+const PNG = "image/png";
+const SVG = "image/svg+xml";
 
 const assets = new Map<string, Asset>();
 
 /** The name of the page's icon. */
-export const FAVICON = keep("favicon.svg", favicon);
+export const FAVICON = keep("favicon.svg", { body: favicon, contentType: SVG });
+
+/** The name of the icon for home screens. */
+export const TOUCH_ICON = keepPng("touch-icon.png", TOUCH_ICON_BASE64);
 
 /** The name of the page's style sheet. */
-export const STYLES = keep("page.css", uplotStyles + pageStyles);
-
-/** The name of the chart library's script, which sets the global `uPlot`. */
-export const UPLOT = keep("uplot.js", uplotScript);
-
-/** The names of the modules that the page's script imports. */
-export const MODULES: readonly string[] = keepModules({
-  "html.js": html,
-  "format.js": format,
-  "view.js": view,
-  "history.js": history,
-  "scale.js": scale,
-  "chart.js": chart,
-  "live.js": live,
+export const PAGE_STYLES = keep("page.css", {
+  body: uplotStyles + strip(theme + pageStyles),
+  contentType: CSS,
 });
 
-/** The name of the page's script. */
-export const PAGE_SCRIPT = keep("page.js", linkModules(page, MODULES));
+/** The name of the embedded answer's style sheet. */
+export const EMBED_STYLES = keep("embed.css", {
+  body: strip(theme + embedStyles),
+  contentType: CSS,
+});
 
-/** Gives what the page loads under a name; its content never changes, so it may be kept for ever. */
+/** The name of the chart library's script, which sets the global `uPlot`. */
+export const UPLOT = keep("uplot.js", { body: uplotScript, contentType: JAVASCRIPT });
+
+/** The names of the page's scripts. */
+export const PAGE_SCRIPTS: Readonly<Record<Language, string>> = {
+  "en": keepScript("page.en.js"),
+  "zh-CN": keepScript("page.zh-CN.js"),
+};
+
+/** The names of the embedded answer's scripts. */
+export const EMBED_SCRIPTS: Readonly<Record<Language, string>> = {
+  "en": keepScript("embed.en.js"),
+  "zh-CN": keepScript("embed.zh-CN.js"),
+};
+
+const PREVIEW_NAMES = new Map(
+  PREVIEWS.map(({ state, language, base64 }) => [
+    `${state} ${language}`,
+    keepPng(`preview-${state}.${language}.png`, base64),
+  ]),
+);
+
+/** Returns the name of the preview picture of a state. */
+export function previewOf(state: PreviewState, language: Language): string | undefined {
+  return PREVIEW_NAMES.get(`${state} ${language}`);
+}
+
+/** Returns the asset of a name. Its content never changes, so it may be cached for ever. */
 export function readAsset(name: string): Asset | undefined {
   return assets.get(name);
 }
 
-/** Keeps an asset and gives its name, which holds a hash of its content. */
-function keep(name: string, body: string): string {
-  const [stem, extension = ""] = name.split(".");
-  const hash = createHash("sha256").update(body).digest("hex").slice(0, HASH_LENGTH);
-  const hashed = `${stem}.${hash}.${extension}`;
-  assets.set(hashed, { body, contentType: CONTENT_TYPES[extension] ?? "text/plain" });
+/** Keeps an asset under a name that has a hash of its content, and returns that name. */
+function keep(name: string, asset: Asset): string {
+  const hash = createHash("sha256").update(asset.body).digest("hex").slice(0, HASH_LENGTH);
+  const hashed = name.replace(/\.(\w+)$/, `.${hash}.$1`);
+  assets.set(hashed, asset);
   return hashed;
 }
 
-/** Keeps modules, each listed after those it imports. */
-function keepModules(sources: Record<string, string>): string[] {
-  const names: string[] = [];
-  for (const [name, body] of Object.entries(sources)) {
-    names.push(keep(name, linkModules(body, names)));
-  }
-  return names;
+function keepScript(name: string): string {
+  const body = joinModules(`./${name}`, MODULES);
+  return keep(name, { body, contentType: JAVASCRIPT });
 }
 
-/** Makes imports name the modules as they are served; comments are for those who read the source. */
-function linkModules(body: string, names: readonly string[]): string {
-  return body.replace(COMMENT_LINES, "").replace(/"\.\/(\w+)\.js"/g, (_, stem) => {
-    const name = names.find((name) => name.startsWith(`${stem}.`));
-    if (name === undefined) throw new Error(`List ${stem}.js before the module that imports it`);
-    return `"./${name}"`;
-  });
+function keepPng(name: string, base64: string): string {
+  return keep(name, { body: Uint8Array.from(Buffer.from(base64, "base64")), contentType: PNG });
+}
+
+/** Removes what only readers of a style sheet need. */
+function strip(styles: string): string {
+  return styles.replace(/\/\*.*?\*\//gs, "").replace(/\s*\n\s*/g, "\n");
 }

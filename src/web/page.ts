@@ -1,150 +1,175 @@
+import { LANGUAGES } from "../core/language.ts";
+import type { PageView } from "../core/page_view.ts";
+import { renderAnswer } from "./browser/answer.js";
+import { renderAge, renderHours } from "./browser/figures.js";
 import { html } from "./browser/html.js";
-import { renderAge, renderAnswer, renderHours, renderTitle, stateOf } from "./browser/view.js";
-import { FAVICON, MODULES, PAGE_SCRIPT, STYLES, UPLOT } from "./assets.ts";
-import type { PageView } from "./page_view.ts";
+import { renderBodyTag } from "./body_tag.ts";
+import { createContext, WORDS } from "./context.ts";
+import { renderFlame } from "./flame.ts";
+import { renderHead } from "./head.ts";
+import { createHeaders } from "./headers.ts";
+import type { RenderContext } from "./render_context.ts";
+import { pathIn, urlOf } from "./urls.ts";
 
 /** Headers of the page: it may use what this origin serves, nothing else, and nothing inline. */
-export const PAGE_HEADERS = {
-  "cache-control": "no-cache",
-  "content-security-policy": [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self'",
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join("; "),
-  "content-type": "text/html; charset=utf-8",
-} as const;
+export const PAGE_HEADERS = createHeaders({ frameAncestors: "'none'" });
 
-/** The server does not know where a reader is; the browser puts in the reader's own. */
-const TIME_ZONE = "UTC";
-
-const FEEDS: Record<string, { name: string; about: string }> = {
-  senticrypt: {
-    name: "SentiCrypt",
-    about: "Sentiment is how people write about Bitcoin, from −1 (gloomy) to 1 (glad).",
-  },
-  live: {
-    name: "Live markets",
-    about: "Price from Kraken. Sentiment is how OKX accounts are positioned, from −1 (all short) " +
-      "to 1 (all long): it measures positions, not words.",
-  },
-};
+/** The name of the feed whose data is invented. */
+const SIMULATED_FEED = "simulated";
 
 /** Renders the whole page; the browser keeps it up to date from there. */
 export function renderPage(view: PageView): string {
+  const context = createContext(view);
   return String(html`
     <!DOCTYPE html>
-    <html lang="en">
-    ${renderHead(view)}
-    <body data-state="${stateOf(view)}" data-now="${view.now}">
+    <html lang="${view.language}">
+    ${renderHead(view, context)}
+    ${renderBodyTag(view)}
     <main>
-    ${renderStage(view)}
+    ${renderStage(view, context)}
     <div class="inner columns">
     <section aria-labelledby="hours-title">
-    <h2 id="hours-title">Hour by hour</h2>
-    <div id="hours">${renderHours(view, view.now, TIME_ZONE)}</div>
+    <h2 id="hours-title">${context.words.hours.title}</h2>
+    <div id="hours">${renderHours(view, view.now, context)}</div>
     </section>
-    ${renderChartPlace()}
+    ${renderChartPlace(context)}
     </div>
-    ${renderAbout(view)}
+    ${renderAbout(view, context)}
+    ${renderUse(view, context)}
     </main>
-    ${renderFooter()}
+    ${renderFooter(context)}
     </body>
     </html>
   `).trim();
 }
 
-function renderHead(view: PageView) {
-  return html`<head>
-<meta charset="utf-8">
-<title>${renderTitle(view)}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="description" content="Is Bitcoin lit? It is when price and sentiment both rise.">
-<link rel="icon" href="/assets/${FAVICON}" type="image/svg+xml">
-<link rel="stylesheet" href="/assets/${STYLES}">
-${MODULES.map((name) => html`<link rel="modulepreload" href="/assets/${name}">`)}
-<script defer src="/assets/${UPLOT}"></script>
-<script type="module" src="/assets/${PAGE_SCRIPT}"></script>
-</head>`;
-}
-
-function renderStage(view: PageView) {
+function renderStage(view: PageView, context: RenderContext) {
+  const { words } = context;
   return html`
     <section class="stage">
       <div class="inner">
-        <h1>Is Bitcoin lit?</h1>
-        <div id="answer" aria-live="polite" aria-atomic="true">${renderAnswer(view)}</div>
+        <header class="top">
+          <h1>${words.question}</h1>
+          ${renderLanguageSwitch(view, context)}
+        </header>
+        ${view.feed === SIMULATED_FEED && html`<p class="simulated">${words.simulated}</p>`}
+        <div id="answer" aria-live="polite" aria-atomic="true">${renderAnswer(view, context)}</div>
+        <div class="flame">${renderFlame()}</div>
       </div>
-      <svg class="flame" viewBox="0 0 64 80" aria-hidden="true">
-        <path class="outer"
-          d="M33 1c3 17 26 27 26 51a27 27 0 0 1-54 1c0-13 8-19 13-30 2 7 5 10 9 11-2-13 0-24 6-33Z" />
-        <path class="core"
-          d="M33 42c2 9 13 13 13 23a14 14 0 0 1-28 0c0-8 6-11 8-17 1 3 3 5 5 5-1-4 0-8 2-11Z" />
-      </svg>
     </section>
   `;
 }
 
-function renderChartPlace() {
+function renderLanguageSwitch({ language }: PageView, { words }: RenderContext) {
+  const languages = LANGUAGES.map((tag) => ({ tag, path: pathIn(tag), current: tag === language }));
   return html`
-    <section aria-labelledby="chart-title">
-      <h2 id="chart-title">The last 24 hours of data</h2>
-      <div class="drawn">
-        <ul class="keys">
-          <li><i id="price-key"></i>Price <b id="price-value">–</b></li>
-          <li><i id="sentiment-key"></i>Sentiment <b id="sentiment-value">–</b></li>
-          <li><i id="hours-key"></i>The hours compared</li>
-          <li id="chart-time"></li>
-        </ul>
-        <div id="chart" role="img" aria-labelledby="chart-title" aria-describedby="chart-text"></div>
-        <p id="chart-text">There is nothing to draw yet.</p>
+    <nav class="languages" aria-label="${words.languageSwitch}">
+      ${languages.map(({ tag, path, current }) =>
+        html`
+          <a href="${path}" lang="${tag}" hreflang="${tag}" aria-current="${String(current)}">
+            ${WORDS[tag].language}</a>
+        `
+      )}
+    </nav>
+  `;
+}
+
+function renderChartPlace({ words: { chart, price, sentiment } }: RenderContext) {
+  return html`
+    <section class="chart" aria-labelledby="chart-title">
+      <h2 id="chart-title">${chart.title}</h2>
+      <div class="scripted">
+        <div id="chart-drawn" hidden>
+          <ul class="keys">
+            <li><i id="price-key"></i>${price} <b id="price-value"></b></li>
+            <li><i id="sentiment-key"></i>${sentiment} <b id="sentiment-value"></b></li>
+            <li><i id="hours-key"></i>${chart.hoursCompared}</li>
+            <li id="chart-time"></li>
+          </ul>
+          <div id="chart" role="slider" tabindex="0" aria-labelledby="chart-title"
+            aria-describedby="chart-text chart-help" aria-valuemin="0" aria-valuemax="0"
+            aria-valuenow="0"></div>
+        </div>
+        <p id="chart-text"></p>
+        <p id="chart-help">${chart.help}</p>
       </div>
-      <noscript><p>The chart needs JavaScript. <a href="/history?hours=24&amp;bucket=1h">Its figures</a> do not.</p></noscript>
+      <noscript><p>${chart.needsScript}
+        <a href="/history?hours=24&amp;bucket=1h">${chart.figures}</a></p></noscript>
     </section>
   `;
 }
 
-function renderAbout(view: PageView) {
-  const feed = FEEDS[view.feed] ?? { name: view.feed, about: "Sentiment goes from −1 to 1." };
+function renderAbout(view: PageView, context: RenderContext) {
+  const { about, updates } = context.words;
+  const { title, sentiment, price } = view.description;
   return html`
     <section class="inner about" aria-labelledby="about-title">
-      <h2 id="about-title">Where it comes from</h2>
+      <h2 id="about-title">${about.title}</h2>
       <dl>
         <div>
-          <dt>Newest data</dt>
-          <dd id="age">${renderAge(view, view.now, TIME_ZONE)}</dd>
-          <dd id="updates" role="status">Reload the page for newer data.</dd>
+          <dt>${about.newest}</dt>
+          <dd id="age">${renderAge(view, view.now, context)}</dd>
+          <dd>
+            <p id="updates" role="status">${updates.manual}</p>
+          </dd>
         </div>
         <div>
-          <dt>Feed</dt>
-          <dd class="fact">${feed.name}</dd>
-          <dd>${feed.about}</dd>
+          <dt>${about.feed}</dt>
+          <dd class="fact">${title}</dd>
+          <dd>${price[view.language]}</dd>
+          <dd>${sentiment[view.language]}</dd>
         </div>
         <div>
-          <dt>Lit</dt>
-          <dd class="fact">Both rising</dd>
-          <dd>Price and sentiment are averaged per hour. When the last of the three hours is above the first for both, and the data is fresh, Bitcoin is lit.</dd>
+          <dt>${about.rule}</dt>
+          <dd class="fact">${about.ruleShort}</dd>
+          <dd>${about.ruleLong}</dd>
         </div>
       </dl>
     </section>
   `;
 }
 
-function renderFooter() {
+function renderUse({ language, publicUrl }: PageView, { words: { use, question } }: RenderContext) {
+  const embed = urlOf(`/embed?lang=${language}`, publicUrl);
+  const snippet = `<iframe src="${embed}" title="${question}" width="300" height="120"></iframe>`;
+  return html`
+    <section class="inner use" aria-labelledby="use-title">
+      <h2 id="use-title">${use.title}</h2>
+      <dl>
+        <div>
+          <dt>${use.read}</dt>
+          <dd class="links">
+            <a href="/is-bitcoin-lit">${use.json}</a>
+            <a href="/history.csv?hours=24&amp;bucket=1h">${use.csv}</a>
+            <a href="/lit.txt">${use.text}</a>
+            <a href="/docs">${use.docs}</a>
+          </dd>
+          <dd>${use.readHow}</dd>
+        </div>
+        <div>
+          <dt>${use.follow}</dt>
+          <dd class="links"><a href="/feed.atom">${use.atom}</a></dd>
+          <dd>${use.followHow}</dd>
+        </div>
+        <div>
+          <dt>${use.show}</dt>
+          <dd class="links">
+            <a href="/embed?lang=${language}">${use.embed}</a>
+            <a href="/badge.svg">${use.badge}</a>
+          </dd>
+          <dd>${use.showHow} <code>${snippet}</code></dd>
+        </div>
+      </dl>
+    </section>
+  `;
+}
+
+function renderFooter({ words }: RenderContext) {
   return html`
     <footer>
       <div class="inner">
-        <nav aria-label="For programs">
-          <a href="/is-bitcoin-lit">As JSON</a>
-          <a href="/docs">API docs</a>
-          <a href="/openapi.json">OpenAPI</a>
-        </nav>
-        <p>No affiliation with any source, no advice.</p>
+        <p>${words.disclaimer}</p>
+        <a href="/openapi.json">OpenAPI</a>
       </div>
     </footer>
   `;

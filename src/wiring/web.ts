@@ -1,5 +1,5 @@
 import { Lazy } from "@std/async/lazy";
-import type { Config } from "../config.ts";
+import { type Config, hasFrozenFeed } from "../config.ts";
 import { createApp } from "../http/app.ts";
 import { createHandler, type Handler } from "../http/handler.ts";
 import type { MetricsText } from "../http/operations.ts";
@@ -29,6 +29,7 @@ export function createWeb(options: WebOptions): Handler {
     ...parts,
     ...reads,
     ...writes,
+    hasFrozenFeed: hasFrozenFeed(config),
     loadWeb: () => import("../web/mod.ts"),
     readMetrics: createMetricsReader(options),
   });

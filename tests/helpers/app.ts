@@ -33,6 +33,7 @@ export const READINESS: Readiness = {
 
 const WEB: Web = {
   PAGE_HEADERS: { "content-type": "text/html; charset=utf-8" },
+  chooseLanguage: () => "en",
   renderPage: (view) => `<!doctype html><title>${JSON.stringify(view)}</title>`,
   readAsset: (name) =>
     name === "page.js" ? { body: "1;", contentType: "text/javascript" } : undefined,

@@ -4,7 +4,7 @@ import { assert } from "@std/assert";
 const TEXT_RATIO = 4.5;
 const GRAPHIC_RATIO = 3;
 
-const STYLES = await Deno.readTextFile(new URL("../../src/web/page.css", import.meta.url));
+const STYLES = await Deno.readTextFile(new URL("../../src/web/theme.css", import.meta.url));
 const STATES = ["lit", "stale"];
 const SCHEMES = ["light", "dark"] as const;
 
@@ -61,7 +61,7 @@ function assertContrast(tokens: Map<string, string>, over: string, under: string
 
 function findToken(tokens: Map<string, string>, name: string): string {
   const hex = tokens.get(name);
-  if (hex === undefined) throw new Error(`Cannot find the colour --${name} in page.css`);
+  if (hex === undefined) throw new Error(`Cannot find the colour --${name} in theme.css`);
   return hex;
 }
 

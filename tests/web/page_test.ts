@@ -1,112 +1,147 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import type { PageView } from "../../src/core/page_view.ts";
 import type { Answer } from "../../src/core/summary.ts";
-import { PAGE_HEADERS, readAsset, renderPage } from "../../src/web/mod.ts";
-import { NOW, RISING_SUMMARY } from "../helpers/samples.ts";
+import { PAGE_HEADERS, readAsset, readSiteFile, renderPage } from "../../src/web/mod.ts";
+import { LIT, STATES, UNLIT, viewIn, viewOf } from "./views.ts";
 
-const LIT: Answer = { ...RISING_SUMMARY, lit: true, stale: false, feed: "senticrypt" };
-const UNLIT: Answer = { ...LIT, lit: false, sentiment_direction: "falling" };
+const LIMITS = { timeout: 5_000 };
 
-const MAX_PAGE_BYTES = 8_000;
-
-function render(answer: Answer, feed = "senticrypt"): string {
-  return renderPage({ answer, feed, now: NOW + 12_000 });
-}
-
-/** What is left of markup for a reader. */
+/** The text of markup as readers see it. */
 function textOf(markup: string): string {
   return markup.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
 }
 
-Deno.test.each([
-  { state: "lit", answer: LIT, says: "Yes it’s lit." },
-  { state: "unlit", answer: UNLIT, says: "No it’s not lit." },
-  {
-    state: "stale",
-    answer: { ...LIT, lit: false, stale: true },
-    says: "Can’t say the data is old.",
-  },
-])("renderPage() says “$says” when it is $state", ({ state, answer, says }) => {
-  const page = render(answer);
-  assertStringIncludes(textOf(page), says);
-  assertStringIncludes(page, `data-state="${state}"`);
-});
-
-Deno.test("renderPage() says that one hour can't be compared", () => {
-  const hours = RISING_SUMMARY.hourly_average_of_averages.slice(0, 1);
-  assertStringIncludes(
-    textOf(render({ ...UNLIT, hourly_average_of_averages: hours })),
-    "only one hour of data",
-  );
-});
+function renderText(answer: Answer, options: Partial<PageView> = {}): string {
+  return textOf(renderPage({ ...viewOf({ answer }), ...options }));
+}
 
 Deno.test.each(
   [
-    { trouble: "no-data", says: "Not yet there is no data so far." },
-    { trouble: "store-unavailable", says: "Hold on the records are out of reach." },
+    { state: "lit", language: "en", says: "Yes it’s lit." },
+    { state: "unlit", language: "en", says: "No it’s not lit." },
+    { state: "single-hour", language: "en", says: "only one hour of data" },
+    { state: "stale", language: "en", says: "Can’t say the data is old." },
+    { state: "no-data", language: "en", says: "Not yet there is no data." },
+    { state: "store-unavailable", language: "en", says: "Hold on the database is away." },
+    { state: "lit", language: "zh-CN", says: "火了 比特币正在燃烧。" },
+    { state: "stale", language: "zh-CN", says: "说不准 数据已经过时。" },
   ] as const,
-)("renderPage() says “$says” at $trouble", ({ trouble, says }) => {
-  const page = renderPage({ trouble, feed: "senticrypt", now: NOW });
+)("renderPage() says “$says” in the state $state", LIMITS, ({ state, language, says }) => {
+  const page = renderPage(viewIn(state, language));
   assertStringIncludes(textOf(page), says);
-  assertEquals(page.includes("<table"), false);
+  assertStringIncludes(page, `data-state="${state}"`);
+  assertStringIncludes(page, `<html lang="${language}">`);
+  assertEquals(page.includes("<table"), !/no-data|unavailable/.test(state));
 });
 
-Deno.test("renderPage() shows directions as words, the hours and what changed", () => {
-  const text = textOf(render(UNLIT));
+Deno.test("renderPage() shows directions as words, the hours and the change", LIMITS, () => {
+  const text = renderText(UNLIT);
   assertStringIncludes(text, "Price rising");
   assertStringIncludes(text, "Sentiment falling");
   assertStringIncludes(text, "July 7, 2021, UTC");
   assertStringIncludes(text, "10:00 $34,498.00 +0.250");
   assertStringIncludes(text, "12:00 so far $34,500.00 +0.750");
   assertStringIncludes(text, "Change +$2.00 +0.500");
-  assertStringIncludes(render(UNLIT), '<time datetime="2021-07-07T10:00:00.000Z">10:00</time>');
 });
 
-Deno.test("renderPage() tells how old the data is, and that it is stale", () => {
-  assertStringIncludes(textOf(render(LIT)), "12 seconds ago July 7, 2021, 12:30 UTC");
-  assertStringIncludes(textOf(render({ ...LIT, lit: false, stale: true })), "12 seconds ago stale");
+Deno.test("renderPage() shows a change that is the difference of the figures", LIMITS, () => {
+  const hours = [
+    { time: "2021-07-07T10:00:00.000Z", price: 34_498, sentiment: 0.3185 },
+    { time: "2021-07-07T12:00:00.000Z", price: 34_500, sentiment: 0.4184 },
+  ];
+  const text = renderText({ ...LIT, hourly_average_of_averages: hours });
+  assertStringIncludes(text, "+0.319");
+  assertStringIncludes(text, "+0.418");
+  assertStringIncludes(text, "Change +$2.00 +0.099");
 });
 
-Deno.test.each([
-  { feed: "senticrypt", says: "SentiCrypt Sentiment is how people write about Bitcoin" },
-  { feed: "live", says: "it measures positions, not words" },
-])("renderPage() tells what the sentiment of $feed is", ({ feed, says }) => {
-  assertStringIncludes(textOf(render(LIT, feed)), says);
+Deno.test("renderPage() shows no direction and no change for a single hour", LIMITS, () => {
+  const text = textOf(renderPage(viewIn("single-hour")));
+  assertEquals(/flat|Change|\$0\.00/.test(text), false);
+  assertStringIncludes(text, "10:00 $34,498.00 +0.250");
 });
 
-Deno.test("renderPage() escapes the name of a feed", () => {
-  const page = render(LIT, "<script>alert(1)</script>");
+Deno.test("renderPage() shows the age of the data, and that it is stale", LIMITS, () => {
+  assertStringIncludes(renderText(LIT), "12 seconds ago July 7, 2021, 12:30 UTC");
+  assertStringIncludes(textOf(renderPage(viewIn("stale"))), "12 seconds ago stale");
+  assertStringIncludes(textOf(renderPage(viewIn("stale", "zh-CN"))), "12秒钟前 已过时");
+});
+
+Deno.test("renderPage() explains a frozen feed, but only if its data is stale", LIMITS, () => {
+  const frozen = "no longer updates this public feed";
+  assertStringIncludes(textOf(renderPage({ ...viewIn("stale"), frozenFeed: true })), frozen);
+  assertEquals(textOf(renderPage(viewIn("stale"))).includes(frozen), false);
+  assertEquals(renderText(LIT, { frozenFeed: true }).includes(frozen), false);
+});
+
+Deno.test("renderPage() says that the data is simulated, but only if it is", LIMITS, () => {
+  assertStringIncludes(renderText(LIT, { feed: "simulated" }), "Simulated data");
+  assertEquals(renderText(LIT).includes("Simulated"), false);
+});
+
+Deno.test("renderPage() describes the feed in the page's language", LIMITS, () => {
+  assertStringIncludes(renderText(LIT), "Test markets The price is made up for a test.");
+  assertStringIncludes(renderText(LIT, { language: "zh-CN" }), "情绪由测试得出。");
+});
+
+Deno.test("renderPage() escapes what describes a feed", LIMITS, () => {
+  const view = viewIn("lit");
+  const description = { ...view.description, title: "<script>alert(1)</script>" };
+  const page = renderPage({ ...view, description });
   assertStringIncludes(page, "&#60;script&#62;alert(1)&#60;/script&#62;");
 });
 
-Deno.test("renderPage() has landmarks, one h1, and no inline script or style", () => {
-  const page = render(LIT);
-  assertMatch(page.trimStart(), /^<!DOCTYPE html>\s*<html lang="en">/);
-  for (const tag of ["h1", "main", "nav", "footer"]) {
+Deno.test("renderPage() has a switch that marks the page's language", LIMITS, () => {
+  const page = renderPage(viewIn("lit", "zh-CN"));
+  assertMatch(page, /href="\/\?lang=en" lang="en" hreflang="en" aria-current="false">\s*English/);
+  assertMatch(page, /hreflang="zh-CN" aria-current="true">\s*简体中文/);
+});
+
+Deno.test("renderPage() has landmarks, one h1, and no inline script or style", LIMITS, () => {
+  const page = renderPage(viewIn("lit"));
+  assertMatch(page, /^<!DOCTYPE html>\s*<html lang="en">/);
+  for (const tag of ["h1", "main", "footer", "header"]) {
     assertEquals(page.match(new RegExp(`<${tag}[ >\n]`, "g"))?.length, 1, tag);
   }
   assert(!/<style|\sstyle=|\son\w+=|<script(?![^>]* src=)/.test(page));
 });
 
-Deno.test("renderPage() links nothing but what the service serves", () => {
-  const links = [...render(LIT).matchAll(/(?:href|src)="([^"]*)"/g)].map(([, url = ""]) => url);
-  const [assets, paths] = [
-    links.filter((url) => url.startsWith("/assets/")),
-    links.filter((url) => !url.startsWith("/assets/")),
-  ];
-  assertEquals(paths.map((path) => path.split("?")[0]), [
-    ...["/history", "/is-bitcoin-lit", "/docs", "/openapi.json"],
+Deno.test("renderPage() links only what the service serves", LIMITS, () => {
+  const links = STATES.flatMap((state) => [
+    ...renderPage(viewIn(state)).matchAll(/(?:href|src)="([^"]*)"/g),
+  ]).map(([, url = ""]) => url.split("?")[0] ?? "");
+  const paths = new Set(links.filter((url) => !url.startsWith("/assets/") && !readSiteFile(url)));
+  assertEquals([...paths].sort(), [
+    "/",
+    "/badge.svg",
+    "/docs",
+    "/embed",
+    "/feed.atom",
+    "/history",
+    "/history.csv",
+    "/is-bitcoin-lit",
+    "/lit.txt",
+    "/openapi.json",
   ]);
+  const assets = links.filter((url) => url.startsWith("/assets/"));
   for (const url of assets) assert(readAsset(url.slice("/assets/".length)), url);
   assert(assets.length > 2);
 });
 
-Deno.test("renderPage() is small", () => {
-  const bytes = new TextEncoder().encode(render(LIT)).length;
-  assert(bytes < MAX_PAGE_BYTES, `${bytes} bytes`);
+Deno.test("renderPage() writes absolute URLs into the embed code if it can", LIMITS, () => {
+  const code = (publicUrl?: string) =>
+    /<code>(.*?)<\/code>/.exec(renderPage({ ...viewIn("lit"), publicUrl }))?.[1];
+  assertStringIncludes(code() ?? "", "src=&#34;/embed?lang=en&#34;");
+  assertStringIncludes(
+    code("https://lit.example/") ?? "",
+    "src=&#34;https://lit.example/embed?lang=en&#34;",
+  );
 });
 
-Deno.test("PAGE_HEADERS let the page use its own origin only, and nothing inline", () => {
+Deno.test("PAGE_HEADERS allow only the page's own origin, and nothing inline", LIMITS, () => {
   const policy = PAGE_HEADERS["content-security-policy"];
   assertStringIncludes(policy, "default-src 'none'");
+  assertStringIncludes(policy, "frame-ancestors 'none'");
   assertEquals([...policy.matchAll(/'unsafe[\w-]*'|https?:|data:|\*/g)].length, 0);
+  assertEquals(PAGE_HEADERS.vary, "Accept-Language");
 });

@@ -1,13 +1,20 @@
 import { TestBrowser } from "../helpers/browser.ts";
+import { takePictures } from "./pictures.ts";
 import { LIT_AT, serveSite } from "./site.ts";
 
-/** Takes the README's picture of the page: `deno task screenshot`. */
-async function takeScreenshot(path: URL): Promise<void> {
+const README_PICTURE = new URL("../../docs/screenshot.png", import.meta.url);
+
+/** Takes the README's picture of the page. */
+async function takeScreenshot(browser: TestBrowser): Promise<void> {
   await using site = await serveSite(LIT_AT);
-  await using browser = await TestBrowser.start();
   await using visit = await browser.visit(site.url, { viewport: { width: 1_280, height: 1_220 } });
   await visit.says("and is at");
-  await visit.page.screenshot({ path: path.pathname as `${string}.png` });
+  await visit.page.screenshot({ path: README_PICTURE.pathname as `${string}.png` });
 }
 
-if (import.meta.main) await takeScreenshot(new URL("../../docs/screenshot.png", import.meta.url));
+/** Takes all pictures of the project: `deno task screenshot`. */
+if (import.meta.main) {
+  await using browser = await TestBrowser.start();
+  await takeScreenshot(browser);
+  await takePictures(browser);
+}

@@ -1,92 +1,89 @@
 // @ts-check
 
-// The page speaks English everywhere; only the time zone is the reader's.
-const LOCALE = "en-US";
-
 const USD = /** @type {const} */ ({ style: "currency", currency: "USD" });
 const THREE_DIGITS = { minimumFractionDigits: 3, maximumFractionDigits: 3 };
 const SIGNED = /** @type {const} */ ({ signDisplay: "exceptZero" });
+const CLOCK = /** @type {const} */ ({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+
+const CENTS_PER_DOLLAR = 100;
+const STEPS_PER_SENTIMENT = 1_000;
 
 /** @type {readonly (readonly [Intl.RelativeTimeFormatUnit, number])[]} */
 const UNITS_SECONDS = [["year", 31_557_600], ["day", 86_400], ["hour", 3_600], ["minute", 60]];
 
-const PRICE = new Intl.NumberFormat(LOCALE, USD);
-const PRICE_CHANGE = new Intl.NumberFormat(LOCALE, { ...USD, ...SIGNED });
-const SENTIMENT = new Intl.NumberFormat(LOCALE, { ...THREE_DIGITS, ...SIGNED });
-const AGE = new Intl.RelativeTimeFormat(LOCALE);
-
 /**
- * @param {number} price in US dollars
- * @returns {string}
+ * @typedef {object} Formats
+ * @property {(price: number) => string} price in US dollars
+ * @property {(sentiment: number) => string} sentiment −1…1
+ * @property {(first: number, last: number) => string} priceChange of two prices as they are shown
+ * @property {(first: number, last: number) => string} sentimentChange of two sentiments as they are shown
+ * @property {(dollars: number) => string} priceLabel of a chart's axis
+ * @property {(sentiment: number) => string} sentimentLabel of a chart's axis
+ * @property {(time: string | number) => string} time of the day, such as `17:30`
+ * @property {(from: string, to: string) => string} days the day, or both if they differ
+ * @property {(time: string) => string} zone the name of the time zone at that time
+ * @property {(seconds: number) => string} age such as `12 seconds ago`; from two seconds on
  */
-export function formatPrice(price) {
-  return PRICE.format(price);
-}
 
 /**
- * @param {number} change in US dollars
- * @returns {string}
- */
-export function formatPriceChange(change) {
-  return withMinus(PRICE_CHANGE.format(change));
-}
-
-/**
- * @param {number} sentiment −1…1, or the difference of two
- * @returns {string}
- */
-export function formatSentiment(sentiment) {
-  return withMinus(SENTIMENT.format(sentiment));
-}
-
-/**
- * @param {string | number} time
+ * Creates the formats of a locale for readers in a time zone.
+ *
+ * @param {string} locale
  * @param {string} timeZone
- * @returns {string} the time of the day, as `17:30`
+ * @returns {Formats}
  */
-export function formatTime(time, timeZone) {
-  return new Intl.DateTimeFormat(LOCALE, {
-    ...{ hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone },
-  }).format(new Date(time));
+export function createFormats(locale, timeZone) {
+  const price = createNumberFormat(locale, USD);
+  const signedPrice = createNumberFormat(locale, { ...USD, ...SIGNED });
+  const sentiment = createNumberFormat(locale, { ...THREE_DIGITS, ...SIGNED });
+  const time = new Intl.DateTimeFormat(locale, { ...CLOCK, timeZone });
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone });
+  const zone = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: "short" });
+  return {
+    price,
+    sentiment,
+    priceChange: (first, last) => signedPrice(subtractShown(first, last, CENTS_PER_DOLLAR)),
+    sentimentChange: (first, last) => sentiment(subtractShown(first, last, STEPS_PER_SENTIMENT)),
+    priceLabel: createNumberFormat(locale, { maximumFractionDigits: 2 }),
+    sentimentLabel: createNumberFormat(locale, SIGNED),
+    time: (at) => time.format(new Date(at)),
+    days: (from, to) => day.formatRange(new Date(from), new Date(to)),
+    zone: (at) => findZoneName(zone.formatToParts(new Date(at))) ?? timeZone,
+    age: createAgeFormat(locale),
+  };
 }
 
 /**
- * @param {string} from
- * @param {string} to
- * @param {string} timeZone
- * @returns {string} the day, or the days when they differ
+ * @param {string} locale
+ * @param {Intl.NumberFormatOptions} options
  */
-export function formatDays(from, to, timeZone) {
-  return new Intl.DateTimeFormat(LOCALE, { dateStyle: "long", timeZone })
-    .formatRange(new Date(from), new Date(to));
+function createNumberFormat(locale, options) {
+  const format = new Intl.NumberFormat(locale, options);
+  return (/** @type {number} */ number) => format.format(number).replace("-", "−");
 }
 
 /**
- * @param {string} time
- * @param {string} timeZone
- * @returns {string} how the time zone is called at that time
+ * Subtracts what readers see, so that a shown change is the difference of the shown figures.
+ *
+ * @param {number} first
+ * @param {number} last
+ * @param {number} steps per unit
  */
-export function formatZone(time, timeZone) {
-  const parts = new Intl.DateTimeFormat(LOCALE, { timeZone, timeZoneName: "short" })
-    .formatToParts(new Date(time));
-  return parts.find(({ type }) => type === "timeZoneName")?.value ?? timeZone;
+function subtractShown(first, last, steps) {
+  return (Math.round(last * steps) - Math.round(first * steps)) / steps;
 }
 
-/**
- * @param {number} seconds
- * @returns {string} as `12 seconds ago`
- */
-export function formatAge(seconds) {
-  const age = Math.floor(seconds);
-  if (age < 2) return "Just now";
-  const [unit, length] = UNITS_SECONDS.find(([, length]) => age >= 2 * length) ?? ["second", 1];
-  return AGE.format(-Math.floor(age / length), unit);
+/** @param {string} locale */
+function createAgeFormat(locale) {
+  const format = new Intl.RelativeTimeFormat(locale);
+  return (/** @type {number} */ seconds) => {
+    const [unit, length] = UNITS_SECONDS.find(([, length]) => seconds >= 2 * length) ??
+      ["second", 1];
+    return format.format(-Math.floor(seconds / length), unit);
+  };
 }
 
-/**
- * @param {string} number
- * @returns {string}
- */
-function withMinus(number) {
-  return number.replace("-", "−");
+/** @param {Intl.DateTimeFormatPart[]} parts */
+function findZoneName(parts) {
+  return parts.find(({ type }) => type === "timeZoneName")?.value;
 }

@@ -1,12 +1,13 @@
 // @ts-check
-import { formatPrice, formatSentiment } from "./format.js";
 
-/** @import { History } from "../page_view.ts" */
+/** @import { History } from "../../core/history.ts" */
+/** @import { RenderContext } from "../render_context.ts" */
 
 const DAY_SECONDS = 86_400;
+const MIN_SPAN_MS = 3_600_000;
 
 /**
- * Lays the 24 hours up to the newest point out for the chart, with gaps where a bucket is missing.
+ * Lays out the 24 hours up to the newest point for the chart, with a gap for each missing bucket.
  *
  * @param {History} history
  * @returns {[number[], (number | null)[], (number | null)[]]} times in Unix seconds, prices, sentiments
@@ -27,27 +28,31 @@ export function toColumns({ bucket_seconds, points }) {
 }
 
 /**
- * Says in words what the chart shows.
+ * Describes in words what the chart shows.
  *
  * @param {History} history
- * @returns {string | undefined} nothing when there is nothing to show
+ * @param {RenderContext} context
+ * @returns {string | undefined} nothing if there is less than an hour to show
  */
-export function describeHistory({ points }) {
-  const price = describeRange("The price", points.map(({ price }) => price), formatPrice);
-  const moods = points.map(({ sentiment }) => sentiment);
-  const sentiment = describeRange("Sentiment", moods, formatSentiment);
-  return price && sentiment && `${price} ${sentiment}`;
+export function describeHistory({ points }, { formats, words }) {
+  const times = points.map(({ time }) => Date.parse(time));
+  if (Math.max(...times) - Math.min(...times) < MIN_SPAN_MS) return undefined;
+  const price = describeRange(points.map(({ price }) => price), formats.price);
+  const sentiment = describeRange(points.map(({ sentiment }) => sentiment), formats.sentiment);
+  return price && sentiment && words.chart.ranges(price, sentiment);
 }
 
 /**
- * @param {string} name
  * @param {(number | null)[]} values
  * @param {(value: number) => string} format
  */
-function describeRange(name, values, format) {
+function describeRange(values, format) {
   const known = values.filter((value) => value !== null);
   const last = known.at(-1);
   if (last === undefined) return undefined;
-  const [low, high] = [Math.min(...known), Math.max(...known)].map(format);
-  return `${name} went between ${low} and ${high} and is at ${format(last)}.`;
+  return {
+    low: format(Math.min(...known)),
+    high: format(Math.max(...known)),
+    last: format(last),
+  };
 }

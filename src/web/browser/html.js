@@ -1,7 +1,9 @@
 // @ts-check
 
-/** Markup that is safe to be written into a page. */
-class Html {
+const INDENTATION = /\s*\n\s*/g;
+
+/** Markup that is safe to write into a page. */
+export class Html {
   /** @param {string} text */
   constructor(text) {
     this.text = text;
@@ -13,15 +15,17 @@ class Html {
 }
 
 /**
- * Makes markup of a template; what is interpolated is escaped, unless it was made here too, and
- * `false` leaves nothing.
+ * Creates markup from a template: escapes each value unless it is markup itself; `false` leaves
+ * nothing. Indentation is left out, so that the server and the browser, whose scripts are served
+ * without it, create the same.
  *
  * @param {TemplateStringsArray} parts
  * @param {...unknown} values
  * @returns {Html}
  */
 export function html(parts, ...values) {
-  return new Html(String.raw({ raw: parts }, ...values.map(escape)));
+  const raw = parts.raw.map((part) => part.replace(INDENTATION, "\n"));
+  return new Html(String.raw({ raw }, ...values.map(escape)));
 }
 
 /**

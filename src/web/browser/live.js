@@ -1,79 +1,107 @@
 // @ts-check
 /// <reference lib="dom" />
+import { RevisionGate } from "./revision_gate.js";
+import { fetchContent, readEvent } from "./service.js";
 
-/** @import { Content, Trouble } from "../page_view.ts" */
+/** @import { Content } from "../../core/page_view.ts" */
 
-/** How often to look by oneself: an answer goes stale without an event. */
-const LOOK_MS = 60_000;
-/** How soon to look again while there is no answer. */
+/** How often to ask anyway: an answer can go stale without an event. */
+const ASK_MS = 60_000;
+/** How soon to ask again while there is no answer, or an older one than the one shown. */
 const RETRY_MS = 5_000;
-const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 30_000;
+const MIN_BACKOFF_MS = 1_000;
+const MAX_BACKOFF_MS = 30_000;
 
 /**
- * Follows the service: by its events, and by looking every now and then.
- *
- * @param {object} listeners
- * @param {(content: Content) => void} listeners.onContent
- * @param {(connected: boolean) => void} listeners.onConnection
+ * @typedef {object} Follower
+ * @property {number | undefined} revision of what is shown at first
+ * @property {(content: Content) => void} onContent
+ * @property {(connected: boolean) => void} onConnection
  */
-export function follow({ onContent, onConnection }) {
-  listen({ onContent, onConnection });
 
+/**
+ * Follows the service: by its events, and by asking now and then.
+ *
+ * @param {Follower} follower
+ */
+export function follow({ revision, onContent, onConnection }) {
+  const gate = new RevisionGate(revision);
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
-  async function look() {
-    clearTimeout(timer);
-    const content = await fetchContent();
-    onContent(content);
-    clearTimeout(timer);
-    timer = setTimeout(look, "trouble" in content ? RETRY_MS : LOOK_MS);
+  /**
+   * @param {Content} content
+   * @param {number} requestedAt
+   * @returns {boolean} whether there is nothing better to wait for
+   */
+  function receive(content, requestedAt) {
+    const revision = "answer" in content ? content.revision : undefined;
+    const admitted = gate.admit(revision, requestedAt, performance.now());
+    if (admitted) onContent(content);
+    return admitted && "answer" in content;
   }
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") look();
+
+  /** @param {number} ms */
+  function askIn(ms) {
+    clearTimeout(timer);
+    timer = setTimeout(ask, ms);
+  }
+
+  async function ask() {
+    clearTimeout(timer);
+    const requestedAt = performance.now();
+    askIn(receive(await fetchContent(), requestedAt) ? ASK_MS : RETRY_MS);
+  }
+
+  const connect = listen({
+    onEvent: (event) => receive(readEvent(event), performance.now()) || askIn(RETRY_MS),
+    onConnection,
   });
-  addEventListener("online", look);
-  look();
-}
-
-/** @param {Parameters<typeof follow>[0]} listeners */
-function listen({ onContent, onConnection }) {
-  let wait = FIRST_WAIT_MS;
-
-  function connect() {
-    const events = new EventSource("/events");
-    events.addEventListener("open", () => {
-      wait = FIRST_WAIT_MS;
-      onConnection(true);
-    });
-    events.addEventListener("summary", ({ data }) => onContent({ answer: JSON.parse(data) }));
-    events.addEventListener("error", () => {
-      onConnection(false);
-      // The browser connects again by itself, unless it got an answer that is no stream, as a 503.
-      if (events.readyState !== EventSource.CLOSED) return;
-      setTimeout(connect, wait * (0.5 + Math.random() / 2));
-      wait = Math.min(2 * wait, LONGEST_WAIT_MS);
-    });
+  function wake() {
+    connect();
+    ask();
   }
-  connect();
-}
-
-/** @returns {Promise<Content>} */
-async function fetchContent() {
-  try {
-    const response = await fetch("/is-bitcoin-lit", { cache: "no-cache" });
-    const body = await response.json();
-    return response.ok ? { answer: body } : { trouble: troubleOf(body.type) };
-  } catch {
-    return { trouble: "unreachable" };
-  }
+  addEventListener("online", wake);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") wake();
+  });
+  ask();
 }
 
 /**
- * @param {unknown} type
- * @returns {Trouble}
+ * Listens to the service's events.
+ *
+ * @param {object} listeners
+ * @param {(event: MessageEvent<string>) => void} listeners.onEvent
+ * @param {(connected: boolean) => void} listeners.onConnection
+ * @returns {() => void} connects at once if it waits to connect again
  */
-function troubleOf(type) {
-  return type === "no-data" || type === "store-unavailable" ? type : "unreachable";
+function listen({ onEvent, onConnection }) {
+  let backoffMs = MIN_BACKOFF_MS;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+
+  function connect() {
+    timer = undefined;
+    const events = new EventSource("/events");
+    events.addEventListener("open", () => {
+      backoffMs = MIN_BACKOFF_MS;
+      onConnection(true);
+    });
+    events.addEventListener("summary", onEvent);
+    events.addEventListener("error", () => {
+      onConnection(false);
+      // The browser connects again by itself, except after a response that is no stream: a 502.
+      if (events.readyState !== EventSource.CLOSED) return;
+      timer = setTimeout(connect, backoffMs * (0.5 + Math.random() / 2));
+      backoffMs = Math.min(2 * backoffMs, MAX_BACKOFF_MS);
+    });
+  }
+  connect();
+
+  return () => {
+    if (timer === undefined) return;
+    clearTimeout(timer);
+    connect();
+  };
 }

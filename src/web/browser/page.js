@@ -1,72 +1,64 @@
 // @ts-check
 /// <reference lib="dom" />
+import { renderAnswer } from "./answer.js";
 import { Chart } from "./chart.js";
+import { createChartUpdater } from "./chart_updater.js";
+import { put, readPage } from "./dom.js";
+import { renderAge, renderHours } from "./figures.js";
 import { follow } from "./live.js";
-import { renderAge, renderAnswer, renderHours, renderTitle, stateOf } from "./view.js";
+import { stateOf, THEME_COLORS, titleOf } from "./state.js";
 
-/** @import { Content } from "../page_view.ts" */
+/** @import { Content } from "../../core/page_view.ts" */
+/** @import { Words } from "../words.ts" */
 
 const TICK_MS = 1_000;
-const HISTORY_URL = "/history?hours=24&bucket=15m";
-
-const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-// The service's clock counts, not the reader's.
-const aheadMs = Number(document.body.dataset.now) - Date.now();
-const chart = new Chart(timeZone);
-/** @type {Content | undefined} */
-let content;
-/** @type {string | undefined} */
-let charted;
-
-follow({
-  onContent(given) {
-    content = given;
-    paint();
-    drawChart();
-  },
-  onConnection(connected) {
-    put("updates", connected ? "Live: this page keeps itself up to date." : "Connecting again …");
-  },
-});
-setInterval(paint, TICK_MS);
-
-function now() {
-  return Date.now() + aheadMs;
-}
-
-function paint() {
-  if (content === undefined) return;
-  document.title = renderTitle(content);
-  document.body.dataset.state = stateOf(content);
-  put("answer", renderAnswer(content));
-  put("hours", renderHours(content, now(), timeZone));
-  put("age", renderAge(content, now(), timeZone));
-}
 
 /**
- * Changes only what differs: a screen reader must not hear the same again.
+ * Keeps the page up to date.
  *
- * @param {string} id
- * @param {{ toString(): string }} markup
+ * @param {Words} words of the page's language
  */
-function put(id, markup) {
-  const element = document.getElementById(id);
-  const template = document.createElement("template");
-  template.innerHTML = String(markup);
-  if (element === null || element.innerHTML === template.innerHTML) return;
-  element.replaceChildren(template.content);
-}
+export function startPage(words) {
+  const { context, revision, now } = readPage(words);
+  const updateChart = createChartUpdater(new Chart(context));
+  /** @type {Content | undefined} */
+  let content;
+  let connected = false;
 
-async function drawChart() {
-  if (content === undefined || "trouble" in content) return;
-  const { as_of, hourly_average_of_averages: hours } = content.answer;
-  if (charted === as_of) return;
-  charted = as_of;
-  try {
-    const response = await fetch(HISTORY_URL, { cache: "no-cache" });
-    if (!response.ok) throw new Error(`Cannot read the history: it answered ${response.status}`);
-    chart.show(await response.json(), hours);
-  } catch {
-    charted = undefined; // The next look draws it.
+  function paint() {
+    if (content === undefined) return;
+    document.title = titleOf(content, context);
+    const state = stateOf(content);
+    document.body.dataset.state = state;
+    for (const meta of document.querySelectorAll("meta[name=theme-color]")) {
+      meta.setAttribute(
+        "content",
+        THEME_COLORS[state][meta.matches("[media*=dark]") ? "dark" : "light"],
+      );
+    }
+    put("answer", renderAnswer(content, context));
+    put("hours", renderHours(content, now(), context));
+    put("age", renderAge(content, now(), context));
+    put("updates", describeUpdates(content));
   }
+
+  /** @param {Content} shown */
+  function describeUpdates(shown) {
+    if ("trouble" in shown) return words.updates.retrying;
+    return connected ? words.updates.live : words.updates.connecting;
+  }
+
+  follow({
+    revision,
+    onContent(received) {
+      content = received;
+      paint();
+      if ("answer" in received) updateChart(received);
+    },
+    onConnection(isConnected) {
+      connected = isConnected;
+      paint();
+    },
+  });
+  setInterval(paint, TICK_MS);
 }

@@ -2,8 +2,8 @@
 
 /** @import uPlot from "uplot" */
 
-// Two lines that share a plot seem to cross where nothing does. So each has a part of the height to
-// itself, price above sentiment: its scale is stretched, and its axis shows only its own part.
+// Two lines in one plot seem to cross although their units differ. So each has its own part of the
+// height, price above sentiment: its scale is stretched, and its axis shows only that part.
 
 /** @typedef {{ readonly from: number; readonly to: number }} Part of the height, from 0 to 1 */
 
@@ -15,11 +15,8 @@ export const SENTIMENT_PART = { from: 0.04, to: 0.34 };
 
 const SLACK = 0.04;
 
-const DOLLARS = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
-const SIGNED = new Intl.NumberFormat("en-US", { signDisplay: "exceptZero" });
-
 /**
- * Gives the scale on which `low`…`high` fills a part of the height.
+ * Returns the scale on which `low`…`high` fills a part of the height.
  *
  * @param {number | null} low
  * @param {number | null} high
@@ -48,12 +45,12 @@ export function onlyWithin({ from, to }) {
   };
 }
 
-/** @param {(number | null)[]} prices in US dollars; null is not labelled */
-export function labelPrices(prices) {
-  return prices.map((price) => price === null ? null : DOLLARS.format(price));
-}
-
-/** @param {(number | null)[]} sentiments −1…1; null is not labelled */
-export function labelSentiments(sentiments) {
-  return sentiments.map((value) => value === null ? null : SIGNED.format(value).replace("-", "−"));
+/**
+ * Labels the marks of an axis; one that was filtered out is null and has no label.
+ *
+ * @param {(number | null)[]} values
+ * @param {(value: number) => string} format
+ */
+export function labelValues(values, format) {
+  return values.map((value) => value === null ? null : format(value));
 }

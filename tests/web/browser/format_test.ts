@@ -1,45 +1,62 @@
 import { assertEquals } from "@std/assert";
-import {
-  formatAge,
-  formatDays,
-  formatPrice,
-  formatPriceChange,
-  formatSentiment,
-  formatTime,
-  formatZone,
-} from "../../../src/web/browser/format.js";
+import { createFormats } from "../../../src/web/browser/format.js";
 
+const LIMITS = { timeout: 5_000 };
 const EVENING = "2021-07-07T22:30:00.000Z";
+const EN = createFormats("en-US", "UTC");
+const ZH = createFormats("zh-CN", "UTC");
 
 Deno.test.each([
-  { seconds: -3, age: "Just now" },
-  { seconds: 1.9, age: "Just now" },
-  { seconds: 2, age: "2 seconds ago" },
-  { seconds: 119, age: "119 seconds ago" },
-  { seconds: 120, age: "2 minutes ago" },
-  { seconds: 7_199, age: "119 minutes ago" },
-  { seconds: 86_400, age: "24 hours ago" },
-  { seconds: 172_800, age: "2 days ago" },
-  { seconds: 5 * 31_557_600, age: "5 years ago" },
-])("formatAge() says $age", ({ seconds, age }) => assertEquals(formatAge(seconds), age));
-
-Deno.test("formatPrice() and formatPriceChange() are in dollars and cents", () => {
-  assertEquals(formatPrice(34_554.147), "$34,554.15");
-  assertEquals([44.93, -44.93, 0].map(formatPriceChange), ["+$44.93", "−$44.93", "$0.00"]);
+  { seconds: 2, en: "2 seconds ago", zh: "2秒钟前" },
+  { seconds: 119.9, en: "119 seconds ago", zh: "119秒钟前" },
+  { seconds: 120, en: "2 minutes ago", zh: "2分钟前" },
+  { seconds: 7_199, en: "119 minutes ago", zh: "119分钟前" },
+  { seconds: 86_400, en: "24 hours ago", zh: "24小时前" },
+  { seconds: 172_800, en: "2 days ago", zh: "2天前" },
+  { seconds: 5 * 31_557_600, en: "5 years ago", zh: "5年前" },
+])("age() formats $seconds as $en and $zh", LIMITS, ({ seconds, en, zh }) => {
+  assertEquals([EN.age(seconds), ZH.age(seconds)], [en, zh]);
 });
 
-Deno.test("formatSentiment() has a sign, and no minus before zero", () => {
-  assertEquals([0.2992, -1, -0.0001].map(formatSentiment), ["+0.299", "−1.000", "0.000"]);
+Deno.test("price() formats dollars and cents", LIMITS, () => {
+  assertEquals([EN.price(34_554.147), ZH.price(34_554.147)], ["$34,554.15", "US$34,554.15"]);
 });
 
-Deno.test("formatTime() and formatZone() are the reader's", () => {
-  assertEquals([formatTime(EVENING, "UTC"), formatZone(EVENING, "UTC")], ["22:30", "UTC"]);
-  assertEquals(formatTime(EVENING, "Asia/Kathmandu"), "04:15");
-  assertEquals(formatZone(EVENING, "America/New_York"), "EDT");
+Deno.test("sentiment() has a sign, and no minus before zero", LIMITS, () => {
+  assertEquals([0.2992, -1, -0.0001].map(EN.sentiment), ["+0.299", "−1.000", "0.000"]);
 });
 
-Deno.test("formatDays() names both days where the hours cross midnight", () => {
-  assertEquals(formatDays(EVENING, EVENING, "UTC"), "July 7, 2021");
-  const days = formatDays(EVENING, "2021-07-08T00:30:00.000Z", "UTC");
+Deno.test.each([
+  { first: 100.004, last: 144.936, change: "+$44.94" },
+  { first: 144.936, last: 100.004, change: "−$44.94" },
+  { first: 100.001, last: 100.004, change: "$0.00" },
+])("priceChange() of $first and $last is the difference of what is shown", LIMITS, (row) => {
+  assertEquals(EN.priceChange(row.first, row.last), row.change);
+});
+
+Deno.test("sentimentChange() is the difference of what is shown", LIMITS, () => {
+  const [first, last] = [0.3185, 0.4184];
+  assertEquals([EN.sentiment(first), EN.sentiment(last)], ["+0.319", "+0.418"]);
+  assertEquals(EN.sentimentChange(first, last), "+0.099");
+  assertEquals(EN.sentimentChange(0.3, -0.3), "−0.600");
+});
+
+Deno.test("priceLabel() and sentimentLabel() are short", LIMITS, () => {
+  assertEquals([61_500, 0.25].map(EN.priceLabel), ["61,500", "0.25"]);
+  assertEquals([-0.2, 0, 0.4].map(EN.sentimentLabel), ["−0.2", "0", "+0.4"]);
+});
+
+Deno.test("time() and zone() are those of the time zone", LIMITS, () => {
+  assertEquals([EN.time(EVENING), EN.zone(EVENING)], ["22:30", "UTC"]);
+  assertEquals(createFormats("en-US", "Asia/Kathmandu").time(EVENING), "04:15");
+  assertEquals(createFormats("en-US", "America/New_York").zone(EVENING), "EDT");
+});
+
+Deno.test("days() names both days of hours that cross midnight", LIMITS, () => {
+  assertEquals([EN.days(EVENING, EVENING), ZH.days(EVENING, EVENING)], [
+    "July 7, 2021",
+    "2021年7月7日",
+  ]);
+  const days = EN.days(EVENING, "2021-07-08T00:30:00.000Z");
   assertEquals(days.replace(/\s/g, " "), "July 7 – 8, 2021");
 });

@@ -1,5 +1,10 @@
 import { assertEquals } from "@std/assert";
+import { createFormats } from "../../../src/web/browser/format.js";
 import { describeHistory, toColumns } from "../../../src/web/browser/history.js";
+import { words } from "../../../src/web/browser/words/en.js";
+
+const LIMITS = { timeout: 5_000 };
+const CONTEXT = { words, formats: createFormats("en-US", "UTC"), frozenFeed: false };
 
 const HISTORY = {
   bucket_seconds: 21_600,
@@ -10,7 +15,7 @@ const HISTORY = {
   ],
 };
 
-Deno.test("toColumns() covers 24 hours up to the newest point, with gaps", () => {
+Deno.test("toColumns() covers 24 hours up to the newest point, with gaps", LIMITS, () => {
   const midnight = Date.UTC(2021, 6, 7) / 1_000;
   assertEquals(toColumns(HISTORY), [
     [0, 1, 2, 3].map((i) => midnight + i * 21_600),
@@ -19,16 +24,29 @@ Deno.test("toColumns() covers 24 hours up to the newest point, with gaps", () =>
   ]);
 });
 
-Deno.test("describeHistory() tells range and end of both metrics", () => {
+Deno.test("describeHistory() describes range and end of both metrics", LIMITS, () => {
   assertEquals(
-    describeHistory(HISTORY),
-    "The price went between $34,000.00 and $35,000.50 and is at $34,500.00. " +
-      "Sentiment went between −0.250 and +0.500 and is at −0.250.",
+    describeHistory(HISTORY, CONTEXT),
+    "The price was between $34,000.00 and $35,000.50 and is at $34,500.00. " +
+      "Sentiment was between −0.250 and +0.500 and is at −0.250.",
   );
 });
 
-Deno.test("describeHistory() says nothing when a metric has no value", () => {
+Deno.test("describeHistory() returns nothing if a metric has no value", LIMITS, () => {
   const points = HISTORY.points.map((point) => ({ ...point, sentiment: null }));
-  assertEquals(describeHistory({ ...HISTORY, points }), undefined);
-  assertEquals(describeHistory({ ...HISTORY, points: [] }), undefined);
+  assertEquals(describeHistory({ ...HISTORY, points }, CONTEXT), undefined);
+});
+
+Deno.test.each([
+  { points: [], what: "no point" },
+  { points: HISTORY.points.slice(0, 1), what: "one point" },
+  {
+    points: HISTORY.points.map((point, i) => ({
+      ...point,
+      time: `2021-07-07T00:${15 * i || "00"}:00Z`,
+    })),
+    what: "less than an hour",
+  },
+])("describeHistory() returns nothing for $what", LIMITS, ({ points }) => {
+  assertEquals(describeHistory({ ...HISTORY, points }, CONTEXT), undefined);
 });

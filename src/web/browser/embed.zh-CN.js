@@ -1,0 +1,5 @@
+// @ts-check
+import { startEmbed } from "./embed.js";
+import { words } from "./words/zh-CN.js";
+
+startEmbed(words);

@@ -1,0 +1,113 @@
+// @ts-check
+
+/** @import { Words } from "../../words.ts" */
+
+/** @type {Words} */
+export const words = {
+  language: "简体中文",
+  locale: "zh-CN",
+  question: "比特币火了吗？",
+  description: "当比特币的价格和市场情绪在三小时内同时上涨时，比特币就“火”了。",
+  languageSwitch: "语言",
+  states: {
+    "lit": {
+      word: "火了",
+      rest: "比特币正在燃烧。",
+      because: "价格和情绪都要上涨，现在两者都在涨。",
+    },
+    "unlit": {
+      word: "没火",
+      rest: "比特币还没烧起来。",
+      because: "价格和情绪都要上涨才算火。",
+    },
+    "single-hour": {
+      word: "没火",
+      rest: "比特币还没烧起来。",
+      because: "目前只有一小时的数据，还没有可以比较的对象。",
+    },
+    "stale": {
+      word: "说不准",
+      rest: "数据已经过时。",
+      because: "现在可能火了，也可能没火。数据更新时的情况：",
+    },
+    "no-data": {
+      word: "请稍候",
+      rest: "暂时还没有数据。",
+      because: "第一批数据应在几分钟内到达，届时会自动显示在这里。",
+    },
+    "store-unavailable": {
+      word: "请稍候",
+      rest: "暂时连不上数据库。",
+      because: "本页面每隔几秒会自动重试。",
+    },
+    "unreachable": {
+      word: "请稍候",
+      rest: "暂时连不上服务。",
+      because: "本页面每隔几秒会自动重试。",
+    },
+  },
+  frozen: "SentiCrypt 已不再更新这个公开数据源，因此数据会一直停留在过去。",
+  simulated: "模拟数据，并非真实价格",
+  price: "价格",
+  sentiment: "情绪",
+  directions: { rising: "上涨", falling: "下跌", flat: "持平" },
+  inShort: (price, sentiment) => `最近三小时：价格${price}，情绪${sentiment}。`,
+  hours: {
+    title: "每小时数据",
+    hour: "小时",
+    price: "价格（美元）",
+    soFar: "进行中",
+    change: "变化",
+    when: (days, zone) => `${days}（${zone}）`,
+  },
+  chart: {
+    title: "最近 24 小时的数据",
+    hoursCompared: "参与比较的小时",
+    valuesAt: (time) => `${time} 的数值`,
+    point: (time, price, sentiment) => `${time}：价格 ${price}，情绪 ${sentiment}`,
+    empty: "至少有一小时的数据才能画图。",
+    help: "用方向键查看各个数值。",
+    ranges: (price, sentiment) =>
+      `价格在 ${price.low} 到 ${price.high} 之间，目前为 ${price.last}；` +
+      `情绪在 ${sentiment.low} 到 ${sentiment.high} 之间，目前为 ${sentiment.last}。`,
+    needsScript: "图表需要 JavaScript。",
+    figures: "查看图表的 JSON 数据",
+  },
+  about: {
+    title: "关于数据",
+    newest: "最新数据",
+    unknown: "目前未知",
+    justNow: "刚刚",
+    stale: "已过时",
+    when: (day, time, zone) => `${day} ${time}（${zone}）`,
+    feed: "数据来源",
+    rule: "判断规则",
+    ruleShort: "两者都涨才算火",
+    ruleLong:
+      "价格和情绪按小时取平均值。数据足够新，且三小时中最后一小时的两项平均值都高于第一小时，" +
+      "比特币就算火了。",
+  },
+  updates: {
+    live: "实时：本页面会自动更新。",
+    connecting: "正在重新连接……",
+    retrying: "每隔几秒自动重试。",
+    manual: "重新加载页面可查看更新的数据。",
+  },
+  use: {
+    title: "使用方式",
+    read: "在程序中",
+    readHow: "允许任何来源访问，无需密钥。",
+    json: "JSON 数据",
+    csv: "CSV 表格",
+    text: "纯文本",
+    docs: "API 文档",
+    follow: "在订阅阅读器中",
+    followHow: "比特币每次开始火或不再火，都会新增一条。",
+    atom: "Atom 订阅",
+    show: "在你的网站上",
+    showHow: "最小 200 × 80 像素，始终保持最新：",
+    badge: "徽章",
+    embed: "嵌入式答案",
+  },
+  disclaimer: "与任何数据来源均无关联，不构成投资建议。",
+};

@@ -1,0 +1,50 @@
+import answer from "./browser/answer.js" with { type: "text" };
+import chart from "./browser/chart.js" with { type: "text" };
+import chartOptions from "./browser/chart_options.js" with { type: "text" };
+import chartUpdater from "./browser/chart_updater.js" with { type: "text" };
+import dom from "./browser/dom.js" with { type: "text" };
+import embedEn from "./browser/embed.en.js" with { type: "text" };
+import embed from "./browser/embed.js" with { type: "text" };
+import embedZhCn from "./browser/embed.zh-CN.js" with { type: "text" };
+import embeddedAnswer from "./browser/embedded_answer.js" with { type: "text" };
+import figures from "./browser/figures.js" with { type: "text" };
+import format from "./browser/format.js" with { type: "text" };
+import history from "./browser/history.js" with { type: "text" };
+import html from "./browser/html.js" with { type: "text" };
+import live from "./browser/live.js" with { type: "text" };
+import pageEn from "./browser/page.en.js" with { type: "text" };
+import page from "./browser/page.js" with { type: "text" };
+import pageZhCn from "./browser/page.zh-CN.js" with { type: "text" };
+import revisionGate from "./browser/revision_gate.js" with { type: "text" };
+import scale from "./browser/scale.js" with { type: "text" };
+import service from "./browser/service.js" with { type: "text" };
+import state from "./browser/state.js" with { type: "text" };
+import wordsEn from "./browser/words/en.js" with { type: "text" };
+import wordsZhCn from "./browser/words/zh-CN.js" with { type: "text" };
+
+/** The sources of the modules that run in the browser, by the paths they are imported with. */
+export const MODULES: ReadonlyMap<string, string> = new Map([
+  ["./answer.js", answer],
+  ["./chart.js", chart],
+  ["./chart_options.js", chartOptions],
+  ["./chart_updater.js", chartUpdater],
+  ["./dom.js", dom],
+  ["./embed.en.js", embedEn],
+  ["./embed.js", embed],
+  ["./embed.zh-CN.js", embedZhCn],
+  ["./embedded_answer.js", embeddedAnswer],
+  ["./figures.js", figures],
+  ["./format.js", format],
+  ["./history.js", history],
+  ["./html.js", html],
+  ["./live.js", live],
+  ["./page.en.js", pageEn],
+  ["./page.js", page],
+  ["./page.zh-CN.js", pageZhCn],
+  ["./revision_gate.js", revisionGate],
+  ["./scale.js", scale],
+  ["./service.js", service],
+  ["./state.js", state],
+  ["./words/en.js", wordsEn],
+  ["./words/zh-CN.js", wordsZhCn],
+]);

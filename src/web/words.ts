@@ -1,0 +1,99 @@
+import type { Direction } from "../core/summary.ts";
+
+/** The states of the page: what it answers, or why it cannot. */
+export type State =
+  | "lit"
+  | "unlit"
+  | "single-hour"
+  | "stale"
+  | "no-data"
+  | "store-unavailable"
+  | "unreachable";
+
+/** The answer in one state: a word in large letters, the rest of the sentence, and the reason. */
+export interface StateWords {
+  readonly word: string;
+  readonly rest: string;
+  readonly because: string;
+}
+
+/** The lowest, the highest and the last value of a metric, formatted. */
+export interface Range {
+  readonly low: string;
+  readonly high: string;
+  readonly last: string;
+}
+
+/** All words of the page in one language; functions order their parts as the language does. */
+export interface Words {
+  readonly language: string;
+  /** The locale of numbers and dates. */
+  readonly locale: string;
+  readonly question: string;
+  readonly description: string;
+  readonly languageSwitch: string;
+  readonly states: Readonly<Record<State, StateWords>>;
+  readonly frozen: string;
+  readonly simulated: string;
+  readonly price: string;
+  readonly sentiment: string;
+  readonly directions: Readonly<Record<Direction, string>>;
+  /** The directions as a sentence, for previews. */
+  readonly inShort: (price: string, sentiment: string) => string;
+  readonly hours: {
+    readonly title: string;
+    readonly hour: string;
+    readonly price: string;
+    readonly soFar: string;
+    readonly change: string;
+    /** The days and the time zone of the hours. */
+    readonly when: (days: string, zone: string) => string;
+  };
+  readonly chart: {
+    readonly title: string;
+    readonly hoursCompared: string;
+    readonly valuesAt: (time: string) => string;
+    readonly point: (time: string, price: string, sentiment: string) => string;
+    readonly empty: string;
+    readonly help: string;
+    readonly ranges: (price: Range, sentiment: Range) => string;
+    readonly needsScript: string;
+    readonly figures: string;
+  };
+  readonly about: {
+    readonly title: string;
+    readonly newest: string;
+    readonly unknown: string;
+    readonly justNow: string;
+    readonly stale: string;
+    /** A day, a time of the day and its time zone. */
+    readonly when: (day: string, time: string, zone: string) => string;
+    readonly feed: string;
+    readonly rule: string;
+    readonly ruleShort: string;
+    readonly ruleLong: string;
+  };
+  readonly updates: {
+    readonly live: string;
+    readonly connecting: string;
+    readonly retrying: string;
+    readonly manual: string;
+  };
+  readonly use: {
+    readonly title: string;
+    readonly read: string;
+    readonly readHow: string;
+    readonly json: string;
+    readonly csv: string;
+    readonly text: string;
+    readonly docs: string;
+    readonly follow: string;
+    readonly followHow: string;
+    readonly atom: string;
+    readonly show: string;
+    readonly showHow: string;
+    readonly badge: string;
+    readonly embed: string;
+  };
+  readonly disclaimer: string;
+}

@@ -1,0 +1,40 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { EMBED_HEADERS, PAGE_HEADERS, readAsset, renderEmbed } from "../../src/web/mod.ts";
+import { STATES, viewIn } from "./views.ts";
+
+const LIMITS = { timeout: 5_000 };
+
+Deno.test("renderEmbed() shows the answer and the directions", LIMITS, () => {
+  const text = renderEmbed(viewIn("unlit")).replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
+  assertStringIncludes(text, "Is Bitcoin lit? No it’s not lit. Price rising Sentiment falling");
+});
+
+Deno.test("renderEmbed() speaks the language of its view", LIMITS, () => {
+  const page = renderEmbed(viewIn("lit", "zh-CN"));
+  assertStringIncludes(page, `<html lang="zh-CN">`);
+  assertStringIncludes(page, "火了");
+  assertStringIncludes(page, "/assets/embed.zh-CN.");
+});
+
+Deno.test("renderEmbed() links the page, absolutely if it can", LIMITS, () => {
+  assertStringIncludes(renderEmbed(viewIn("lit")), `href="/?lang=en" target="_blank"`);
+  const page = renderEmbed({ ...viewIn("lit"), publicUrl: "https://lit.example" });
+  assertStringIncludes(page, `href="https://lit.example/?lang=en" target="_blank"`);
+});
+
+Deno.test("renderEmbed() has nothing inline and loads only assets that exist", LIMITS, () => {
+  for (const state of STATES) {
+    const page = renderEmbed(viewIn(state));
+    assert(!/<style|\sstyle=|\son\w+=|<script(?![^>]* src=)/.test(page));
+    const urls = [...page.matchAll(/(?:href|src)="\/assets\/([^"]*)"/g)];
+    assertEquals(urls.length, 3);
+    for (const [, name = ""] of urls) assert(readAsset(name), name);
+  }
+});
+
+Deno.test("EMBED_HEADERS differ from those of the page by who may frame it", LIMITS, () => {
+  const { "content-security-policy": policy, ...others } = EMBED_HEADERS;
+  const { "content-security-policy": pagePolicy, ...pageOthers } = PAGE_HEADERS;
+  assertEquals(policy, pagePolicy.replace("frame-ancestors 'none'", "frame-ancestors *"));
+  assertEquals(others, pageOthers);
+});

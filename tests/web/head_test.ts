@@ -1,0 +1,87 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { LANGUAGES } from "../../src/core/language.ts";
+import type { PageView } from "../../src/core/page_view.ts";
+import { THEME_COLORS } from "../../src/web/browser/state.js";
+import { readAsset, renderPage } from "../../src/web/mod.ts";
+import { STATES, viewIn } from "./views.ts";
+
+const LIMITS = { timeout: 5_000 };
+const PUBLIC_URL = "https://lit.example";
+
+/** The contents of the head's meta elements by their names or properties. */
+function metaOf(view: PageView): Map<string, string> {
+  const metas = renderPage(view).matchAll(/<meta (?:name|property)="([^"]+)" content="([^"]*)">/g);
+  return new Map([...metas].map(([, name = "", content = ""]) => [name, content]));
+}
+
+/** The URLs of the head's links by their `rel` and their language or type. */
+function linksOf(view: PageView): Map<string, string> {
+  const links = renderPage(view).matchAll(
+    /<link rel="([^"]+)"(?: (?:hreflang|type)="([^"]+)")? href="([^"]+)"/g,
+  );
+  return new Map([...links].map(([, rel, of, url = ""]) => [of ? `${rel} ${of}` : `${rel}`, url]));
+}
+
+Deno.test("renderPage() has the state in the titles of previews", LIMITS, () => {
+  const meta = metaOf(viewIn("unlit"));
+  assertEquals(meta.get("og:title"), "No · Is Bitcoin lit?");
+  assertEquals(
+    meta.get("og:description"),
+    "Price rising, sentiment falling over the last three hours.",
+  );
+  assertEquals(metaOf(viewIn("stale", "zh-CN")).get("og:title"), "说不准 · 比特币火了吗？");
+  assertEquals(metaOf(viewIn("stale", "zh-CN")).get("og:locale"), "zh_CN");
+});
+
+Deno.test.each(
+  [
+    { state: "lit", picture: "lit" },
+    { state: "unlit", picture: "unlit" },
+    { state: "single-hour", picture: "unlit" },
+    { state: "stale", picture: "stale" },
+  ] as const,
+)("renderPage() previews the state $state with the picture $picture", LIMITS, (row) => {
+  for (const language of LANGUAGES) {
+    const meta = metaOf({ ...viewIn(row.state, language), publicUrl: PUBLIC_URL });
+    const url = meta.get("og:image") ?? "";
+    assertStringIncludes(url, `${PUBLIC_URL}/assets/preview-${row.picture}.${language}.`);
+    assertEquals(readAsset(url.slice(`${PUBLIC_URL}/assets/`.length))?.contentType, "image/png");
+    assertEquals(meta.get("twitter:card"), "summary_large_image");
+  }
+});
+
+Deno.test("renderPage() has no picture without an answer", LIMITS, () => {
+  const meta = metaOf({ ...viewIn("no-data"), publicUrl: PUBLIC_URL });
+  assertEquals([meta.get("og:image"), meta.get("twitter:card")], [undefined, "summary"]);
+});
+
+Deno.test("renderPage() has no absolute URL without a public one", LIMITS, () => {
+  const view = viewIn("lit");
+  assertEquals(linksOf(view).has("canonical"), false);
+  assertEquals(linksOf(view).get("alternate zh-CN"), "/?lang=zh-CN");
+  assertEquals(
+    /https?:\/\//.test(renderPage(view).replace("http://www.w3.org/2000/svg", "")),
+    false,
+  );
+});
+
+Deno.test("renderPage() has canonical and alternate URLs", LIMITS, () => {
+  const links = linksOf({ ...viewIn("lit", "zh-CN"), publicUrl: `${PUBLIC_URL}/` });
+  assertEquals(links.get("canonical"), `${PUBLIC_URL}/?lang=zh-CN`);
+  assertEquals(links.get("alternate en"), `${PUBLIC_URL}/?lang=en`);
+  assertEquals(links.get("alternate zh-CN"), `${PUBLIC_URL}/?lang=zh-CN`);
+  assertEquals(links.get("alternate x-default"), `${PUBLIC_URL}/`);
+  assertEquals(links.get("alternate application/atom+xml"), "/feed.atom");
+});
+
+Deno.test("renderPage() has the colour of the stage as its theme colour", LIMITS, async () => {
+  const styles = await Deno.readTextFile(new URL("../../src/web/theme.css", import.meta.url));
+  for (const state of STATES) {
+    const block = styles.split(`[data-state="${state}"] {`)[1] ?? styles;
+    const [, light, dark = light] =
+      /--stage: (?:light-dark\()?(#\w+)(?:, (#\w+)\))?;/.exec(block) ?? [];
+    assertEquals(THEME_COLORS[state], { light, dark }, state);
+    const colors = [...renderPage(viewIn(state)).matchAll(/name="theme-color".*content="(#\w+)"/g)];
+    assertEquals(colors.map(([, color]) => color), [light, dark]);
+  }
+});

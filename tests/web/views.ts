@@ -1,0 +1,52 @@
+import type { FeedDescription } from "../../src/core/feed.ts";
+import type { Language } from "../../src/core/language.ts";
+import type { Content, PageView } from "../../src/core/page_view.ts";
+import type { Answer } from "../../src/core/summary.ts";
+import type { State } from "../../src/web/words.ts";
+import { NOW, RISING_SUMMARY } from "../helpers/samples.ts";
+
+/** A feed as readers see it. */
+export const DESCRIPTION: FeedDescription = {
+  title: "Test markets",
+  sentiment: { "en": "Sentiment is measured by a test.", "zh-CN": "情绪由测试得出。" },
+  price: { "en": "The price is made up for a test.", "zh-CN": "价格为测试而编。" },
+};
+
+/** An answer that says yes. */
+export const LIT: Answer = { ...RISING_SUMMARY, lit: true, stale: false, feed: "test" };
+
+/** An answer that says no. */
+export const UNLIT: Answer = { ...LIT, lit: false, sentiment_direction: "falling" };
+
+/** An answer whose data is old. */
+export const STALE: Answer = { ...LIT, lit: false, stale: true };
+
+const SINGLE_HOUR: Answer = {
+  ...UNLIT,
+  hourly_average_of_averages: RISING_SUMMARY.hourly_average_of_averages.slice(0, 1),
+  price_direction: "flat",
+  sentiment_direction: "flat",
+};
+
+const CONTENTS: Readonly<Record<State, Content>> = {
+  "lit": { answer: LIT, revision: 1 },
+  "unlit": { answer: UNLIT, revision: 1 },
+  "stale": { answer: STALE, revision: 1 },
+  "single-hour": { answer: SINGLE_HOUR, revision: 1 },
+  "no-data": { trouble: "no-data" },
+  "store-unavailable": { trouble: "store-unavailable" },
+  "unreachable": { trouble: "unreachable" },
+};
+
+/** All states of the page. */
+export const STATES = Object.keys(CONTENTS) as State[];
+
+/** Creates what the page is rendered from in a state. */
+export function viewIn(state: State, language: Language = "en"): PageView {
+  return viewOf(CONTENTS[state], language);
+}
+
+/** Creates what the page is rendered from with a content. */
+export function viewOf(content: Content, language: Language = "en"): PageView {
+  return { ...content, feed: "test", description: DESCRIPTION, now: NOW + 12_000, language };
+}
