@@ -76,13 +76,15 @@ export async function closeRedis(connection: Connection): Promise<void> {
 
 function connectCluster(nodes: readonly string[], options: ConnectionOptions): Cluster {
   const [first = ""] = nodes;
-  return new KeyedCluster([...nodes], {
+  const cluster = new KeyedCluster([...nodes], {
     lazyConnect: true,
     slotsRefreshTimeout: CONNECT_TIMEOUT_MS,
     clusterRetryStrategy: retryDelay,
     // Nodes that the cluster announces have no URL of their own.
     redisOptions: { ...BOUNDS, ...credentialsOf(first), ...tlsOf(first, options) },
   });
+  // During an outage every waiting command listens for its end: more than ten are no leak.
+  return cluster.setMaxListeners(0);
 }
 
 function retryDelay(attempt: number): number {
