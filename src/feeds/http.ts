@@ -80,10 +80,10 @@ function resolveRedirect(location: string, { from, name }: { from: URL; name: st
   throw new FeedError("unavailable", `${name} redirects to another origin`, { cause });
 }
 
-/** Keeps hosts only: what `fetch` throws quotes the whole URL, with keys in its query. */
+/** Keeps the reasons, and of URLs only hosts: `fetch` quotes them whole, with keys in the query. */
 function hideUrls(error: unknown): Error {
-  const message = error instanceof Error ? error.message : String(error);
-  return new Error(
-    message.replaceAll(/\bhttps?:\/\/\S+/gi, (url) => URL.parse(url)?.host ?? "a URL"),
-  );
+  const messages: string[] = [];
+  for (let cause = error; cause instanceof Error; cause = cause.cause) messages.push(cause.message);
+  const text = messages.join(": ");
+  return new Error(text.replaceAll(/\bhttps?:\/\/\S+/gi, (url) => URL.parse(url)?.host ?? "a URL"));
 }

@@ -1,5 +1,5 @@
 import { FeedError } from "../../src/core/errors.ts";
-import type { Batch, SampleSupply, SourceAnswer } from "../../src/core/feed.ts";
+import type { Batch, Feed, SampleSupply, Source, SourceAnswer } from "../../src/core/feed.ts";
 import type { FeedOptions } from "../../src/feeds/options.ts";
 
 /** An address at which nothing listens. */
@@ -29,4 +29,13 @@ export async function fetchBatch(supply: SampleSupply, now: number): Promise<Bat
     }
   }));
   return supply.combine(answers, now);
+}
+
+/** The source of a feed that has one. */
+export function onlySource({ name, sources }: Feed): Source {
+  const [source, ...others] = sources;
+  if (source === undefined || others.length > 0) {
+    throw new Error(`${name} must have one source, has ${sources.length}`);
+  }
+  return source;
 }
