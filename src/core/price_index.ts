@@ -42,9 +42,9 @@ type Verdict = "wait" | "reject" | { readonly price: number };
  * Computes the index: the median of the prices that the sources report for a period.
  *
  * - Two sources or more count at once. Two that are more than 2 % of the lower apart are rejected.
- * - A single source counts three minutes after the period's end; a late second one can still come
- *   until then. It is rejected if it contradicts the others wherever it can be compared: alone, it
- *   would be believed for the hours that only it reaches.
+ * - A single source counts three minutes after the period's end: until then, a second can come.
+ * - A source that mostly contradicts two others has no weight alone, or beside one of them: where
+ *   the third has no price, it would be believed, or block the other one.
  *
  * @param prices each source's samples by source name; a timestamp is the start of a closed period
  */
@@ -77,11 +77,14 @@ function groupByPeriod(prices: ReadonlyMap<string, readonly Sample[]>): Map<numb
   return new Map([...periods].sort(([a], [b]) => a - b));
 }
 
-/** The sources that agree with no other one in most of the periods that they share. */
+/**
+ * The sources that mostly agree with no other one. Only three or more can tell: of two that disagree,
+ * either may be wrong.
+ */
 function findContradicted(periods: ReadonlyMap<number, readonly Quote[]>): ReadonlySet<string> {
   const scores = new Map<string, number>();
   for (const quotes of periods.values()) {
-    if (quotes.length < 2) continue;
+    if (quotes.length < 3) continue;
     for (const quote of quotes) {
       const agrees = quotes.some((other) => other !== quote && agree(other.price, quote.price));
       scores.set(quote.source, (scores.get(quote.source) ?? 0) + (agrees ? 1 : -1));
@@ -94,15 +97,14 @@ function judge(
   quotes: readonly Quote[],
   { contradicted, ageMs }: { contradicted: ReadonlySet<string>; ageMs: number },
 ): Verdict {
-  const [first, second, third] = quotes;
-  if (first !== undefined && second === undefined) {
-    if (ageMs < SINGLE_AFTER_MS) return "wait";
-    return contradicted.has(first.source) ? "reject" : { price: first.price };
+  const [first, second] = quotes;
+  const isPair = first !== undefined && second !== undefined && quotes.length === 2;
+  if (isPair ? agree(first.price, second.price) : quotes.length > 2) {
+    return { price: median(quotes.map(({ price }) => price)) ?? NaN };
   }
-  if (first !== undefined && second !== undefined && third === undefined) {
-    if (!agree(first.price, second.price)) return "reject";
-  }
-  return { price: median(quotes.map(({ price }) => price)) ?? NaN };
+  const [credible, another] = quotes.filter(({ source }) => !contradicted.has(source));
+  if (credible === undefined || another !== undefined) return "reject";
+  return ageMs < SINGLE_AFTER_MS ? "wait" : { price: credible.price };
 }
 
 /** How long ago a period ended, in milliseconds. */

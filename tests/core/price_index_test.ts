@@ -114,14 +114,29 @@ Deno.test("indexPrices() counts a source once per minute", TIME_LIMIT, () => {
   assertEquals(indexOf({ a: twice, b: lastMinutes(100) }).rejected, 1);
 });
 
-Deno.test("indexPrices() believes no source alone that contradicts the others", TIME_LIMIT, () => {
+Deno.test("indexPrices() ignores a source alone that contradicts two others", TIME_LIMIT, () => {
   const [a, b] = [lastMinutes(100, 100), lastMinutes(101, 101)];
-  const alone = lastMinutes(150, 150, 150, ...gap(6), 150, 150);
-  const index = indexOf({ a, b, c: alone });
+  const index = indexOf({ a, b, c: lastMinutes(150, 150, 150, ...gap(6), 150, 150) });
   assertEquals([index.samples, index.rejected], [lastMinutes(101, 101), 3]);
-  const honest = lastMinutes(99, 99, 99, ...gap(6), 99, 99);
-  assertEquals(valuesOf({ a, b, c: honest }), [99, 99, 99, 100, 100]);
+  assertEquals(valuesOf({ a, b, c: lastMinutes(99, 99, ...gap(6), 99, 99) }), [99, 99, 100, 100]);
 });
+
+Deno.test("indexPrices() ignores a source beside one that it contradicts", TIME_LIMIT, () => {
+  const a = lastMinutes(100, 100, 100, ...gap(6), 100, 100);
+  const index = indexOf({ a, b: lastMinutes(101, 101), c: a.map(byHalf) });
+  assertEquals(index.samples.map(({ value }) => value), [100, 100, 100, 101, 101]);
+  assertEquals(index.rejected, 0);
+});
+
+Deno.test("indexPrices() can't tell which of two is wrong", TIME_LIMIT, () => {
+  const a = lastMinutes(100, ...gap(6), 100, 100);
+  const index = indexOf({ a, b: lastMinutes(150, 150) });
+  assertEquals([index.samples.map(({ value }) => value), index.rejected], [[100], 2]);
+});
+
+function byHalf(sample: Sample): Sample {
+  return { ...sample, value: sample.value * 1.5 };
+}
 
 const PRICE = fc.double({ min: 1, max: 1e6, noNaN: true });
 

@@ -1,19 +1,51 @@
-import { assertEquals, assertRejects } from "@std/assert";
-import { FeedError } from "../../src/core/errors.ts";
-import { createFeed, FEED_NAMES, isFeedName } from "../../src/feeds/mod.ts";
+import { assertEquals, assertNotStrictEquals, assertRejects } from "@std/assert";
+import type { LocalizedText } from "../../src/core/feed.ts";
+import { METRICS } from "../../src/core/sample.ts";
+import { FEED_NAMES, loadFeed } from "../../src/feeds/mod.ts";
+import { feedOptions } from "../helpers/feeds.ts";
 
-const NOWHERE = "http://127.0.0.1:1/";
-const OPTIONS = { sentimentApiUrl: NOWHERE, krakenUrl: NOWHERE, okxUrl: NOWHERE, clock: () => 0 };
+const TIME_LIMIT = { timeout: 10_000 };
 
-Deno.test("createFeed() makes each feed under its own name", async () => {
-  for (const name of FEED_NAMES.filter(isFeedName)) {
-    const feed = createFeed(name, OPTIONS);
+const FEEDS = FEED_NAMES.map((name) => ({ name }));
+
+Deno.test.each(FEEDS)(
+  "loadFeed() creates $name under its own name",
+  TIME_LIMIT,
+  async ({ name }) => {
+    const feed = await loadFeed(name, feedOptions());
     assertEquals(feed.name, name);
-    await assertRejects(() => feed.fetchSamples(AbortSignal.timeout(5_000)), FeedError);
-  }
+    for (const { sources } of [feed, ...feed.backfill ? [feed.backfill] : []]) {
+      const names = sources.map((source) => source.name);
+      assertEquals(new Set(names).size, names.length, "names of sources must differ");
+      const metrics = new Set(sources.flatMap((source) => source.metrics));
+      assertEquals(METRICS.filter((metric) => !metrics.has(metric)), []);
+    }
+  },
+);
+
+Deno.test.each(FEEDS)(
+  "loadFeed() brings $name's description in both languages",
+  TIME_LIMIT,
+  async ({ name }) => {
+    const { title, price, sentiment } = (await loadFeed(name, feedOptions())).description;
+    const texts = [price, sentiment].flatMap((text: LocalizedText) => [text.en, text["zh-CN"]]);
+    assertEquals([title, ...texts].filter((text) => text.trim() === ""), []);
+    assertEquals(new Set(texts).size, texts.length);
+  },
+);
+
+Deno.test.each(FEEDS)("loadFeed() creates $name anew each time", TIME_LIMIT, async ({ name }) => {
+  const [first, second] = [
+    await loadFeed(name, feedOptions()),
+    await loadFeed(name, feedOptions()),
+  ];
+  assertNotStrictEquals(first, second);
 });
 
-Deno.test("isFeedName() knows the feeds, and nothing else", () => {
-  assertEquals(FEED_NAMES.map(isFeedName), [true, true]);
-  assertEquals(["toString", "", "LIVE", undefined].map(isFeedName), [...Array(4)].map(() => false));
-});
+Deno.test.each([{ name: "toString" }, { name: "" }, { name: "LIVE" }])(
+  "loadFeed() refuses the name $name",
+  TIME_LIMIT,
+  async ({ name }) => {
+    await assertRejects(() => loadFeed(name, feedOptions()), RangeError, `got "${name}"`);
+  },
+);

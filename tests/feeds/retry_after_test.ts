@@ -12,6 +12,6 @@ Deno.test.each([
   { given: "words", value: "soon", ms: undefined },
   { given: "a year of seconds", value: "31536000", ms: 3_600_000 },
   { given: "a date next year", value: "Sat, 02 Jan 2027 12:00:00 GMT", ms: 3_600_000 },
-])("parseRetryAfter() understands $given", ({ value, ms }) => {
+])("parseRetryAfter() understands $given", { timeout: 5_000 }, ({ value, ms }) => {
   assertEquals(parseRetryAfter(value, NOW), ms);
 });

@@ -11,10 +11,14 @@ import { type LocalServer, serveLocally } from "./local_server.ts";
 
 const MINUTE_MS = 60_000;
 
-const EXCHANGES = ["kraken", "coinbase", "bitstamp"] as const;
+/** The exchanges of the live feed. */
+export const EXCHANGES = ["kraken", "coinbase", "bitstamp"] as const;
 
 /** A source of the live feed. */
-export type SourceName = (typeof EXCHANGES)[number] | "okx";
+export type SourceName = Exchange | "okx";
+
+/** An exchange of the live feed. */
+export type Exchange = (typeof EXCHANGES)[number];
 
 /** A value at a time in Unix milliseconds. */
 export interface TimedValue {
@@ -26,6 +30,8 @@ export interface TimedValue {
 export interface LiveSources extends AsyncDisposable, Record<SourceName, LocalServer> {
   /** What each answers; a test may change it. */
   readonly respond: Record<SourceName, (request: Request) => Response | Promise<Response>>;
+  /** The closing price of each closed minute (Unix ms), per exchange. */
+  readonly closes: Record<Exchange, ReadonlyMap<number, number>>;
   /** Minutes from the first full hour on. */
   readonly price: readonly TimedValue[];
   /** Settled five-minute buckets from the first full hour on. */
@@ -66,11 +72,14 @@ export function serveSources(now = Date.now()): LiveSources {
   return {
     ...servers,
     respond,
-    price: fromFirstFullHour(
-      medians(EXCHANGES.map((name) => closesOf(minutes[name].slice(0, -1)))),
-    ),
+    closes: {
+      kraken: byTime(closesOf(minutes.kraken)),
+      coinbase: byTime(closesOf(minutes.coinbase)),
+      bitstamp: byTime(closesOf(minutes.bitstamp)),
+    },
+    price: fromFirstFullHour(medians(EXCHANGES.map((name) => closesOf(minutes[name])))),
     sentiment: fromFirstFullHour(sentimentsOf(buckets, now - 10 * MINUTE_MS)),
-    hourlyPrice: medians([hours.kraken, hours.bitstamp].map((all) => meansOf(all.slice(0, -1)))),
+    hourlyPrice: medians([hours.kraken, hours.bitstamp].map((all) => meansOf(all.slice(-721, -1)))),
     hourlySentiment: sentimentsOf(hourBuckets, now - HOUR_MS - 5 * MINUTE_MS),
     async [Symbol.asyncDispose]() {
       await Promise.all(Object.values(servers).map((server) => server[Symbol.asyncDispose]()));
@@ -87,7 +96,7 @@ function startOf(time: number, periodMs: number): number {
 }
 
 /** Each exchange's candles up to the open one, oldest first, with prices a little apart. */
-function candlesOf(now: number, periodMs: number): Record<(typeof EXCHANGES)[number], Candle[]> {
+function candlesOf(now: number, periodMs: number): Record<Exchange, Candle[]> {
   const open = startOf(now, periodMs);
   const candles = (count: number, offset: number) =>
     Array.from({ length: count }, (_, i) => {
@@ -97,8 +106,8 @@ function candlesOf(now: number, periodMs: number): Record<(typeof EXCHANGES)[num
     });
   return {
     kraken: candles(720, 0),
-    // A minute without trades has no candle.
-    coinbase: candles(300, 12.5).filter((_, i) => i % 17 !== 0),
+    // A minute without trades has no candle; the last 15 have one, so that they have two sources.
+    coinbase: candles(300, 12.5).filter((_, i) => i % 17 !== 0 || i > 280),
     bitstamp: candles(1_001, -21.3),
   };
 }
@@ -116,8 +125,13 @@ function rotate<T>(items: readonly T[]): T[] {
   return [...items.slice(middle), ...items.slice(0, middle)];
 }
 
+/** The last candle is open. */
 function closesOf(candles: readonly Candle[]): TimedValue[] {
-  return candles.map(({ time, close }) => ({ time, value: close }));
+  return candles.slice(0, -1).map(({ time, close }) => ({ time, value: close }));
+}
+
+function byTime(points: readonly TimedValue[]): Map<number, number> {
+  return new Map(points.map(({ time, value }) => [time, value]));
 }
 
 function meansOf(candles: readonly Candle[]): TimedValue[] {
