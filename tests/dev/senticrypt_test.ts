@@ -1,8 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { serveSimulatedSentiCrypt, simulateRows } from "../../dev/senticrypt.ts";
 import { HOUR_MS } from "../../src/core/summary.ts";
-import { createSentiCrypt } from "../../src/feeds/senticrypt.ts";
+import { createSimulated } from "../../src/feeds/simulated.ts";
 import { computeSummary } from "../../src/use_cases/compute_summary.ts";
+import { feedOptions, fetchBatch } from "../helpers/feeds.ts";
 import { MemorySeries } from "../helpers/memory.ts";
 
 const MIDNIGHT = Date.UTC(2026, 0, 2);
@@ -25,8 +26,8 @@ Deno.test("the simulated feed is sound, and shows every answer within a day", as
   for (let hour = 0; hour < 24; hour++) {
     const now = MIDNIGHT + hour * HOUR_MS + HOUR_MS / 2;
     await using server = serveSimulatedSentiCrypt(() => now);
-    const feed = createSentiCrypt({ url: server.url, clock: () => now });
-    const { samples, rejected } = await feed.fetchSamples(AbortSignal.timeout(5_000));
+    const feed = createSimulated(feedOptions({ sentimentApiUrl: server.url, now: () => now }));
+    const { samples, rejected } = await fetchBatch(feed, now);
     const series = new MemorySeries();
     await series.add(samples);
     const summary = await computeSummary(series);
