@@ -13,6 +13,15 @@ export const HAS_CHROMIUM: boolean = isFile(CHROMIUM);
 /** Whether there is a Redis server and openssl: for TLS, ACL and Cluster, which need no time series. */
 export const HAS_REDIS_SERVER: boolean = ["redis-server", "openssl"].every(isInstalled);
 
+/** Whether there is nginx, and openssl for its certificate. */
+export const HAS_NGINX: boolean = ["nginx", "openssl"].every(isInstalled);
+
+/** Whether there is Prometheus with its promtool. */
+export const HAS_PROMTOOL: boolean = ["promtool", "prometheus"].every(isInstalled);
+
+/** Deno as Deno Deploy runs it: the path of the program. */
+export const DEPLOY_DENO: string | undefined = Deno.env.get("DEPLOY_DENO_PATH");
+
 /** Whether there is the recorded day. */
 export const HAS_RECORDED_DAY: boolean = isFile(RECORDED_DAY);
 
@@ -21,6 +30,9 @@ export function describeLeftOut(): string[] {
   return [
     ...HAS_CHROMIUM ? [] : [`the page in a browser: install chromium, or set CHROMIUM_PATH`],
     ...HAS_REDIS_SERVER ? [] : ["TLS, ACL and Cluster: install redis-server and openssl"],
+    ...HAS_NGINX ? [] : ["ops/nginx.conf: install nginx and openssl"],
+    ...HAS_PROMTOOL ? [] : ["alerts and dashboard: install prometheus"],
+    ...DEPLOY_DENO ? [] : ["Deno Deploy: set DEPLOY_DENO_PATH to a Deno 2.5"],
     ...HAS_RECORDED_DAY ? [] : [`the recorded day: it is not at ${RECORDED_DAY.pathname}`],
   ];
 }
@@ -41,7 +53,7 @@ function isInstalled(program: string): boolean {
       stdout: "null",
       stderr: "null",
     });
-    // openssl knows no such option, and says so with 1.
+    // openssl and nginx do not know this option and exit with 1.
     return command.outputSync().code <= 1;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;

@@ -1,5 +1,6 @@
 import { Redis } from "ioredis";
 import { eventually } from "./eventually.ts";
+import { freePort } from "./free_port.ts";
 
 /** A real server on a free loopback port, without time series, for as long as its test runs. */
 export interface RedisServer extends AsyncDisposable {
@@ -49,11 +50,6 @@ export async function tell(port: number, name: string, ...args: string[]): Promi
   } finally {
     client.disconnect();
   }
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 async function connects(port: number): Promise<boolean> {
