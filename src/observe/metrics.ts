@@ -55,7 +55,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     read: () => tally.webhooks,
   });
   addCounter(registry, {
-    name: "summary_reads",
+    name: "reads",
     label: "layer",
     help: "Reads of the summary by the layer that answered: near, cache or series",
     read: () => Object.entries(sources.readsByLayer()),

@@ -46,7 +46,7 @@ Deno.test("GET /metrics tells what the service has done", async () => {
   });
   assertStringIncludes(text, 'refresh_samples_total{fate="stored"} 5760');
   assertStringIncludes(text, 'route="/is-bitcoin-lit",status="200"');
-  assertStringIncludes(text, 'summary_reads_total{layer="near"}');
+  assertStringIncludes(text, 'is_bitcoin_lit_reads_total{layer="near"}');
 });
 
 Deno.test("OTEL_DENO=true traces requests with their route", async () => {

@@ -57,7 +57,7 @@ Deno.test("createMetrics() reads the service whenever it is asked", async () => 
   const text = await metrics.render();
   assertStringIncludes(text, "is_bitcoin_lit_newest_sample_age_seconds 12.5");
   assertStringIncludes(text, "is_bitcoin_lit_event_streams 3");
-  assertStringIncludes(text, 'is_bitcoin_lit_summary_reads_total{layer="near"} 7');
+  assertStringIncludes(text, 'is_bitcoin_lit_reads_total{layer="near"} 7');
   const [, delay = "NaN"] = /^is_bitcoin_lit_event_loop_delay_seconds (\S+)$/m.exec(text) ?? [];
   assert(Number(delay) >= 0, delay);
 });
