@@ -1,0 +1,71 @@
+import { assert, assertEquals } from "@std/assert";
+import { eventually } from "../helpers/eventually.ts";
+import { HAS_PROMTOOL } from "../helpers/needs.ts";
+import { runTask } from "../helpers/process.ts";
+import {
+  metricsOfExpression,
+  metricsOfScrape,
+  readAlerts,
+  readDocumentedMetrics,
+  readPanels,
+} from "./files.ts";
+import { runPromtool, startPrometheus } from "./prometheus.ts";
+
+const WITH_PROMTOOL = { ignore: !HAS_PROMTOOL, timeout: 30_000 };
+const QUICK = { timeout: 5_000 };
+
+// Panels without a series while nothing fails and no webhook is set.
+const EMPTY_WHEN_ALL_IS_WELL = [
+  "Errors by status",
+  "Failures of each source",
+  "Time since each source last answered",
+  "Webhook deliveries by outcome",
+];
+
+Deno.test("the dashboard reads every documented metric and no other", QUICK, async () => {
+  const read = (await readPanels()).flatMap(({ expressions }) => expressions)
+    .flatMap(metricsOfExpression);
+  assertEquals([...new Set(read)].sort(), await readDocumentedMetrics());
+});
+
+Deno.test("promtool accepts each expression of the dashboard", WITH_PROMTOOL, async () => {
+  const rules = (await readPanels()).flatMap(({ expressions }) => expressions)
+    .map((expr, i) => ({ record: `panel:${i}`, expr }));
+  const file = await Deno.makeTempFile({ suffix: ".yml" });
+  await Deno.writeTextFile(file, JSON.stringify({ groups: [{ name: "dashboard", rules }] }));
+  const { success, output } = await runPromtool(["check", "rules", file]);
+  await Deno.remove(file);
+  assert(success, output);
+});
+
+Deno.test("GET /metrics of a running service", WITH_PROMTOOL, async (t) => {
+  await using service = runTask("dev");
+  const url = await service.url;
+  const scrape = await eventually(async () => {
+    await (await fetch(`${url}/is-bitcoin-lit`)).body?.cancel();
+    const text = await (await fetch(`${url}/metrics`)).text();
+    return text.includes('outcome="ok"') && text;
+  });
+
+  await t.step("has names and units that promtool accepts", async () => {
+    const { success, output } = await runPromtool(["check", "metrics"], scrape);
+    assertEquals({ success, output }, { success: true, output: "" });
+  });
+  await t.step("has documented metrics only", async () => {
+    const documented = new Set(await readDocumentedMetrics());
+    assertEquals(metricsOfScrape(scrape).filter((name) => !documented.has(name)), []);
+  });
+  await t.step("fills the panels of the dashboard and triggers no alert", async () => {
+    await using prometheus = await startPrometheus(new URL(url).host);
+    for (const { title, expressions } of await readPanels()) {
+      for (const expression of expressions) {
+        const series = await prometheus.query(expression);
+        if (!EMPTY_WHEN_ALL_IS_WELL.includes(title)) assert(series.length > 0, title);
+      }
+    }
+    for (const { alert, expr } of await readAlerts()) {
+      // Its range is longer than the test.
+      if (alert !== "RefreshFails") assertEquals(await prometheus.query(expr), [], alert);
+    }
+  });
+});
