@@ -19,7 +19,7 @@ export const HAS_NGINX: boolean = ["nginx", "openssl"].every(isInstalled);
 /** Whether there is Prometheus with its promtool. */
 export const HAS_PROMTOOL: boolean = ["promtool", "prometheus"].every(isInstalled);
 
-/** Deno as Deno Deploy runs it: the path of the program. */
+/** The path of the Deno that Deno Deploy runs. A script that starts it would not pass signals on. */
 export const DEPLOY_DENO: string | undefined = Deno.env.get("DEPLOY_DENO_PATH");
 
 /** Whether there is the recorded day. */
@@ -32,7 +32,9 @@ export function describeLeftOut(): string[] {
     ...HAS_REDIS_SERVER ? [] : ["TLS, ACL and Cluster: install redis-server and openssl"],
     ...HAS_NGINX ? [] : ["ops/nginx.conf: install nginx and openssl"],
     ...HAS_PROMTOOL ? [] : ["alerts and dashboard: install prometheus"],
-    ...DEPLOY_DENO ? [] : ["Deno Deploy: set DEPLOY_DENO_PATH to a Deno 2.5"],
+    ...DEPLOY_DENO
+      ? []
+      : ["the bundle on Deno Deploy: set DEPLOY_DENO_PATH to the program of Deno 2.5"],
     ...HAS_RECORDED_DAY ? [] : [`the recorded day: it is not at ${RECORDED_DAY.pathname}`],
   ];
 }
