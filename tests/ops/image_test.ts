@@ -15,10 +15,10 @@ async function runHealthCheck(env: Record<string, string>): Promise<number> {
 }
 
 Deno.test.each([
-  { hosts: "all", host: "" },
-  { hosts: "all IPv4", host: "0.0.0.0" },
-  { hosts: "one", host: "127.0.0.1" },
-])("the image is healthy while the service listens on $hosts addresses", {
+  { hosts: "all addresses", host: "" },
+  { hosts: "all IPv4 addresses", host: "0.0.0.0" },
+  { hosts: "one address", host: "127.0.0.1" },
+])("the image is healthy while the service listens on $hosts", {
   timeout: 10_000,
 }, async ({ host }) => {
   let status = 200;
