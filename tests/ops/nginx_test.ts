@@ -1,28 +1,14 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
-import { PROBLEMS } from "../../src/http/problem.ts";
-import { type LocalServer, serveLocally } from "../helpers/local_server.ts";
+import { assert, assertEquals } from "@std/assert";
+import { serveLocally } from "../helpers/local_server.ts";
 import { HAS_NGINX } from "../helpers/needs.ts";
 import { runTask } from "../helpers/process.ts";
-import { checkNginx, type Edit, type Nginx, renderNginx, startNginx } from "./nginx.ts";
-import { askRaw, connectRaw, type RawAnswer, readToEnd } from "./raw_https.ts";
+import { checkNginx, type Nginx, renderNginx, startNginx } from "./nginx.ts";
+import { assertProblem } from "./problems.ts";
+import { askRaw, from, get, portOf } from "./raw_https.ts";
 
 const WITH_NGINX = { ignore: !HAS_NGINX, timeout: 20_000 };
 const PUBLIC_CLIENT = "203.0.113.7";
 const PRIVATE_CLIENT = "10.1.2.3";
-const MAX_STREAMS = 10;
-
-function portOf({ url }: Pick<LocalServer, "url">): number {
-  return Number(new URL(url).port);
-}
-
-/** A request that ends its connection. */
-function get(path: string, headers = ""): string {
-  return `GET ${path} HTTP/1.1\r\nhost: example.com\r\nconnection: close\r\n${headers}\r\n`;
-}
-
-function from(client: string): string {
-  return `x-test-client: ${client}\r\n`;
-}
 
 Deno.test("nginx -t accepts ops/nginx.conf without a warning", WITH_NGINX, async () => {
   await using rendered = await renderNginx(1);
@@ -110,93 +96,6 @@ function serveFaults(): AsyncDisposable & { readonly port: number } {
       for (const connection of connections) connection.close();
     },
   };
-}
-
-function assertProblem(
-  { status, headers, body }: RawAnswer,
-  expected: { status: number; type: string },
-): void {
-  assertEquals(status, expected.status, body);
-  assertEquals(headers.get("content-type"), "application/problem+json");
-  const problem = JSON.parse(body);
-  assertEquals(problem.type, `/docs/problems#${expected.type}`);
-  assertEquals(problem.status, expected.status);
-  assertEquals(problem.request_id, headers.get("x-request-id"));
-  assertMatch(problem.request_id, /^[0-9a-f]{32}$/);
-  assertEquals(headers.get("access-control-allow-origin"), "*");
-  assertEquals(headers.has("retry-after"), [429, 502, 503, 504].includes(status));
-  assertEquals(headers.has("allow"), status === 405);
-  const known = Object.entries(PROBLEMS).find(([type]) => type === expected.type);
-  if (known !== undefined) assertEquals(known[1].status, status);
-}
-
-Deno.test("nginx lets a client refresh four times at once", WITH_NGINX, async () => {
-  await using upstream = serveLocally(() => new Response());
-  await using nginx = await startNginx(portOf(upstream));
-  const refresh = get("/refresh", from(PUBLIC_CLIENT)).replace("GET", "POST");
-  const statuses: number[] = [];
-  for (let i = 0; i < 4; i++) statuses.push((await askRaw(nginx, refresh)).status);
-  assertEquals(statuses, [200, 200, 200, 200]);
-  assertProblem(await askRaw(nginx, refresh), { status: 429, type: "too-many-requests" });
-  assertEquals((await askRaw(nginx, refresh.replace(PUBLIC_CLIENT, PRIVATE_CLIENT))).status, 200);
-  assertEquals((await askRaw(nginx, get("/", from(PUBLIC_CLIENT)))).status, 200);
-});
-
-Deno.test("nginx counts all addresses of an IPv6 network as one client", WITH_NGINX, async () => {
-  await using upstream = serveLocally(() => new Response());
-  await using nginx = await startNginx(portOf(upstream));
-  const statuses: number[] = [];
-  for (const host of ["1", "2:1", "a:b:c", "f:f:f:f", "7"]) {
-    const address = `2001:db8:1:2:${"0:0:0:0:".slice(0, 2 * (4 - host.split(":").length))}${host}`;
-    const refresh = get("/refresh", from(address)).replace("GET", "POST");
-    statuses.push((await askRaw(nginx, refresh)).status);
-  }
-  assertEquals(statuses, [200, 200, 200, 200, 429]);
-});
-
-Deno.test("nginx passes events on at once, to ten streams per client", WITH_NGINX, async () => {
-  await using upstream = serveLocally(() => {
-    const first = new TextEncoder().encode("event: summary\n\n");
-    const body = new ReadableStream({ start: (controller) => controller.enqueue(first) });
-    return new Response(body, { headers: { "content-type": "text/event-stream" } });
-  });
-  await using nginx = await startNginx(portOf(upstream));
-  const { client, url } = nginx;
-  const close = new AbortController();
-  for (let i = 0; i < MAX_STREAMS; i++) {
-    const headers = { "x-test-client": PUBLIC_CLIENT };
-    const answer = await fetch(`${url}/events`, { client, headers, signal: close.signal });
-    const { value } = await answer.body!.getReader().read();
-    assertEquals(new TextDecoder().decode(value), "event: summary\n\n");
-  }
-  const eleventh = await askRaw(nginx, get("/events", from(PUBLIC_CLIENT)));
-  assertProblem(eleventh, { status: 503, type: "too-many-streams" });
-  close.abort();
-});
-
-Deno.test.each([
-  { name: "sends headers slowly", edit: shorten("client_header_timeout 10s"), sent: "GET / HT" },
-  {
-    name: "sends nothing after its answer",
-    edit: shorten("keepalive_timeout 60s"),
-    sent: get("/").replace("connection: close\r\n", ""),
-  },
-])("nginx closes a connection whose client $name", WITH_NGINX, async ({ edit, sent }) => {
-  await using upstream = serveLocally(() => new Response());
-  await using nginx = await startNginx(portOf(upstream), [edit]);
-  using connection = await connectRaw(nginx);
-  await connection.write(new TextEncoder().encode(sent));
-  await readToEnd(connection).catch(requireReset);
-  assertEquals(upstream.requests, sent.endsWith("\r\n\r\n") ? 1 : 0);
-});
-
-/** nginx resets a connection that ran into a time limit, which frees its memory at once. */
-function requireReset(error: unknown): void {
-  if (!(error instanceof Deno.errors.ConnectionReset)) throw error;
-}
-
-function shorten(setting: string): Edit {
-  return [`${setting};`, `${setting.replace(/\d+s$/, "200ms")};`];
 }
 
 Deno.test("nginx in front of the service", WITH_NGINX, async (t) => {

@@ -12,6 +12,21 @@ export interface RawTarget {
   readonly ca: string;
 }
 
+/** The port of a URL. */
+export function portOf({ url }: { readonly url: string }): number {
+  return Number(new URL(url).port);
+}
+
+/** A request that ends its connection. */
+export function get(path: string, headers = ""): string {
+  return `GET ${path} HTTP/1.1\r\nhost: example.com\r\nconnection: close\r\n${headers}\r\n`;
+}
+
+/** A header that makes nginx take `client` for the client. */
+export function from(client: string): string {
+  return `x-test-client: ${client}\r\n`;
+}
+
 /** Opens a TLS connection to loopback. */
 export function connectRaw({ httpsPort, ca }: RawTarget): Promise<Deno.TlsConn> {
   return Deno.connectTls({ hostname: "127.0.0.1", port: httpsPort, caCerts: [ca] });
