@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { VARIABLE_NAMES } from "../src/config.ts";
 import {
   readCompose,
   readExampleVariables,
@@ -10,6 +11,10 @@ const QUICK = { timeout: 5_000 };
 
 // compose.yaml sets these itself.
 const SET_BY_COMPOSE = ["REDIS_URL", "HOST", "PORT"];
+
+Deno.test(".env.example lists the variables of src/config.ts", QUICK, async () => {
+  assertEquals((await readExampleVariables()).sort(), [...VARIABLE_NAMES].sort());
+});
 
 Deno.test("README.md lists the variables of .env.example", QUICK, async () => {
   assertEquals((await readReadmeVariables()).sort(), (await readExampleVariables()).sort());

@@ -30,9 +30,17 @@ const EXPLANATIONS: Readonly<Record<ProblemName, string>> = {
     "The instance has as many event streams as it takes. Try again after Retry-After.",
 };
 
+/** What a proxy in front answers by itself; `ops/nginx.conf` is one. */
+const PROXY_PROBLEMS: readonly (readonly [name: string, status: number, text: string])[] = [
+  ["forbidden", 403, "This path is for the network of the operator only."],
+  ["too-many-requests", 429, "The proxy limits requests per client. Try again after Retry-After."],
+  ["bad-gateway", 502, "The proxy cannot reach the service. Try again after Retry-After."],
+  ["gateway-timeout", 504, "The service did not answer the proxy in time. Try again later."],
+];
+
 const STYLE =
   "body{font:1rem/1.5 system-ui,sans-serif;max-width:42rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}" +
-  "h2{font:600 1rem/1.5 ui-monospace,monospace;margin:2rem 0 0}p{margin:.25rem 0}:target{outline:2px solid;outline-offset:.5rem}";
+  "h2,h3{font:600 1rem/1.5 ui-monospace,monospace;margin:2rem 0 0}p{margin:.25rem 0}:target{outline:2px solid;outline-offset:.5rem}";
 
 /** The page may use its own style, and nothing else. */
 export const PROBLEMS_CSP = [
@@ -46,6 +54,9 @@ export const PROBLEMS_CSP = [
 /** Renders the page that the `type` of every problem leads to. */
 export function renderProblems(): string {
   const sections = PROBLEM_NAMES.map(renderProblem).join("\n");
+  const proxySections = PROXY_PROBLEMS.map(([name, status, text]) =>
+    `<h3 id="${name}">${status} ${name}</h3>\n<p>${text}</p>`
+  ).join("\n");
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -60,6 +71,8 @@ export function renderProblems(): string {
 <h1>Problems</h1>
 <p>Every error is a problem (RFC 9457). Its <code>type</code> leads here, its <code>detail</code> says what went wrong this time.</p>
 ${sections}
+<h2>From the proxy in front</h2>
+${proxySections}
 </main>
 </body>
 </html>

@@ -1,5 +1,5 @@
 import { assertEquals, assertNotStrictEquals, assertRejects } from "@std/assert";
-import type { LocalizedText } from "../../src/core/feed.ts";
+import type { Translations } from "../../src/core/language.ts";
 import { METRICS } from "../../src/core/sample.ts";
 import { FEED_NAMES, loadFeed } from "../../src/feeds/mod.ts";
 import { feedOptions } from "../helpers/feeds.ts";
@@ -28,7 +28,7 @@ Deno.test.each(FEEDS)(
   TIME_LIMIT,
   async ({ name }) => {
     const { title, price, sentiment } = (await loadFeed(name, feedOptions())).description;
-    const texts = [price, sentiment].flatMap((text: LocalizedText) => [text.en, text["zh-CN"]]);
+    const texts = [price, sentiment].flatMap((text: Translations) => [text.en, text["zh-CN"]]);
     assertEquals([title, ...texts].filter((text) => text.trim() === ""), []);
     assertEquals(new Set(texts).size, texts.length);
   },
