@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { Average, PerMetric } from "../../src/core/sample.ts";
 import { answerAt, HOUR_MS, pairAverages, summarize } from "../../src/core/summary.ts";
 
+const LIMIT = { timeout: 5_000 };
 const NOON = Date.UTC(2021, 6, 7, 12);
 
 function hoursFrom(start: number, values: readonly (number | null)[]): Average[] {
@@ -75,26 +76,30 @@ Deno.test.each([
     hours: 3,
     up: "flat rising",
   },
-])("summarize() $behaviour", ({ price, sentiment, hours, up }) => {
+])("summarize() $behaviour", LIMIT, ({ price, sentiment, hours, up }) => {
   const summary = summaryOf(price, sentiment);
   assertEquals(summary?.hourly_average_of_averages.length, hours);
   assertEquals(`${summary?.price_direction} ${summary?.sentiment_direction}`, up);
 });
 
-Deno.test("summarize() gives nothing where no hour has both metrics", () => {
+Deno.test("summarize() returns nothing when no hour has both metrics", LIMIT, () => {
   assertEquals(summaryOf([1, null], [null, 1]), undefined);
   assertEquals(summaryOf([], []), undefined);
 });
 
-Deno.test("summarize() names each hour by its start and keeps as_of to the millisecond", () => {
-  const hours = pairAverages({ price: hoursFrom(NOON, [1]), sentiment: hoursFrom(NOON, [0.5]) });
-  assertEquals(summarize(hours, NOON + 123), {
-    hourly_average_of_averages: [{ time: "2021-07-07T12:00:00.000Z", price: 1, sentiment: 0.5 }],
-    price_direction: "flat",
-    sentiment_direction: "flat",
-    as_of: "2021-07-07T12:00:00.123Z",
-  });
-});
+Deno.test(
+  "summarize() names each hour by its start and keeps as_of to the millisecond",
+  LIMIT,
+  () => {
+    const hours = pairAverages({ price: hoursFrom(NOON, [1]), sentiment: hoursFrom(NOON, [0.5]) });
+    assertEquals(summarize(hours, NOON + 123), {
+      hourly_average_of_averages: [{ time: "2021-07-07T12:00:00.000Z", price: 1, sentiment: 0.5 }],
+      price_direction: "flat",
+      sentiment_direction: "flat",
+      as_of: "2021-07-07T12:00:00.123Z",
+    });
+  },
+);
 
 Deno.test.each([
   {
@@ -129,7 +134,7 @@ Deno.test.each([
     lit: false,
     stale: false,
   },
-])("answerAt() is $behaviour", ({ price, sentiment, age, lit, stale }) => {
+])("answerAt() is $behaviour", LIMIT, ({ price, sentiment, age, lit, stale }) => {
   const summary = summaryOf(price, sentiment);
   const answer = summary && answerAt(summary, NOON + age, { feed: "test", staleAfterMs: 900 });
   assertEquals({ lit: answer?.lit, stale: answer?.stale }, { lit, stale });
@@ -162,7 +167,7 @@ const ARBITRARY_AVERAGES = fc.uniqueArray(
   { selector: ({ time }) => time, maxLength: 10 },
 ).map((rows) => rows.map(({ time, value }) => ({ time: NOON + time * HOUR_MS, value })));
 
-Deno.test("summarize() agrees with an oracle on any averages", () => {
+Deno.test("summarize() agrees with an oracle on any averages", LIMIT, () => {
   fc.assert(fc.property(ARBITRARY_AVERAGES, ARBITRARY_AVERAGES, (price, sentiment) => {
     const summary = summarize(pairAverages({ price, sentiment }), NOON);
     const expected = oracle({ price, sentiment });

@@ -5,7 +5,7 @@ export interface KeptLog extends Log {
   readonly lines: { level: string; message: string; fields: Record<string, unknown> }[];
 }
 
-/** Keeps what is logged, for a test to look at. */
+/** Creates a log whose lines a test can read. */
 export function keepLog(): KeptLog {
   const lines: KeptLog["lines"] = [];
   function keep(level: string) {

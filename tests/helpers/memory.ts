@@ -1,43 +1,98 @@
 import type {
+  BackfillMarks,
+  ClaimName,
   Claims,
+  RefreshRecord,
   SeriesReader,
   SeriesWriter,
   Stored,
   SummaryCache,
 } from "../../src/core/ports.ts";
-import { type Average, type PerMetric, perMetric, type Sample } from "../../src/core/sample.ts";
-import type { Summary } from "../../src/core/summary.ts";
+import type { LastRefresh } from "../../src/core/refresh_report.ts";
+import {
+  type Average,
+  type Metric,
+  type PerMetric,
+  perMetric,
+  type Sample,
+} from "../../src/core/sample.ts";
+import type { RevisedSummary } from "../../src/core/summary.ts";
 
-/** The series in memory, computed the plain way: for tests of what stands on the port. */
-export class MemorySeries implements SeriesReader, SeriesWriter {
-  readonly #values = perMetric(() => new Map<number, number>());
-  /** How often averages were read. */
-  reads = 0;
+/** Where revisions in memory start. */
+export const FIRST_REVISION = Date.UTC(2021, 0, 1);
+
+/** A port in memory that a test can let fail. */
+class MemoryPort {
   /** Thrown by every method while set. */
   failure: Error | undefined;
 
+  protected async answer<T>(make: () => T): Promise<T> {
+    if (this.failure) throw this.failure;
+    return await Promise.resolve(make());
+  }
+}
+
+/** The series in memory, computed in the plain way: for tests of what uses the port. */
+export class MemorySeries extends MemoryPort implements SeriesReader, SeriesWriter {
+  readonly #values = perMetric(() => new Map<number, number>());
+  readonly #retentionMs: number;
+  /** Labels what is stored now. */
+  revision = FIRST_REVISION;
+  /** How often averages were read. */
+  reads = 0;
+  /** How often the series were created. */
+  creations = 0;
+
+  /** @param retentionMs how far back from the newest sample the samples may reach */
+  constructor(retentionMs = Infinity) {
+    super();
+    this.#retentionMs = retentionMs;
+  }
+
   create(): Promise<void> {
-    return this.#answer(() => {});
+    return this.answer(() => {
+      this.creations++;
+    });
   }
 
   add(samples: readonly Sample[]): Promise<Stored> {
-    return this.#answer(() => {
-      const fresh = samples.filter((sample) => this.#store(sample));
-      return { stored: fresh.length, duplicates: samples.length - fresh.length, rejected: 0 };
+    return this.answer(() => {
+      const kept = samples.filter((sample) => !this.#isExpired(sample, samples));
+      const fresh = kept.filter((sample) => this.#store(sample));
+      if (fresh.length > 0) this.revision++;
+      return {
+        stored: fresh.length,
+        duplicates: kept.length - fresh.length,
+        rejected: 0,
+        expired: samples.length - kept.length,
+        ...fresh.length > 0 && { revision: this.revision },
+      };
     });
   }
 
   newest(): Promise<PerMetric<number | undefined>> {
-    return this.#answer(() =>
-      perMetric((metric) => [...this.#values[metric].keys()].sort((a, b) => a - b).at(-1))
-    );
+    return this.answer(() => perMetric((metric) => this.#timestamps(metric).at(-1)));
+  }
+
+  oldest(): Promise<PerMetric<number | undefined>> {
+    return this.answer(() => perMetric((metric) => this.#timestamps(metric)[0]));
   }
 
   averages(from: number, bucketMs: number): Promise<PerMetric<Average[]>> {
     this.reads++;
-    return this.#answer(() =>
+    return this.answer(() =>
       perMetric((metric) => averagesOf([...this.#values[metric]], from, bucketMs))
     );
+  }
+
+  #timestamps(metric: Metric): number[] {
+    return [...this.#values[metric].keys()].sort((a, b) => a - b);
+  }
+
+  #isExpired({ metric, timestamp }: Sample, sent: readonly Sample[]): boolean {
+    const sentTimes = sent.filter((sample) => sample.metric === metric).map((it) => it.timestamp);
+    const newest = Math.max(...this.#timestamps(metric), ...sentTimes);
+    return timestamp < newest - this.#retentionMs;
   }
 
   #store({ metric, timestamp, value }: Sample): boolean {
@@ -46,41 +101,81 @@ export class MemorySeries implements SeriesReader, SeriesWriter {
     values.set(timestamp, value);
     return true;
   }
-
-  #answer<T>(make: () => T): Promise<T> {
-    return this.failure ? Promise.reject(this.failure) : Promise.resolve(make());
-  }
 }
 
 /** The summary cache in memory. */
-export class MemorySummaryCache implements SummaryCache {
-  summary: Summary | undefined;
-  /** Thrown by every method while set. */
-  failure: Error | undefined;
+export class MemorySummaryCache extends MemoryPort implements SummaryCache {
+  /** The revision that is stored; a test changes it when it stores samples. */
+  revision = FIRST_REVISION;
+  summary: RevisedSummary | undefined;
 
-  async read(): Promise<Summary | undefined> {
-    if (this.failure) throw this.failure;
-    return await Promise.resolve(this.summary);
+  read(): ReturnType<SummaryCache["read"]> {
+    return this.answer(() => {
+      const { revision, summary } = this;
+      return { revision, summary: summary?.revision === revision ? summary : undefined };
+    });
   }
 
-  async write(summary: Summary): Promise<void> {
-    if (this.failure) throw this.failure;
-    this.summary = await Promise.resolve(summary);
-  }
-
-  async fill(summary: Summary): Promise<void> {
-    await this.write(this.summary ?? summary);
+  write(summary: RevisedSummary): Promise<void> {
+    return this.answer(() => {
+      this.summary = summary;
+    });
   }
 }
 
 /** Claims in memory, shared by the instances of one test. */
-export class MemoryClaims implements Claims {
-  readonly #taken = new Set<string>();
+export class MemoryClaims extends MemoryPort implements Claims {
+  readonly #ends = new Map<ClaimName, number>();
+  readonly #now: () => number;
 
-  take(name: string): Promise<boolean> {
-    const first = !this.#taken.has(name);
-    this.#taken.add(name);
-    return Promise.resolve(first);
+  /** @param now a clock in milliseconds */
+  constructor(now: () => number) {
+    super();
+    this.#now = now;
+  }
+
+  take(name: ClaimName, ms: number): Promise<boolean> {
+    return this.answer(() => {
+      const isFree = (this.#ends.get(name) ?? -Infinity) <= this.#now();
+      if (isFree) this.#ends.set(name, this.#now() + ms);
+      return isFree;
+    });
+  }
+
+  endIn(name: ClaimName, ms: number): Promise<void> {
+    return this.answer(() => {
+      this.#ends.set(name, this.#now() + ms);
+    });
+  }
+}
+
+/** The result of the last refresh in memory. */
+export class MemoryRefreshRecord extends MemoryPort implements RefreshRecord {
+  last: LastRefresh | undefined;
+
+  read(): Promise<LastRefresh | undefined> {
+    return this.answer(() => this.last);
+  }
+
+  write(last: LastRefresh): Promise<void> {
+    return this.answer(() => {
+      this.last = last;
+    });
+  }
+}
+
+/** The backfilled metrics in memory. */
+export class MemoryBackfillMarks extends MemoryPort implements BackfillMarks {
+  done: ReadonlySet<Metric> = new Set();
+
+  read(): Promise<ReadonlySet<Metric>> {
+    return this.answer(() => this.done);
+  }
+
+  write(done: ReadonlySet<Metric>): Promise<void> {
+    return this.answer(() => {
+      this.done = done;
+    });
   }
 }
 

@@ -9,13 +9,13 @@ export interface TestRedis extends AsyncDisposable {
   readonly client: Redis;
 }
 
-/** Where `TEST_REDIS_URL` is set that server, else an embedded one. */
+/** Uses the server that `TEST_REDIS_URL` names, else starts an embedded one. */
 export async function startTestRedis(): Promise<TestRedis> {
   const given = Deno.env.get("TEST_REDIS_URL");
   const embedded = given ? undefined : startEmbeddedRedis();
   const url = given ?? embedded?.url ?? "";
   const prefix = `is-bitcoin-lit-test:${crypto.randomUUID()}`;
-  const client = connectRedis(url, { onReady() {}, onLost() {} });
+  const client = connectRedis(url);
   await client.connect();
   return {
     ...{ url, prefix, client },
@@ -33,7 +33,7 @@ async function removeKeys(client: Redis, prefix: string): Promise<void> {
   }
 }
 
-/** Notes every command a client sends from here on, as `NAME argument …`. */
+/** Records every command that a client sends from now on, as `NAME argument …`. */
 export function noteCommands(client: Redis): string[] {
   const commands: string[] = [];
   const send = client.sendCommand.bind(client);

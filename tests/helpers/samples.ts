@@ -1,6 +1,6 @@
-import type { FeedAnswer } from "../../src/core/ports.ts";
+import type { SourceAnswer } from "../../src/core/feed.ts";
 import type { Sample } from "../../src/core/sample.ts";
-import { HOUR_MS, type Summary } from "../../src/core/summary.ts";
+import { HOUR_MS, type RevisedSummary, type Summary } from "../../src/core/summary.ts";
 
 /** A time in the middle of an hour, in Unix milliseconds. */
 export const NOW = Date.UTC(2021, 6, 7, 12, 30);
@@ -13,8 +13,8 @@ export function pairAt(timestamp: number, price = 34_500, sentiment = 0.2): Samp
   ];
 }
 
-/** A feed's answer: three hours before {@linkcode NOW} in which both metrics rise. */
-export function risingAnswer(): FeedAnswer {
+/** A source's answer: three hours before {@linkcode NOW} in which both metrics rise. */
+export function risingAnswer(): SourceAnswer {
   const samples = [2, 1, 0].flatMap((ago) =>
     pairAt(NOW - ago * HOUR_MS, 34_500 - ago, 0.75 - ago / 4)
   );
@@ -32,3 +32,8 @@ export const RISING_SUMMARY: Summary = {
   sentiment_direction: "rising",
   as_of: "2021-07-07T12:30:00.000Z",
 };
+
+/** {@linkcode RISING_SUMMARY} with a revision. */
+export function risingAt(revision: number): RevisedSummary {
+  return { revision, ...RISING_SUMMARY };
+}

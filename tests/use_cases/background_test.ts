@@ -2,7 +2,9 @@ import { assertEquals } from "@std/assert";
 import { Background } from "../../src/use_cases/background.ts";
 import { keepLog } from "../helpers/log.ts";
 
-Deno.test("Background.drain() waits for tasks, and for those they start", async () => {
+const LIMIT = { timeout: 5_000 };
+
+Deno.test("Background.drain() waits for tasks, and for those they start", LIMIT, async () => {
   const background = new Background(keepLog());
   const done: string[] = [];
   const first = Promise.withResolvers<void>();
@@ -20,13 +22,13 @@ Deno.test("Background.drain() waits for tasks, and for those they start", async 
   assertEquals(done, ["first", "second"]);
 });
 
-Deno.test("Background.run() logs a failure and hurts nobody", async () => {
+Deno.test("Background.run() logs a failure and does not throw", LIMIT, async () => {
   const log = keepLog();
   const background = new Background(log);
   const error = new Error("no");
-  background.run("doomed", () => Promise.reject(error));
+  background.run("fails", () => Promise.reject(error));
   await background.drain();
   assertEquals(log.lines, [
-    { level: "warn", message: "background task failed", fields: { task: "doomed", error } },
+    { level: "warn", message: "background task failed", fields: { task: "fails", error } },
   ]);
 });

@@ -5,6 +5,7 @@ import { HOUR_MS } from "../../src/core/summary.ts";
 import { computeSummary } from "../../src/use_cases/compute_summary.ts";
 import { MemorySeries } from "../helpers/memory.ts";
 
+const LIMIT = { timeout: 5_000 };
 const NOON = Date.UTC(2021, 6, 7, 12);
 
 async function seriesOf(hours: Record<Metric, readonly number[]>): Promise<MemorySeries> {
@@ -32,6 +33,7 @@ Deno.test.each([
   { price: [-5_000, 0], sentiment: [-5_000, -1], hours: [-5_000], asOf: -1, reads: 5 },
 ])(
   "computeSummary() finds hours $hours of price $price and sentiment $sentiment",
+  LIMIT,
   async ({ price, sentiment, hours, asOf, reads }) => {
     const series = await seriesOf({ price, sentiment });
     const summary = await computeSummary(series);
@@ -47,6 +49,7 @@ Deno.test.each([
   { price: [1], sentiment: [2] },
 ])(
   "computeSummary() has no data of price $price and sentiment $sentiment",
+  LIMIT,
   async ({ price, sentiment }) => {
     const series = await seriesOf({ price, sentiment });
     await assertRejects(() => computeSummary(series), NoDataError);

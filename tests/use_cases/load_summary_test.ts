@@ -1,49 +1,99 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { StoreError } from "../../src/core/errors.ts";
+import { NoDataError, StoreError } from "../../src/core/errors.ts";
 import { Background } from "../../src/use_cases/background.ts";
-import { getSummary } from "../../src/use_cases/get_summary.ts";
+import { loadSummary } from "../../src/use_cases/load_summary.ts";
 import { keepLog } from "../helpers/log.ts";
-import { MemorySeries, MemorySummaryCache } from "../helpers/memory.ts";
-import { RISING_SUMMARY, risingAnswer } from "../helpers/samples.ts";
+import {
+  FIRST_REVISION,
+  MemoryRefreshRecord,
+  MemorySeries,
+  MemorySummaryCache,
+} from "../helpers/memory.ts";
+import { pairAt, risingAnswer, risingAt } from "../helpers/samples.ts";
 
-async function setUp() {
+const LIMIT = { timeout: 5_000 };
+const RISING = risingAt(FIRST_REVISION);
+
+async function setUp(samples = risingAnswer().samples) {
   const series = new MemorySeries();
-  await series.add(risingAnswer().samples);
+  await series.add(samples);
   const layers: string[] = [];
   return {
     series,
     cache: new MemorySummaryCache(),
+    record: new MemoryRefreshRecord(),
     background: new Background(keepLog()),
     onRead: (layer: string) => layers.push(layer),
     layers,
   };
 }
 
-Deno.test("getSummary() computes what is not cached, and caches it behind the answer", async () => {
+Deno.test(
+  "loadSummary() computes what is not cached, and caches it afterwards",
+  LIMIT,
+  async () => {
+    const parts = await setUp();
+    assertEquals(await loadSummary(parts), RISING);
+    await parts.background.drain();
+    assertEquals(parts.cache.summary, RISING);
+    assertEquals(await loadSummary(parts), RISING);
+    assertEquals(parts.series.reads, 1);
+    assertEquals(parts.layers, ["series", "cache"]);
+  },
+);
+
+Deno.test("loadSummary() labels the series with the revision before them", LIMIT, async () => {
   const parts = await setUp();
-  assertEquals(await getSummary(parts), RISING_SUMMARY);
-  await parts.background.drain();
-  assertEquals(parts.cache.summary, RISING_SUMMARY);
-  assertEquals(await getSummary(parts), RISING_SUMMARY);
-  assertEquals(parts.series.reads, 1);
-  assertEquals(parts.layers, ["series", "cache"]);
+  const newest = parts.series.newest.bind(parts.series);
+  parts.series.newest = () => {
+    parts.cache.revision++;
+    return newest();
+  };
+  assertEquals((await loadSummary(parts)).revision, FIRST_REVISION);
 });
 
-Deno.test("getSummary() answers though the cache can't be written", async () => {
+Deno.test("loadSummary() does not use a cached summary of another revision", LIMIT, async () => {
   const parts = await setUp();
-  parts.cache.fill = () => Promise.reject(new StoreError("full"));
-  assertEquals(await getSummary(parts), RISING_SUMMARY);
+  parts.cache.summary = { ...RISING, revision: FIRST_REVISION - 1, as_of: "2021-01-01T00:00:00Z" };
+  assertEquals(await loadSummary(parts), RISING);
+  await parts.background.drain();
+  assertEquals(parts.cache.summary, RISING);
+});
+
+Deno.test("loadSummary() answers though the cache cannot be written", LIMIT, async () => {
+  const parts = await setUp();
+  parts.cache.write = () => Promise.reject(new StoreError("full"));
+  assertEquals(await loadSummary(parts), RISING);
   await parts.background.drain();
 });
 
-Deno.test("getSummary() fails when the store does", async () => {
+Deno.test("loadSummary() fails when the store does", LIMIT, async () => {
   const parts = await setUp();
   parts.cache.failure = new StoreError("away");
-  await assertRejects(() => getSummary(parts), StoreError, "away");
+  await assertRejects(() => loadSummary(parts), StoreError, "away");
 });
 
-Deno.test("getSummary() does not wait for ever", async () => {
+Deno.test("loadSummary() does not wait for ever", LIMIT, async () => {
   const parts = await setUp();
   parts.cache.read = () => new Promise(() => {});
-  await assertRejects(() => getSummary({ ...parts, deadlineMs: 10 }), StoreError, "too long");
+  await assertRejects(() => loadSummary({ ...parts, deadlineMs: 10 }), StoreError, "too long");
+});
+
+Deno.test("loadSummary() says which metric is missing and which source failed", LIMIT, async () => {
+  const parts = await setUp(pairAt(1).slice(0, 1));
+  parts.record.last = {
+    result: { failure: { fault: "timeout", message: "too slow" } },
+    sources: [
+      { source: "a", last_success: null, failure: "a did not answer in 5 s" },
+      { source: "b", last_success: null },
+    ],
+  };
+  const error = await assertRejects(() => loadSummary(parts), NoDataError);
+  assertEquals(error.message, "There are no samples of sentiment yet; a did not answer in 5 s");
+});
+
+Deno.test("loadSummary() names no source when none failed", LIMIT, async () => {
+  const parts = await setUp([]);
+  const error = await assertRejects(() => loadSummary(parts), NoDataError);
+  assertEquals(error.message, "There are no samples of price and sentiment yet");
 });

@@ -1,24 +1,56 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { StoreError } from "../../src/core/errors.ts";
 import { checkReadiness } from "../../src/use_cases/readiness.ts";
-import { MemorySeries } from "../helpers/memory.ts";
+import { createTestClock } from "../helpers/clock.ts";
+import { MemoryRefreshRecord, MemorySeries } from "../helpers/memory.ts";
 import { NOW, pairAt } from "../helpers/samples.ts";
 
-Deno.test("checkReadiness() tells how old the data is", async () => {
-  const series = new MemorySeries();
-  await series.add([...pairAt(NOW - 60_000), ...pairAt(NOW).slice(0, 1)]);
-  const { status, redis, data } = await checkReadiness({ series, clock: () => NOW });
-  assertEquals([status, redis.status, redis.latency_ms >= 0], ["ready", "up", true]);
-  assertEquals(data, { as_of: "2021-07-07T12:29:00.000Z", age_seconds: 60 });
+const LIMIT = { timeout: 5_000 };
+
+function setUp() {
+  return {
+    series: new MemorySeries(),
+    record: new MemoryRefreshRecord(),
+    clock: createTestClock(),
+  };
+}
+
+Deno.test(
+  "checkReadiness() reports the age of the data and the time Redis took",
+  LIMIT,
+  async () => {
+    const { series, record, clock } = setUp();
+    await series.add([...pairAt(NOW - 60_000), ...pairAt(NOW).slice(0, 1)]);
+    const slow = {
+      newest() {
+        clock.advance(12.345);
+        return series.newest();
+      },
+    };
+    assertEquals(await checkReadiness({ series: slow, record, clock }), {
+      status: "ready",
+      redis: { status: "up", latency_ms: 12.35 },
+      data: { as_of: "2021-07-07T12:29:00.000Z", age_seconds: 60 },
+      sources: [],
+    });
+  },
+);
+
+Deno.test("checkReadiness() is ready without data", LIMIT, async () => {
+  const parts = setUp();
+  await parts.series.add(pairAt(NOW).slice(0, 1));
+  assertEquals((await checkReadiness(parts)).data, "none");
 });
 
-Deno.test("checkReadiness() is ready without data", async () => {
-  const { data } = await checkReadiness({ series: new MemorySeries(), clock: () => NOW });
-  assertEquals(data, { as_of: null, age_seconds: null });
+Deno.test("checkReadiness() reports the sources of the last refresh", LIMIT, async () => {
+  const parts = setUp();
+  const sources = [{ source: "a", last_success: null, failure: "too slow" }];
+  parts.record.last = { result: { failure: { fault: "timeout", message: "too slow" } }, sources };
+  assertEquals((await checkReadiness(parts)).sources, sources);
 });
 
-Deno.test("checkReadiness() fails where Redis can't be used", async () => {
-  const series = new MemorySeries();
-  series.failure = new StoreError("away");
-  await assertRejects(() => checkReadiness({ series, clock: () => NOW }), StoreError, "away");
+Deno.test("checkReadiness() fails when Redis cannot be used", LIMIT, async () => {
+  const parts = setUp();
+  parts.series.failure = new StoreError("away");
+  await assertRejects(() => checkReadiness(parts), StoreError, "away");
 });

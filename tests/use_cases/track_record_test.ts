@@ -40,7 +40,7 @@ function setUp(options: Partial<TrackRecordReaderOptions> = {}) {
     feed: "test",
     retentionMs: 365 * DAY_MS,
     background,
-    clock: () => state.now,
+    clock: { now: () => NOON, elapsed: () => state.now },
     ...options,
   });
   /** Ends the newest read, and waits until the reader has seen it. */

@@ -1,0 +1,25 @@
+import type { Clock } from "../../src/core/clock.ts";
+import { NOW } from "./samples.ts";
+
+/** A clock that only the test moves; its wall clock may be wrong or step back. */
+export interface TestClock extends Clock {
+  /** By how much the wall clock is wrong, in milliseconds. */
+  skewMs: number;
+  /** Lets time pass. */
+  advance(ms: number): void;
+}
+
+/** Creates a clock that starts at {@linkcode NOW}. */
+export function createTestClock(skewMs = 0): TestClock {
+  let elapsed = 0;
+  return {
+    skewMs,
+    now() {
+      return NOW + elapsed + this.skewMs;
+    },
+    elapsed: () => elapsed,
+    advance(ms) {
+      elapsed += ms;
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import { NoDataError, StoreError } from "../../src/core/errors.ts";
+import { withStoreDeadline } from "../../src/use_cases/store_deadline.ts";
+
+const LIMIT = { timeout: 5_000 };
+
+Deno.test("withStoreDeadline() returns what arrives in time", LIMIT, async () => {
+  assertEquals(await withStoreDeadline(Promise.resolve("a")), "a");
+});
+
+Deno.test("withStoreDeadline() rethrows what fails in time", LIMIT, async () => {
+  const error = new NoDataError("none");
+  const thrown = await assertRejects(() => withStoreDeadline(Promise.reject(error)));
+  assertStrictEquals(thrown, error);
+});
+
+Deno.test("withStoreDeadline() ends the wait, and ignores a later failure", LIMIT, async () => {
+  const { promise, reject } = Promise.withResolvers<never>();
+  await assertRejects(() => withStoreDeadline(promise, 5), StoreError, "The store took too long");
+  reject(new StoreError("away"));
+});
