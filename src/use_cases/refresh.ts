@@ -35,15 +35,18 @@ export interface RefreshEnd {
 /** Brings the feed's new samples into the series, and the summary up to date. */
 export async function refresh(parts: RefreshParts, tries: number): Promise<RefreshEnd> {
   const feed = await parts.loadFeed();
-  const fetched = await fetchSources(feed.sources, { ...parts, tries });
-  for (const failure of fetched.failures) parts.log.warn("a source failed", { ...failure });
+  let failures: readonly SourceFailure[] = [];
   try {
+    const fetched = await fetchSources(feed.sources, { ...parts, tries });
+    failures = fetched.failures;
+    for (const failure of failures) parts.log.warn("a source failed", { ...failure });
     const report = await store(feed, fetched, parts);
     parts.log.info("refreshed", { ...report });
-    return { feed, outcome: { report }, failures: fetched.failures };
+    return { feed, outcome: { report }, failures };
   } catch (error) {
+    // An unexpected error ends here too: else the claim would stay, and no result be recorded.
     parts.log.warn("refresh failed", { feed: feed.name, error });
-    return { feed, outcome: { error }, failures: fetched.failures };
+    return { feed, outcome: { error }, failures };
   }
 }
 

@@ -1,160 +1,124 @@
-import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import { assertEquals, assertStrictEquals } from "@std/assert";
 import { FeedError, StoreError } from "../../src/core/errors.ts";
-import type { FeedAnswer } from "../../src/core/ports.ts";
-import type { Summary } from "../../src/core/summary.ts";
-import { Background } from "../../src/use_cases/background.ts";
-import { Refresher } from "../../src/use_cases/refresh.ts";
-import { keepLog } from "../helpers/log.ts";
-import { MemorySeries, MemorySummaryCache } from "../helpers/memory.ts";
-import { NOW, pairAt, RISING_SUMMARY, risingAnswer } from "../helpers/samples.ts";
+import { refresh, type RefreshEnd } from "../../src/use_cases/refresh.ts";
+import { createFakeFeed } from "../helpers/fake_feed.ts";
+import { FIRST_REVISION, MemorySeries } from "../helpers/memory.ts";
+import { createRefreshParts } from "../helpers/refresh_parts.ts";
+import { NOW, pairAt, risingAnswer, risingAt } from "../helpers/samples.ts";
 
-/** A refresher on memory; the test changes what its parts answer. */
-function setUp(minIntervalMs = 0) {
-  const log = keepLog();
-  const background = new Background(log);
-  const series = new MemorySeries();
-  const cache = new MemorySummaryCache();
-  const time = { now: NOW };
-  const feed = {
-    name: "test",
-    fetches: 0,
-    answer: (): FeedAnswer | Promise<FeedAnswer> => risingAnswer(),
-    fetchSamples: async () => {
-      feed.fetches++;
-      return await feed.answer();
-    },
-  };
-  const summaries: Summary[] = [];
-  const ends: string[] = [];
-  const refresher = new Refresher({
-    ...{ feed, series, cache, background, log, minIntervalMs },
-    clock: () => time.now,
-    sleep: (ms) => ms < 20_000 ? Promise.resolve() : new Promise(() => {}),
-    random: () => 0.5,
-    signal: new AbortController().signal,
-    onSummary: (summary) => summaries.push(summary),
-    onEnd: (end) => ends.push("report" in end ? "report" : String(end.error)),
-  });
-  return { refresher, feed, series, cache, background, log, summaries, ends, time };
+const LIMIT = { timeout: 5_000 };
+const DAY_MS = 86_400_000;
+
+function setUp(series = new MemorySeries()) {
+  const feed = createFakeFeed({ test: () => risingAnswer() });
+  const parts = createRefreshParts(feed, { series });
+  return { ...parts, feed, source: feed.fakes.test, refresh: () => refresh(parts, 1) };
 }
 
-Deno.test("Refresher.refresh() stores samples, then renews the summary and caches it", async () => {
-  const { refresher, cache, background, summaries } = setUp();
-  assertEquals(await refresher.refresh(), {
-    ...{ feed: "test", received: 6, stored: 6, duplicates: 0, rejected: 0 },
+function reportOf({ outcome }: RefreshEnd) {
+  if ("error" in outcome) throw outcome.error;
+  return outcome.report;
+}
+
+function errorOf({ outcome }: RefreshEnd): unknown {
+  return "error" in outcome ? outcome.error : undefined;
+}
+
+Deno.test("refresh() stores samples and publishes their summary", LIMIT, async () => {
+  const { refresh, published, log } = setUp();
+  const report = {
+    feed: "test",
+    received: 6,
+    stored: 6,
+    duplicates: 0,
+    rejected: 0,
     as_of: "2021-07-07T12:30:00.000Z",
-  });
-  await background.drain();
-  assertEquals(cache.summary, RISING_SUMMARY);
-  assertEquals(summaries, [RISING_SUMMARY]);
-});
-
-Deno.test("Refresher.refresh() counts what it received and what became of it", async () => {
-  const { refresher, feed } = setUp();
-  await refresher.refresh();
-  feed.answer = () => ({ samples: [...risingAnswer().samples, ...pairAt(NOW + 1)], rejected: 4 });
-  const { received, stored, duplicates, rejected } = await refresher.refresh();
-  assertEquals({ received, stored, duplicates, rejected }, {
-    ...{ received: 12, stored: 2, duplicates: 6, rejected: 4 },
-  });
-});
-
-Deno.test("Refresher.refresh() leads to no summary while a metric has no sample", async () => {
-  const { refresher, feed, summaries } = setUp();
-  feed.answer = () => ({ samples: pairAt(NOW).slice(0, 1), rejected: 0 });
-  const { as_of } = await refresher.refresh();
-  assertEquals([as_of, summaries.length], [null, 0]);
-});
-
-Deno.test("Refresher.refresh() asks the feed once for all who ask meanwhile", async () => {
-  const { refresher, feed } = setUp();
-  const [first, second] = await Promise.all([refresher.refresh(), refresher.refresh()]);
-  assertStrictEquals(first, second);
-  assertEquals(feed.fetches, 1);
-});
-
-Deno.test("Refresher.refresh() leaves the feed alone for the least interval", async () => {
-  const { refresher, feed, time } = setUp(5_000);
-  const first = await refresher.refresh();
-  time.now += 4_999;
-  assertStrictEquals(await refresher.refresh(), first);
-  assertEquals(feed.fetches, 1);
-  await refresher.refresh({ maxAgeMs: 0 });
-  assertEquals(feed.fetches, 2);
-  time.now += 5_000;
-  await refresher.refresh();
-  assertEquals(feed.fetches, 3);
-});
-
-Deno.test("Refresher.refresh() leaves all as it was when the feed fails, and tries anew", async () => {
-  const { refresher, feed, cache, background, log, ends, time } = setUp(5_000);
-  await refresher.refresh();
-  await background.drain();
-  time.now += 5_000;
-  feed.answer = () => Promise.reject(new FeedError("timeout", "too slow"));
-  await assertRejects(() => refresher.refresh(), FeedError);
-  await assertRejects(() => refresher.refresh(), FeedError);
-  assertEquals([feed.fetches, cache.summary], [3, RISING_SUMMARY]);
-  assertEquals(log.lines.map(({ level }) => level), ["info", "warn", "warn"]);
-  assertEquals(ends, ["report", "FeedError: too slow", "FeedError: too slow"]);
-});
-
-Deno.test("Refresher.refresh() fails when the store does, and logs it", async () => {
-  const { refresher, series, log } = setUp();
-  series.failure = new StoreError("away");
-  await assertRejects(() => refresher.refresh(), StoreError);
-  assertEquals(log.lines.map(({ level, message }) => [level, message]), [[
-    "warn",
-    "refresh failed",
-  ]]);
-});
-
-Deno.test("Refresher.refresh() reports and logs the sources that failed while others answered", async () => {
-  const { refresher, feed, log } = setUp();
-  const error = new FeedError("timeout", "too slow", { cause: new Error("why") });
-  feed.answer = () => ({ ...risingAnswer(), failures: [{ source: "a", error }] });
-  const { stored, failed_sources } = await refresher.refresh();
-  assertEquals([stored, failed_sources], [6, [
-    { source: "a", fault: "timeout", message: "too slow" },
-  ]]);
-  assertEquals(log.lines[0], {
-    ...{ level: "warn", message: "a source failed", fields: { source: "a", error } },
-  });
-});
-
-Deno.test("Refresher.refresh() has no word on failed sources where there are none", async () => {
-  const { refresher, feed } = setUp();
-  feed.answer = () => ({ ...risingAnswer(), failures: [] });
-  assertEquals("failed_sources" in await refresher.refresh(), false);
-});
-
-Deno.test("Refresher.refresh() asks a feed that fails as often as it is told", async () => {
-  const { refresher, feed } = setUp();
-  feed.answer = () => Promise.reject(new FeedError("timeout", "too slow"));
-  await assertRejects(() => refresher.refresh(), FeedError);
-  assertEquals(feed.fetches, 1);
-  feed.answer = () => {
-    if (feed.fetches < 4) throw new FeedError("timeout", "too slow");
-    return risingAnswer();
+    refreshed_at: "2021-07-07T12:30:00.000Z",
   };
-  assertEquals((await refresher.refresh({ tries: 3 })).stored, 6);
-  assertEquals(feed.fetches, 4);
+  assertEquals(reportOf(await refresh()), report);
+  assertEquals(published, [risingAt(FIRST_REVISION + 1)]);
+  assertEquals(log.lines, [{ level: "info", message: "refreshed", fields: report }]);
 });
 
-Deno.test.each([
-  { error: new FeedError("unavailable", "later", { retryAfterMs: 0 }) },
-  { error: new TypeError("a bug") },
-])("Refresher.refresh() does not ask again after $error", async ({ error }) => {
-  const { refresher, feed } = setUp();
-  feed.answer = () => Promise.reject(error);
-  await assertRejects(() => refresher.refresh({ tries: 3 }), Error, error.message);
-  assertEquals(feed.fetches, 1);
+Deno.test("refresh() publishes nothing when nothing is new", LIMIT, async () => {
+  const { refresh, published } = setUp();
+  await refresh();
+  const { stored, duplicates, as_of } = reportOf(await refresh());
+  assertEquals([stored, duplicates, as_of], [0, 6, "2021-07-07T12:30:00.000Z"]);
+  assertEquals(published.length, 1);
 });
 
-Deno.test("Refresher.refresh() does not mind a cache that fails", async () => {
-  const { refresher, cache, background, summaries } = setUp();
-  cache.failure = new StoreError("full");
-  assertEquals((await refresher.refresh()).stored, 6);
-  await background.drain();
-  assertEquals(summaries.length, 1);
+Deno.test("refresh() counts all samples by what happened to them", LIMIT, async () => {
+  const { refresh, source } = setUp();
+  await refresh();
+  source.answer = () => ({ samples: [...risingAnswer().samples, ...pairAt(NOW + 1)], rejected: 4 });
+  const { received, stored, duplicates, rejected } = reportOf(await refresh());
+  assertEquals([received, stored, duplicates, rejected], [12, 2, 6, 4]);
+});
+
+Deno.test("refresh() counts expired samples apart from those received", LIMIT, async () => {
+  const { refresh, source } = setUp(new MemorySeries(DAY_MS));
+  source.answer = () => ({ samples: [...pairAt(NOW), ...pairAt(NOW - 2 * DAY_MS)], rejected: 0 });
+  const { received, stored, rejected, expired } = reportOf(await refresh());
+  assertEquals([received, stored, rejected, expired], [2, 2, 0, 2]);
+});
+
+Deno.test("refresh() publishes no summary while a metric has no sample", LIMIT, async () => {
+  const { refresh, source, published } = setUp();
+  source.answer = () => ({ samples: pairAt(NOW).slice(0, 1), rejected: 0 });
+  assertEquals(reportOf(await refresh()).as_of, null);
+  assertEquals(published, []);
+});
+
+Deno.test("refresh() reports the sources that failed while others answered", LIMIT, async () => {
+  const error = new FeedError("timeout", "b is slow", { cause: new Error("why") });
+  const feed = createFakeFeed({ a: () => risingAnswer(), b: () => Promise.reject(error) });
+  const parts = createRefreshParts(feed);
+  const end = await refresh(parts, 1);
+  assertEquals(reportOf(end).failed_sources, [
+    { source: "b", fault: "timeout", message: "b is slow" },
+  ]);
+  assertEquals(end.failures, [{ source: "b", error }]);
+  assertEquals(parts.log.lines[0], {
+    level: "warn",
+    message: "a source failed",
+    fields: { source: "b", error },
+  });
+});
+
+Deno.test("refresh() has no list of failed sources when none failed", LIMIT, async () => {
+  assertEquals("failed_sources" in reportOf(await setUp().refresh()), false);
+});
+
+Deno.test("refresh() says when the last minutes rest on one source", LIMIT, async () => {
+  const feed = createFakeFeed({ test: () => risingAnswer() });
+  const combine = () => ({ ...risingAnswer(), degraded: true });
+  const parts = createRefreshParts({ ...feed, combine });
+  assertEquals(reportOf(await refresh(parts, 1)).degraded, true);
+  assertEquals("degraded" in reportOf(await setUp().refresh()), false);
+});
+
+Deno.test("refresh() leaves everything as it was when all sources fail", LIMIT, async () => {
+  const { refresh, source, published, series, log } = setUp();
+  await refresh();
+  source.answer = () => Promise.reject(new FeedError("timeout", "too slow"));
+  const error = errorOf(await refresh());
+  assertEquals(error instanceof FeedError && error.fault, "timeout");
+  assertEquals([published.length, series.revision], [1, FIRST_REVISION + 1]);
+  assertEquals(log.lines.map(({ level }) => level), ["info", "warn", "warn"]);
+});
+
+Deno.test("refresh() fails when the store does", LIMIT, async () => {
+  const { refresh, series, log } = setUp();
+  const failure = new StoreError("away");
+  series.failure = failure;
+  assertStrictEquals(errorOf(await refresh()), failure);
+  assertEquals(log.lines.map(({ message }) => message), ["refresh failed"]);
+});
+
+Deno.test("refresh() ends with an unexpected error", LIMIT, async () => {
+  const { refresh, source } = setUp();
+  const bug = new TypeError("a bug");
+  source.answer = () => Promise.reject(bug);
+  assertStrictEquals(errorOf(await refresh()), bug);
 });

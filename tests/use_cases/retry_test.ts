@@ -2,6 +2,8 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { retry, type RetryOptions } from "../../src/use_cases/retry.ts";
 import { eventually } from "../helpers/eventually.ts";
 
+const LIMIT = { timeout: 5_000 };
+
 /** What each try does, and sleeps that the test ends. */
 function setUp(
   tries: ((signal: AbortSignal) => Promise<string>)[],
@@ -14,7 +16,8 @@ function setUp(
     (signal) => tries[tried++]?.(signal) ?? Promise.reject(new Error("too often")),
     {
       tries: tries.length,
-      isWorthIt: () => true,
+      withinMs: 20_000,
+      isRetriable: () => true,
       random: () => 0.5,
       signal: stop.signal,
       sleep(ms, signal) {
@@ -45,18 +48,23 @@ function hang(signal: AbortSignal): Promise<never> {
   });
 }
 
-Deno.test("retry() gives the first success, and pauses longer after each failure", async () => {
-  const { done, sleeps } = setUp([fail("a"), fail("b"), succeed("c")]);
-  for (const pause of [1, 2]) {
-    await eventually(() => sleeps.length > pause);
-    sleeps[pause]?.end();
-  }
-  assertEquals(await done, "c");
-  assertEquals(sleeps.map(({ ms }) => ms), [20_000, 1_000, 4_000]);
-});
+Deno.test(
+  "retry() returns the first success, and pauses longer after each failure",
+  LIMIT,
+  async () => {
+    const { done, sleeps } = setUp([fail("a"), fail("b"), succeed("c")]);
+    for (const pause of [1, 2]) {
+      await eventually(() => sleeps.length > pause);
+      sleeps[pause]?.end();
+    }
+    assertEquals(await done, "c");
+    assertEquals(sleeps.map(({ ms }) => ms), [20_000, 1_000, 4_000]);
+  },
+);
 
 Deno.test.each([{ random: 0, ms: 500 }, { random: 1, ms: 1_500 }])(
-  "retry() pauses $ms ms where the dice say $random",
+  "retry() pauses $ms ms when the random number is $random",
+  LIMIT,
   async ({ random, ms }) => {
     const { sleeps, stop } = setUp([fail("a"), succeed("b")], { random: () => random });
     await eventually(() => sleeps[1]?.ms === ms);
@@ -64,7 +72,7 @@ Deno.test.each([{ random: 0, ms: 500 }, { random: 1, ms: 1_500 }])(
   },
 );
 
-Deno.test("retry() fails with the last failure", async () => {
+Deno.test("retry() fails with the last failure", LIMIT, async () => {
   const { done, sleeps, tried } = setUp([fail("a"), fail("b")]);
   await eventually(() => sleeps.length > 1);
   sleeps[1]?.end();
@@ -72,13 +80,17 @@ Deno.test("retry() fails with the last failure", async () => {
   assertEquals(tried(), 2);
 });
 
-Deno.test("retry() does not try again where it is not worth it", async () => {
-  const { done, tried } = setUp([fail("a"), succeed("b")], { isWorthIt: () => false });
-  await assertRejects(() => done, Error, "a");
-  assertEquals(tried(), 1);
-});
+Deno.test(
+  "retry() does not try again after an error that another try cannot heal",
+  LIMIT,
+  async () => {
+    const { done, tried } = setUp([fail("a"), succeed("b")], { isRetriable: () => false });
+    await assertRejects(() => done, Error, "a");
+    assertEquals(tried(), 1);
+  },
+);
 
-Deno.test("retry() cuts a try short after 20 s and tells why the one before failed", async () => {
+Deno.test("retry() ends a try after 20 s, and fails as the one before did", LIMIT, async () => {
   const { done, sleeps, tried } = setUp([fail("a"), hang, succeed("c")]);
   await eventually(() => sleeps.length > 1);
   sleeps[1]?.end();
@@ -88,7 +100,7 @@ Deno.test("retry() cuts a try short after 20 s and tells why the one before fail
   assertEquals(tried(), 2);
 });
 
-Deno.test("retry() ends in a pause when its signal says so", async () => {
+Deno.test("retry() ends in a pause when its signal is aborted", LIMIT, async () => {
   const { done, sleeps, stop, tried } = setUp([fail("a"), succeed("b")]);
   await eventually(() => sleeps.length > 1);
   stop.abort();
@@ -96,14 +108,14 @@ Deno.test("retry() ends in a pause when its signal says so", async () => {
   assertEquals(tried(), 1);
 });
 
-Deno.test("retry() ends in a try when its signal says so", async () => {
+Deno.test("retry() ends in a try when its signal is aborted", LIMIT, async () => {
   const { done, stop, tried } = setUp([hang, succeed("b")]);
   stop.abort();
   await assertRejects(() => done, Error, "cut short");
   assertEquals(tried(), 1);
 });
 
-Deno.test("retry() leaves no sleep behind", async () => {
+Deno.test("retry() leaves no sleep behind", LIMIT, async () => {
   let left = 0;
   await setUp([succeed("a")], {
     sleep(_ms, signal) {

@@ -119,7 +119,7 @@ Deno.test("Summaries.get() returns the kept summary for an hour of failures", LI
   loads[0]?.reject(new StoreError("away"));
   assertEquals(await waiting, risingAt(1));
 
-  // One try a second, and nobody waits for it.
+  // One try a second, and no reader waits for it.
   clock.advance(1_000);
   assertEquals([summaries.get(), loads.length], [risingAt(1), 1]);
   clock.advance(1);
