@@ -1,92 +1,111 @@
-import type { Summary } from "../../src/core/summary.ts";
+import type { History } from "../../src/core/history.ts";
+import type { RefreshReport } from "../../src/core/refresh_report.ts";
+import type { RevisedSummary } from "../../src/core/summary.ts";
+import { createAnswerEncoder } from "../../src/http/answer.ts";
 import { type App, type AppOptions, createApp } from "../../src/http/app.ts";
-import { EventStreams } from "../../src/http/events.ts";
-import type { MetricsText } from "../../src/http/operations.ts";
-import type { Web } from "../../src/http/page.ts";
-import type { History } from "../../src/use_cases/history.ts";
+import { EventStreams, type EventStreamsOptions } from "../../src/http/events.ts";
+import { createHandler, type Handler } from "../../src/http/handler.ts";
 import type { Readiness } from "../../src/use_cases/readiness.ts";
-import type { RefreshReport } from "../../src/use_cases/refresh.ts";
 import { keepLog, type KeptLog } from "./log.ts";
 import { NOW, RISING_SUMMARY } from "./samples.ts";
 
 /** How old data may be in an app of {@linkcode createTestApp}. */
 export const STALE_AFTER_MS = 900_000;
 
-/** What the test refresher answers unless the test says otherwise. */
+/** The summary that a test app answers with unless the test sets another. */
+export const SUMMARY: RevisedSummary = { revision: 7, ...RISING_SUMMARY };
+
+/** The report that a test app answers with unless the test sets another. */
 export const REPORT: RefreshReport = {
-  ...{ feed: "test", received: 2, stored: 2, duplicates: 0, rejected: 0 },
+  feed: "test",
+  received: 2,
+  stored: 2,
+  duplicates: 0,
+  rejected: 0,
   as_of: RISING_SUMMARY.as_of,
+  refreshed_at: RISING_SUMMARY.as_of,
 };
 
-/** What the test histories answer unless the test says otherwise. */
+/** The history that a test app answers with unless the test sets another. */
 export const HISTORY: History = {
   bucket_seconds: 300,
   points: [{ time: "2021-07-07T12:30:00.000Z", price: 34_500, sentiment: null }],
 };
 
-/** What the test service says of its readiness unless the test says otherwise. */
+/** The readiness that a test app answers with unless the test sets another. */
 export const READINESS: Readiness = {
   status: "ready",
   redis: { status: "up", latency_ms: 0.5 },
   data: { as_of: RISING_SUMMARY.as_of, age_seconds: 0 },
+  sources: [{ source: "test", last_success: RISING_SUMMARY.as_of }],
 };
 
-const WEB: Web = {
-  PAGE_HEADERS: { "content-type": "text/html; charset=utf-8" },
-  chooseLanguage: () => "en",
-  renderPage: (view) => `<!doctype html><title>${JSON.stringify(view)}</title>`,
-  readAsset: (name) =>
-    name === "page.js" ? { body: "1;", contentType: "text/javascript" } : undefined,
-};
-
-const METRICS: MetricsText = {
-  contentType: "text/plain; version=0.0.4; charset=utf-8",
-  render: () => Promise.resolve("metric 1\n"),
-};
-
-/** What the app's parts answer: a test changes it at any time. */
+/** What the app's parts return; a test changes it at any time. */
 export interface Answers {
   now: number;
-  summary: () => Summary | Promise<Summary>;
+  summary: () => RevisedSummary | Promise<RevisedSummary>;
   report: () => Promise<RefreshReport>;
   history: () => History | Promise<History>;
   readiness: () => Promise<Readiness>;
 }
 
-/** An app whose parts answer what the test says. */
+/** An app whose parts return what the test sets. */
 export interface TestApp {
   readonly app: App;
+  readonly handler: Handler;
   readonly answers: Answers;
   readonly streams: EventStreams;
   readonly log: KeptLog;
+  /** Requests a path, as a server would. */
+  request(path: string, init?: RequestInit): Promise<Response>;
 }
 
-/** Builds an app on parts that answer what the test says. */
-export function createTestApp(
-  options: Partial<AppOptions> & { heartbeatMs?: number; maxStreams?: number } = {},
-): TestApp {
+/** What a test replaces in an app. */
+export type TestAppOptions =
+  & Partial<AppOptions>
+  & Pick<EventStreamsOptions, "heartbeatMs" | "lookMs" | "maxStreams">;
+
+/** Builds an app on parts that return what the test sets. */
+export function createTestApp(options: TestAppOptions = {}): TestApp {
   const answers: Answers = {
     now: NOW,
-    summary: () => RISING_SUMMARY,
+    summary: () => SUMMARY,
     report: () => Promise.resolve(REPORT),
     history: () => HISTORY,
     readiness: () => Promise.resolve(READINESS),
   };
   const log = keepLog();
-  const answering = {
-    ...{ feed: "test", staleAfterMs: STALE_AFTER_MS, retentionMs: 30 * 86_400_000 },
-    clock: () => answers.now,
+  const common = {
+    feed: "test",
+    staleAfterMs: STALE_AFTER_MS,
+    retentionMs: 30 * 86_400_000,
+    clock: { now: () => answers.now, elapsed: () => answers.now },
     summaries: { get: () => answers.summary() },
+    log,
   };
-  const streams = new EventStreams({ ...answering, ...options });
+  const encodeAnswer = createAnswerEncoder(common);
+  const streams = new EventStreams({ ...common, encodeAnswer, ...options });
   const app = createApp({
-    ...{ ...answering, streams, log, refreshToken: undefined },
-    histories: { get: () => answers.history() },
-    refresher: { refresh: () => answers.report() },
-    loadWeb: () => Promise.resolve(WEB),
+    ...common,
+    encodeAnswer,
+    streams,
+    refreshToken: undefined,
+    histories: { get: async () => ({ history: await answers.history(), revision: 7 }) },
+    refresher: { request: async () => ({ report: await answers.report(), isReplayed: false }) },
+    loadWeb: () => import("../../src/web/mod.ts"),
     checkReadiness: () => answers.readiness(),
-    loadMetrics: () => Promise.resolve(METRICS),
+    readMetrics: () => Promise.resolve({ contentType: "text/plain", text: "metric 1\n" }),
     ...options,
   });
-  return { app, answers, streams, log };
+  const handler = createHandler(app, { onAnswer() {} });
+  return {
+    app,
+    handler,
+    answers,
+    streams,
+    log,
+    async request(path, init) {
+      return await handler(new Request(new URL(path, "http://localhost"), init));
+    },
+  };
 }
