@@ -1,7 +1,7 @@
 import type { Hono } from "hono";
 import { getPath } from "hono/utils/url";
 import type { AnsweredRequest } from "../core/observation.ts";
-import { createHostCheck } from "./host.ts";
+import { hasValidHost } from "./host.ts";
 import { ProblemError, replyProblem } from "./problem.ts";
 
 const MAX_URL_CHARACTERS = 2_048;
@@ -23,7 +23,7 @@ export function createHandler(
   { onRequest, onAnswer }: RequestObserver,
 ): Handler {
   const fixedPaths = new Set(app.routes.map(({ path }) => path));
-  const answer = createAnswer(app, createHostCheck(fixedPaths));
+  const answer = createAnswer(app);
 
   function count(request: Request, route: string | undefined, start: number, response: Response) {
     const seconds = (performance.now() - start) / 1_000;
@@ -44,10 +44,7 @@ export function createHandler(
   };
 }
 
-function createAnswer(
-  app: Pick<Hono, "fetch">,
-  hasValidHost: (request: Request) => boolean,
-): Handler {
+function createAnswer(app: Pick<Hono, "fetch">): Handler {
   return (request) => {
     const { url, method } = request;
     if (url.length > MAX_URL_CHARACTERS) {

@@ -1,0 +1,114 @@
+import { assertEquals } from "@std/assert";
+import { hasValidHost } from "../../src/http/host.ts";
+import { sendRaw } from "../helpers/raw_http.ts";
+import { startService } from "../helpers/started_service.ts";
+
+const TIME_LIMIT = { timeout: 10_000 };
+
+/** A request as Deno builds it: the URL holds what the client sent, unchecked. */
+function requestTo(url: string, host?: string) {
+  return { url, headers: new Headers(host === undefined ? {} : { host }) };
+}
+
+Deno.test.each([
+  { host: "localhost" },
+  { host: "a.example:8000" },
+  { host: "127.0.0.1:80" },
+  { host: "[::1]" },
+  { host: "[2001:db8::7]:8443" },
+])("hasValidHost() accepts $host", TIME_LIMIT, ({ host }) => {
+  assertEquals(hasValidHost(requestTo(`http://${host}/metrics`, host)), true);
+  assertEquals(hasValidHost(requestTo(`http://${host}/metrics`)), true);
+});
+
+Deno.test.each([
+  { host: "a/metrics?" },
+  { host: "a?" },
+  { host: "a#" },
+  { host: "a\\metrics" },
+  { host: "a b" },
+  { host: "user@a" },
+  { host: "a%2fmetrics" },
+  { host: "a:b" },
+  { host: "a:" },
+  { host: "a:123456" },
+  { host: "[::1" },
+  { host: "::1" },
+  { host: "a,b" },
+  { host: "ä" },
+])("hasValidHost() refuses $host", TIME_LIMIT, ({ host }) => {
+  const headers = { get: () => host };
+  assertEquals(hasValidHost({ url: `http://${host}/`, headers }), false);
+});
+
+Deno.test(
+  "hasValidHost() refuses an empty Host, for which Deno puts its own address",
+  TIME_LIMIT,
+  () => {
+    assertEquals(hasValidHost(requestTo("http://localhost:8000/metrics", "")), false);
+  },
+);
+
+Deno.test(
+  "hasValidHost() stays strict after a valid request with the same address",
+  TIME_LIMIT,
+  () => {
+    assertEquals(hasValidHost(requestTo("http://a/metrics", "a")), true);
+    assertEquals(hasValidHost(requestTo("http://a/metrics", "a/x")), false);
+    assertEquals(hasValidHost(requestTo("http://user@a/metrics", "a")), false);
+    assertEquals(hasValidHost(requestTo("http://user@a/metrics", "user@a")), false);
+  },
+);
+
+Deno.test(
+  "a request with an invalid Host is answered 400 by the service",
+  TIME_LIMIT,
+  async (t) => {
+    await using service = await startService();
+    const hostile = [
+      { name: "a path", target: "/healthz", host: "Host: a/metrics?" },
+      { name: "nothing", target: "/healthz", host: "Host:" },
+      { name: "userinfo", target: "/healthz", host: "Host: user@a" },
+      { name: "a backslash", target: "/healthz", host: "Host: a\\metrics" },
+      { name: "a path, target with another host", target: "http://a/healthz", host: "Host: a/x" },
+      { name: "a name, target with userinfo", target: "http://user@a/healthz", host: "Host: a" },
+      {
+        name: "a name, target whose query looks like a path",
+        target: "http://a?/metrics",
+        host: "Host: a",
+      },
+    ];
+    for (const { name, target, host } of hostile) {
+      await t.step(name, async () => {
+        // A valid request first: a check must not remember too much.
+        for (const before of ["Host: a", `Host: localhost:${new URL(service.url).port}`]) {
+          await sendRaw(
+            service.url,
+            `GET /healthz HTTP/1.1\r\n${before}\r\nConnection: close\r\n\r\n`,
+          );
+        }
+        const request = `GET ${target} HTTP/1.1\r\n${host}\r\nConnection: close\r\n\r\n`;
+        const { status, headers, body } = await sendRaw(service.url, request);
+        assertEquals([status, headers.get("content-type")], [400, "application/problem+json"]);
+        assertEquals(JSON.parse(body).type, "/docs/problems#invalid-request");
+      });
+    }
+  },
+);
+
+Deno.test("HTTP/1.0 may omit Host, two hosts are refused by the parser", TIME_LIMIT, async () => {
+  await using service = await startService();
+  const old = await sendRaw(service.url, "GET /healthz HTTP/1.0\r\n\r\n");
+  assertEquals([old.status, old.body], [200, '{"status":"ok"}\n']);
+  const two = "GET /healthz HTTP/1.1\r\nHost: a\r\nHost: a\r\nConnection: close\r\n\r\n";
+  assertEquals((await sendRaw(service.url, two)).status, 400);
+});
+
+Deno.test("CONNECT reaches no route", TIME_LIMIT, async () => {
+  await using service = await startService();
+  for (const target of ["metrics:80", "user@a:80"]) {
+    const request = `CONNECT ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`;
+    const { status } = await sendRaw(service.url, request);
+    assertEquals([400, 404].includes(status), true, `${target}: ${status}`);
+  }
+});
