@@ -81,9 +81,14 @@ function encodeBody(answer: Answer, revision: number) {
  * hour if it is stale already.
  */
 function describeCaching(freshForMs: number | undefined): string {
-  const total = freshForMs === undefined ? STALE_IF_ERROR_SECONDS : Math.floor(freshForMs / 1_000);
+  const total = freshForMs === undefined ? STALE_IF_ERROR_SECONDS : secondsLeft(freshForMs);
   const maxAge = Math.min(MAX_AGE_SECONDS, total);
   const revalidate = Math.min(STALE_WHILE_REVALIDATE_SECONDS, total - maxAge);
   const ifError = Math.min(STALE_IF_ERROR_SECONDS, total - maxAge - revalidate);
   return `public, max-age=${maxAge}, stale-while-revalidate=${revalidate}, stale-if-error=${ifError}`;
+}
+
+/** The headers are sent for a while after this moment: without that time, caches would keep too long. */
+function secondsLeft(freshForMs: number): number {
+  return Math.max(0, Math.floor((freshForMs - HEADERS_MAX_AGE_MS) / 1_000));
 }
