@@ -104,12 +104,15 @@ export class EventStreams {
 
   /** Compares with the store, and sends what no announcement brought: a lost one, or stale data. */
   async #look(): Promise<void> {
+    const { summaries, log } = this.#options;
     try {
-      this.send(await this.#options.summaries.get());
+      const loaded = await summaries.get();
+      // A newer one may have been sent since it was loaded: the stream would go back.
+      this.send(summaries.kept ?? loaded);
     } catch (error) {
       // The stream stays open until there is a summary.
       if (error instanceof NoDataError || error instanceof StoreError) return;
-      this.#options.log.error("looking for a new answer failed", { error });
+      log.error("looking for a new answer failed", { error });
     }
   }
 

@@ -12,7 +12,11 @@ import { type JsonResponse, typed } from "./json.ts";
 
 /** What answering with the summary needs. */
 export interface SummaryOptions {
-  summaries: { get(): RevisedSummary | Promise<RevisedSummary> };
+  summaries: {
+    get(): RevisedSummary | Promise<RevisedSummary>;
+    /** The newest summary known: while a promise of `get` resolves, a newer one may come. */
+    readonly kept: RevisedSummary | undefined;
+  };
   encodeAnswer: (summary: RevisedSummary) => EncodedAnswer;
 }
 
@@ -24,7 +28,7 @@ export function summaryRoute(
     const summary = summaries.get();
     // Without a promise where none is needed: most answers are ready.
     return summary instanceof Promise
-      ? summary.then((loaded) => replyAnswer(c.req.raw, encodeAnswer(loaded)))
+      ? summary.then((loaded) => replyAnswer(c.req.raw, encodeAnswer(summaries.kept ?? loaded)))
       : replyAnswer(c.req.raw, encodeAnswer(summary));
   };
 }

@@ -80,7 +80,7 @@ export function createTestApp(options: TestAppOptions = {}): TestApp {
     staleAfterMs: STALE_AFTER_MS,
     retentionMs: 30 * 86_400_000,
     clock: { now: () => answers.now, elapsed: () => answers.now },
-    summaries: { get: () => answers.summary() },
+    summaries: { get: () => answers.summary(), kept: undefined },
     log,
   };
   const encodeAnswer = createAnswerEncoder(common);

@@ -1,6 +1,6 @@
 import { type Feed, mergeAnswers, type SourceAnswer } from "../../src/core/feed.ts";
 import { serveLocally } from "./local_server.ts";
-import { type TestRedis, startTestRedis } from "./redis.ts";
+import { startTestRedis, type TestRedis } from "./redis.ts";
 import { NOW, risingAnswer } from "./samples.ts";
 import { createTestService, type TestService, type TestServiceOptions } from "./service.ts";
 
