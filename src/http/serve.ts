@@ -13,6 +13,8 @@ export interface ServeOptions {
 
 /** A server that listens until it is shut down. */
 export interface Server {
+  /** Where it listens. */
+  readonly url: string;
   /** Takes no more requests, and waits for those under way. */
   shutdown(): Promise<void>;
 }
@@ -24,7 +26,7 @@ export interface Server {
  * @throws {Error} when the address cannot be listened on at first
  */
 export function serve(handler: Handler, { hostname, port, log }: ServeOptions): Server {
-  const onListen = (address: Deno.NetAddr) => log.info("listening", { url: describe(address) });
+  const onListen = (address: Deno.NetAddr) => log.info("listening", { url: urlOf(address) });
   let server = Deno.serve({ hostname, port, onListen }, handler);
   const address = server.addr;
   let isClosing = false;
@@ -49,6 +51,7 @@ export function serve(handler: Handler, { hostname, port, log }: ServeOptions): 
   }
 
   return {
+    url: urlOf(address),
     shutdown() {
       isClosing = true;
       return server.shutdown();
@@ -56,6 +59,6 @@ export function serve(handler: Handler, { hostname, port, log }: ServeOptions): 
   };
 }
 
-function describe({ hostname, port }: Deno.NetAddr): string {
+function urlOf({ hostname, port }: Deno.NetAddr): string {
   return `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
 }

@@ -7,6 +7,9 @@ import { INTEGER_REPLY, OK_REPLY, VALUE_REPLY } from "./replies.ts";
 export class RedisClaims implements Claims {
   readonly #client: Client;
   readonly #keys: Readonly<Record<ClaimName, string>>;
+  readonly #held = new Map<ClaimName, string>();
+  /** Owners of claims that Redis may still hold although nothing runs under them. */
+  readonly #abandoned = new Map<ClaimName, string>();
 
   constructor(client: Client, keys: Readonly<Record<ClaimName, string>>) {
     this.#client = client;
@@ -14,18 +17,40 @@ export class RedisClaims implements Claims {
   }
 
   async take(name: ClaimName, ms: number): Promise<boolean> {
-    const owner = crypto.randomUUID();
-    const claim = () => this.#claim(name, owner, ms);
-    // The first try may have succeeded and only its reply got lost: the owner tells.
-    const holder = await claim().catch((error) => {
-      if (error instanceof StoreError) return claim();
-      throw error;
-    });
-    return holder === null || holder === owner;
+    // Without the owner of an abandoned claim, this instance would wait for it to expire.
+    const owner = this.#abandoned.get(name) ?? crypto.randomUUID();
+    this.#abandoned.delete(name);
+    const holder = await this.#claimTwice(name, owner, ms);
+    const isTaken = holder === null || holder === owner;
+    if (isTaken) this.#held.set(name, owner);
+    return isTaken;
   }
 
   async endIn(name: ClaimName, ms: number): Promise<void> {
-    const key = this.#keys[name];
+    const owner = this.#held.get(name);
+    try {
+      await this.#end(this.#keys[name], ms);
+    } catch (error) {
+      if (owner !== undefined) this.#abandoned.set(name, owner);
+      throw error;
+    }
+  }
+
+  /** The first try may have succeeded and only its reply got lost: the owner shows it. */
+  async #claimTwice(name: ClaimName, owner: string, ms: number): Promise<string | null> {
+    const claim = () => this.#claim(name, owner, ms);
+    try {
+      return await claim().catch((error) => {
+        if (error instanceof StoreError) return claim();
+        throw error;
+      });
+    } catch (error) {
+      this.#abandoned.set(name, owner);
+      throw error;
+    }
+  }
+
+  async #end(key: string, ms: number): Promise<void> {
     if (ms <= 0) await send(this.#client, INTEGER_REPLY, ["DEL", key]);
     else await send(this.#client, OK_REPLY, ["SET", key, "ended", "PX", ms]);
   }

@@ -2,20 +2,28 @@ import { type Cluster, Redis } from "ioredis";
 import { COMMAND_TIMEOUT_MS } from "./command.ts";
 import { KeyedCluster } from "./keyed_cluster.ts";
 
-// Together these keep every answer under 2.5 s and a recovery under 5 s.
-const CONNECT_TIMEOUT_MS = 1_000;
-const SOCKET_TIMEOUT_MS = 1_500;
 const MAX_RETRY_DELAY_MS = 1_000;
 const MAX_LOADING_RETRY_MS = 1_000;
 
-const BOUNDS = {
+/** How long a connection waits, in milliseconds. */
+export interface ConnectionBounds {
+  readonly connectMs: number;
+  readonly commandMs: number;
+  /** Without it a server that accepts and never answers would be kept for ever. */
+  readonly socketMs: number;
+}
+
+// Together these keep every answer under 2.5 s and a recovery under 5 s.
+const BOUNDS: ConnectionBounds = {
+  connectMs: 1_000,
+  commandMs: COMMAND_TIMEOUT_MS,
+  socketMs: 1_500,
+};
+
+const FIXED_OPTIONS = {
   lazyConnect: true,
   // Under RESP3 older servers take more than twice as long to write a range of doubles.
   protocol: 2,
-  connectTimeout: CONNECT_TIMEOUT_MS,
-  commandTimeout: COMMAND_TIMEOUT_MS,
-  // Without it a server that accepts and never answers is never let go.
-  socketTimeout: SOCKET_TIMEOUT_MS,
   maxRetriesPerRequest: 1,
   // Or a slow command whose caller has given up would be sent again after every reconnect, for ever.
   autoResendUnfulfilledCommands: false,
@@ -39,6 +47,8 @@ export interface ConnectionListener {
 export interface ConnectionOptions {
   /** The certificate authority of `rediss://`, in PEM. @default those Deno trusts */
   ca?: string | undefined;
+  /** Shorter waits, for tests. @default 1 s to connect and per command, 1.5 s without any byte */
+  bounds?: ConnectionBounds;
 }
 
 /**
@@ -52,7 +62,11 @@ export function connect(urls: string, options: ConnectionOptions = {}): Connecti
 
 /** Creates a connection to one server. */
 export function connectRedis(url: string, options: ConnectionOptions = {}): Redis {
-  return new Redis(url, { ...BOUNDS, ...tlsOf(url, options), retryStrategy: retryDelay });
+  return new Redis(url, {
+    ...optionsOf(options),
+    ...tlsOf(url, options),
+    retryStrategy: retryDelay,
+  });
 }
 
 /** Calls the listener at changes; without one, errors of a connection would go unseen. */
@@ -78,13 +92,22 @@ function connectCluster(nodes: readonly string[], options: ConnectionOptions): C
   const [first = ""] = nodes;
   const cluster = new KeyedCluster([...nodes], {
     lazyConnect: true,
-    slotsRefreshTimeout: CONNECT_TIMEOUT_MS,
+    slotsRefreshTimeout: BOUNDS.connectMs,
     clusterRetryStrategy: retryDelay,
     // Nodes that the cluster announces have no URL of their own.
-    redisOptions: { ...BOUNDS, ...credentialsOf(first), ...tlsOf(first, options) },
+    redisOptions: { ...optionsOf(options), ...credentialsOf(first), ...tlsOf(first, options) },
   });
   // During an outage every waiting command listens for its end: more than ten are no leak.
   return cluster.setMaxListeners(0);
+}
+
+function optionsOf({ bounds = BOUNDS }: ConnectionOptions) {
+  return {
+    ...FIXED_OPTIONS,
+    connectTimeout: bounds.connectMs,
+    commandTimeout: bounds.commandMs,
+    socketTimeout: bounds.socketMs,
+  };
 }
 
 function retryDelay(attempt: number): number {

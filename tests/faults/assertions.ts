@@ -2,29 +2,30 @@ import { assert, assertEquals } from "@std/assert";
 import { RespClient } from "../dev/redis/resp_client.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { PROMISED_MS, Readers, type Tally } from "../helpers/readers.ts";
-import { read, refresh, type Rig } from "./rig.ts";
+import { PREFIX, read, refresh, type Refreshed, type Rig } from "./rig.ts";
 
 const HEALED_MS = 5_000;
+const REFRESH_PAUSE_MS = 20;
 
-/** Connections of one process to Redis: for commands, and for what is announced. */
+/** Connections of one process to Redis: for commands, and for announcements. */
 const REDIS_CONNECTIONS = 2;
 
 /** The keys of the series. */
-export const SERIES = ["price", "sentiment"].map((metric) => `is-bitcoin-lit:${metric}:mean:30s`);
+export const SERIES = ["price", "sentiment"].map((metric) => `${PREFIX}:${metric}:mean:30s`);
 
-/** Starts clients that read, and know what is true. */
+/** Starts clients that read, and know which answers are true. */
 export function startReaders({ url, feed }: Rig): Readers {
   return new Readers({ url, truth: feed.truth });
 }
 
-/** Refreshes again and again for so long. */
-export async function refreshFor(
-  { url }: Rig,
-  ms: number,
-): Promise<{ status: number; ms: number }[]> {
+/** Refreshes again and again for `ms` milliseconds. */
+export async function refreshFor({ url }: Rig, ms: number): Promise<Refreshed[]> {
   const end = performance.now() + ms;
   const tried = [];
-  while (performance.now() < end) tried.push(await refresh(url));
+  while (performance.now() < end) {
+    tried.push(await refresh(url));
+    await new Promise((resolve) => setTimeout(resolve, REFRESH_PAUSE_MS));
+  }
   return tried;
 }
 
@@ -36,28 +37,38 @@ export async function assertHeals({ url, redis, feedLink, feed }: Rig): Promise<
     await link.up();
   }
   const start = performance.now();
-  await eventually(async () => (await refresh(url)).status === 200);
+  await eventually(async () => {
+    const { status, isReplayed } = await refresh(url);
+    return status === 200 && !isReplayed;
+  });
   await eventually(async () => await read(url) === feed.summary);
   assertHealed(start);
-  assertEquals((await fetch(`${url}/readyz`)).status, 200);
+  // It is answered from the last second's result.
+  await eventually(async () => await statusOf(`${url}/readyz`) === 200);
   await eventually(() => redis.open <= REDIS_CONNECTIONS && feedLink.open <= 1);
+}
+
+/** The status of an answer. */
+export async function statusOf(url: string): Promise<number> {
+  const { status, body } = await fetch(url);
+  await body?.cancel();
+  return status;
 }
 
 /** Waits until the series in the Redis at a port have all rows of the feed. */
 export async function assertFills(rig: Rig, port: number): Promise<void> {
   using redis = await RespClient.connect(port);
   const start = performance.now();
-  const rows = (await rig.feed.answer().json()).length;
   for (const key of SERIES) {
     await eventually(async () =>
-      (await redis.call("TS.RANGE", key, "-", "+")).startsWith(`*${rows}\r\n`)
+      (await redis.call("TS.RANGE", key, "-", "+")).startsWith(`*${rig.feed.size}\r\n`)
     );
   }
   assertHealed(start);
   await eventually(async () => await read(rig.url) === rig.feed.summary);
 }
 
-/** The time since `start` is one in which the service promises to heal. */
+/** The time since `start` is within what the service promises for healing. */
 export function assertHealed(start: number): void {
   const ms = performance.now() - start;
   assert(ms < HEALED_MS, `healing took ${ms} ms`);
@@ -77,7 +88,7 @@ export function assertServed(tally: Tally): void {
 
 /** Every refresh ended in time and as expected. */
 export function assertRefused(
-  tried: readonly { status: number; ms: number }[],
+  tried: readonly Refreshed[],
   expected: number,
 ): void {
   assertEquals(tried.filter(({ status }) => status !== expected), []);

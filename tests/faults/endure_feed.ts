@@ -1,24 +1,25 @@
 import { assertEquals } from "@std/assert";
 import { assertHeals, assertServed, startReaders } from "./assertions.ts";
 import type { FeedFault } from "./feed_faults.ts";
-import type { Lane } from "./lane.ts";
-import { read, refresh } from "./rig.ts";
+import { read, refresh, startRig, warmUp } from "./rig.ts";
 
 /** The feed fails: what is stored and answered stays untouched. */
-export async function endureFeed({ inflict, refresh: end }: FeedFault, lane: Lane): Promise<void> {
-  const rig = await lane.rig();
+export async function endureFeed(fault: FeedFault): Promise<void> {
+  await using rig = await startRig(fault);
+  await warmUp(rig);
   const readers = startReaders(rig);
-  await inflict(rig.feed, rig.feedLink);
+  await fault.inflict(rig.feed, rig.feedLink);
   rig.feed.advance();
-  const { status, type } = await refresh(rig.url);
-  assertEquals(`${status} ${type}`, end);
+  const { status, problem } = await refresh(rig.url);
+  assertEquals(`${status} ${problem}`, fault.refresh);
   await assertHeals(rig);
   assertServed(await readers.stop());
 }
 
 /** Good rows among bad ones are stored. */
-export async function endureHalfBadRows(lane: Lane): Promise<void> {
-  const rig = await lane.rig();
+export async function endureHalfBadRows(): Promise<void> {
+  await using rig = await startRig();
+  await warmUp(rig);
   rig.feed.advance();
   const good = await rig.feed.answer().json();
   rig.feed.respond = () => Response.json([null, ...good, { ...good[0], mean: "high" }, {}]);
@@ -27,8 +28,9 @@ export async function endureHalfBadRows(lane: Lane): Promise<void> {
 }
 
 /** Rows from the future, or with a time in the wrong unit, are rejected and move nothing. */
-export async function endureFutureRows(lane: Lane): Promise<void> {
-  const rig = await lane.rig();
+export async function endureFutureRows(): Promise<void> {
+  await using rig = await startRig();
+  await warmUp(rig);
   const [known] = await rig.feed.answer().json();
   const times = [Date.now() / 1_000 + 600, Date.now(), known.timestamp * 1_000];
   rig.feed.respond = () =>

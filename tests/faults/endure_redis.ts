@@ -14,17 +14,17 @@ import {
   refreshFor,
   SERIES,
   startReaders,
+  statusOf,
 } from "./assertions.ts";
-import type { Lane } from "./lane.ts";
 import { failOver, type RedisFault } from "./redis_faults.ts";
 import { refresh, type Rig, startRig, warmUp } from "./rig.ts";
 
-/** How long a fault lasts: longer than a command is waited for and the near cache is fresh. */
-const FAULT_MS = 2_500;
+/** How long a fault lasts: longer than the near cache is fresh. */
+const FAULT_MS = 1_200;
 
 /** Redis can't be used when the process starts: reads are 503 in time, and it heals. */
-export async function endureFromStart({ inflict }: RedisFault): Promise<void> {
-  await using rig = await startRig(inflict);
+export async function endureFromStart({ inflict, redisBounds }: RedisFault): Promise<void> {
+  await using rig = await startRig({ harm: inflict, redisBounds });
   await endureWithoutSummary(rig);
   await assertHeals(rig);
 }
@@ -32,7 +32,7 @@ export async function endureFromStart({ inflict }: RedisFault): Promise<void> {
 /** The server at the start is one without time series; another takes its place. */
 export async function endureNoTimeSeries(): Promise<void> {
   await using debian = await startRedisServer();
-  await using rig = await startRig((redis) => redis.target = debian.port);
+  await using rig = await startRig({ harm: (redis) => redis.target = debian.port });
   await endureWithoutSummary(rig);
   rig.redis.target = rig.store.port;
   rig.redis.cut();
@@ -45,7 +45,7 @@ export async function endureWrongType(): Promise<void> {
   await using store = startEmbeddedRedis();
   using redis = await RespClient.connect(store.port);
   await redis.call("SET", key, "not a series");
-  await using rig = await startRig((link) => link.target = store.port);
+  await using rig = await startRig({ harm: (redis) => redis.target = store.port });
   await endureWithoutSummary(rig);
   await redis.call("DEL", key);
   await assertHeals(rig);
@@ -53,7 +53,7 @@ export async function endureWrongType(): Promise<void> {
 
 /** Every reply is in time, yet a reading's replies together would not be. */
 export async function endureSlowStart(): Promise<void> {
-  await using rig = await startRig((redis) => redis.toxic = toxics.latency(900));
+  await using rig = await startRig({ harm: (redis) => redis.toxic = toxics.latency(900) });
   const readers = startReaders(rig);
   await eventually(() => readers.tally.unavailable > 8);
   assertKept(await readers.stop());
@@ -61,35 +61,36 @@ export async function endureSlowStart(): Promise<void> {
 }
 
 async function endureWithoutSummary(rig: Rig): Promise<void> {
-  assertEquals((await fetch(`${rig.url}/healthz`)).status, 200);
+  assertEquals(await statusOf(`${rig.url}/healthz`), 200);
   const readers = startReaders(rig);
   const tried = await refreshFor(rig, FAULT_MS);
-  assertEquals((await fetch(`${rig.url}/readyz`)).status, 503);
+  assertEquals(await statusOf(`${rig.url}/readyz`), 503);
   const tally = await readers.stop();
   assertKept(tally);
   assertEquals(tally.summaries, 0);
   assertRefused(tried, 503);
 }
 
-/** Redis can't be used later: the last summary is given out, refreshes are refused, and it heals. */
-export async function endureLater({ inflict, refresh }: RedisFault, lane: Lane): Promise<void> {
-  const rig = await lane.rig();
+/** Redis can't be used later: the last summary is served, refreshes are refused, and it heals. */
+export async function endureLater(fault: RedisFault): Promise<void> {
+  await using rig = await startRig(fault);
+  await warmUp(rig);
   const readers = startReaders(rig);
-  await inflict(rig.redis);
+  await fault.inflict(rig.redis);
   rig.feed.advance();
   const tried = await refreshFor(rig, FAULT_MS);
   await assertHeals(rig);
   assertServed(await readers.stop());
-  assertRefused(tried, refresh);
+  assertRefused(tried, fault.refresh);
 }
 
-/** The fault does not end for the connection there is: the service must open another. */
-export async function endureFailover(lane: Lane): Promise<void> {
-  const rig = await lane.rig();
+/** The fault does not end for the open connection: the service must open another. */
+export async function endureFailover(): Promise<void> {
+  await using rig = await startRig();
+  await warmUp(rig);
   const readers = startReaders(rig);
   failOver(rig.redis);
   rig.feed.advance();
-  assertEquals((await refresh(rig.url)).status, 503);
   const start = performance.now();
   await eventually(async () => (await refresh(rig.url)).status === 200);
   assertHealed(start);
@@ -97,7 +98,7 @@ export async function endureFailover(lane: Lane): Promise<void> {
   assertServed(await readers.stop());
 }
 
-/** Another, empty server stands where the old one was: it is filled without being asked. */
+/** Another, empty server takes the place of the old one: it is filled without a request. */
 export async function endureRestart(): Promise<void> {
   await using rig = await startRig();
   await warmUp(rig);
@@ -111,8 +112,9 @@ export async function endureRestart(): Promise<void> {
 }
 
 /** The connection stays, the data is gone: the next refresh fills it. */
-export async function endureFlush(lane: Lane): Promise<void> {
-  const rig = await lane.rig();
+export async function endureFlush(): Promise<void> {
+  await using rig = await startRig();
+  await warmUp(rig);
   const readers = startReaders(rig);
   using redis = await RespClient.connect(rig.store.port);
   await redis.call("FLUSHALL");

@@ -1,13 +1,16 @@
-import type { ScriptedFeed } from "./rig.ts";
 import type { TcpProxy, Toxic } from "../helpers/tcp_proxy.ts";
 import * as toxics from "../helpers/toxics.ts";
+import type { RigOptions } from "./rig.ts";
+import type { ScriptedFeed } from "./scripted_feed.ts";
 
 /** A fault of the feed or of the link to it. */
 export interface FeedFault {
   readonly name: string;
   readonly inflict: (feed: ScriptedFeed, link: TcpProxy) => unknown;
-  /** What a refresh answers meanwhile: its status, and the type of its problem. */
+  /** What a refresh answers meanwhile: its status, and the name of its problem. */
   readonly refresh: string;
+  /** @default the bounds of the feed */
+  readonly feedBounds?: RigOptions["feedBounds"];
 }
 
 const UNAVAILABLE = "502 feed-unavailable";
@@ -17,16 +20,21 @@ const FINE = "200 ";
 
 const DRIP_MS = 100;
 
-/** Every fault of the feed that is endured, those that take long first. */
+/** For faults that end with a timeout. */
+const SHORT: RigOptions["feedBounds"] = { timeoutMs: 500 };
+
+/** Every fault of the feed. */
 export const FEED_FAULTS: readonly FeedFault[] = [
-  onLink("never answers (toxiproxy's timeout)", toxics.hang(), TIMEOUT),
-  onLink("gives 20 bytes a second (toxiproxy's bandwidth)", toxics.bandwidth(20), TIMEOUT),
-  answers("drips", drip, TIMEOUT),
+  timesOut(onLink("never answers (toxiproxy's timeout)", toxics.hang(), TIMEOUT)),
+  timesOut(
+    onLink("sends 20 bytes a second (toxiproxy's bandwidth)", toxics.bandwidth(20), TIMEOUT),
+  ),
+  timesOut(answers("drips", drip, TIMEOUT)),
   { name: "is down (toxiproxy's down)", inflict: (_, link) => link.down(), refresh: UNAVAILABLE },
   onLink("resets in mid-answer (toxiproxy's reset peer)", toxics.resetPeer(), UNAVAILABLE),
   onLink("closes after 200 bytes (toxiproxy's limit data)", toxics.limitData(200), UNAVAILABLE),
   onLink("takes 500 ms (toxiproxy's latency)", toxics.latency(500), FINE),
-  onLink("gives slices of 50 bytes (toxiproxy's slicer)", toxics.slicer(50, 2), FINE),
+  onLink("sends slices of 50 bytes (toxiproxy's slicer)", toxics.slicer(50, 2), FINE),
   onLink("closes slowly (toxiproxy's slow close)", toxics.slowClose(1_000), FINE),
   answers("redirects in a circle", ({ url }) => Response.redirect(url), UNAVAILABLE),
   answers("fails", () => new Response("no", { status: 500 }), UNAVAILABLE),
@@ -52,6 +60,10 @@ export const ODD_ANSWERS: readonly FeedFault[] = [
     refresh: FINE,
   },
 ];
+
+function timesOut(fault: FeedFault): FeedFault {
+  return { ...fault, feedBounds: SHORT };
+}
 
 function onLink(name: string, toxic: Toxic, refresh: string): FeedFault {
   return { name, inflict: (_, link) => link.toxic = toxic, refresh };

@@ -1,6 +1,6 @@
 /**
- * The promise of the service under faults, row by row: real processes, their links to Redis and to
- * the feed harmed while clients read.
+ * The promise of the service under faults, row by row: whole services that listen, their links to
+ * Redis and to the feed harmed while clients read.
  *
  * @module
  */
@@ -17,11 +17,16 @@ import {
   endureWrongType,
 } from "./endure_redis.ts";
 import { FEED_FAULTS, ODD_ANSWERS } from "./feed_faults.ts";
-import { Lane, type Row } from "./lane.ts";
 import { AWAY, HANGING, REFUSING, REFUSING_WRITES, SLOW } from "./redis_faults.ts";
 
-/** Most of a fault is waiting, so that several are endured at once. */
+/** Most of a fault is waiting, so several are endured at once. */
 const AT_ONCE = 12;
+
+interface Row {
+  readonly name: string;
+  readonly ignore?: boolean;
+  readonly endure: () => Promise<void>;
+}
 
 const ROWS: readonly Row[] = [
   ...FEED_FAULTS.map((fault) => row("feed down, slow, garbage, huge", fault, endureFeed)),
@@ -48,17 +53,15 @@ const ROWS: readonly Row[] = [
   { name: "Redis loses its data: it is emptied", endure: endureFlush },
 ];
 
-// Steps that run side by side can't be told apart by what they leave open.
+// What steps that run side by side leave open cannot be told apart.
 const SIDE_BY_SIDE = { sanitizeOps: false, sanitizeResources: false, sanitizeExit: false };
 
-Deno.test("the service keeps working", SIDE_BY_SIDE, async (t) => {
+Deno.test("the service keeps working", { ...SIDE_BY_SIDE, timeout: 60_000 }, async (t) => {
   const waiting = [...ROWS];
   async function endureOneByOne(): Promise<void> {
-    await using lane = new Lane();
     for (let row = waiting.shift(); row !== undefined; row = waiting.shift()) {
-      const { name, ignore = false } = row;
-      const endured = row;
-      await t.step({ name, ignore, fn: () => lane.endure(endured), ...SIDE_BY_SIDE });
+      const { name, ignore = false, endure } = row;
+      await t.step({ name, ignore, fn: endure, ...SIDE_BY_SIDE });
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, endureOneByOne));
@@ -67,7 +70,7 @@ Deno.test("the service keeps working", SIDE_BY_SIDE, async (t) => {
 function row<Fault extends { name: string }>(
   promise: string,
   fault: Fault,
-  endure: (fault: Fault, lane: Lane) => Promise<void>,
+  endure: (fault: Fault) => Promise<void>,
 ): Row {
-  return { name: `${promise}: it ${fault.name}`, endure: (lane) => endure(fault, lane) };
+  return { name: `${promise}: it ${fault.name}`, endure: () => endure(fault) };
 }

@@ -1,5 +1,6 @@
-import type { TcpProxy, Toxic } from "../helpers/tcp_proxy.ts";
+import type { Link, TcpProxy, Toxic } from "../helpers/tcp_proxy.ts";
 import * as toxics from "../helpers/toxics.ts";
+import type { RigOptions } from "./rig.ts";
 
 /** A fault of the link to Redis. */
 export interface RedisFault {
@@ -7,11 +8,14 @@ export interface RedisFault {
   readonly inflict: (link: TcpProxy) => unknown;
   /** The status of a refresh meanwhile. */
   readonly refresh: number;
+  /** @default the bounds of the service */
+  readonly redisBounds?: RigOptions["redisBounds"];
 }
 
 const EVERY = /./;
-const WRITES = /^(SET|TS\.CREATE|TS\.MADD|PUBLISH) /i;
+const WRITES = /^(SET|DEL|INCR|TS\.CREATE|TS\.MADD|PUBLISH) /i;
 const READONLY = "READONLY You can't write against a read only replica.";
+const EXECABORT = "EXECABORT Transaction discarded because of previous errors.";
 const INFO_OF_LOADING = "# Persistence\r\nloading:1\r\nloading_eta_seconds:9\r\n";
 
 /** Redis can't be reached, or its connections break. */
@@ -23,12 +27,15 @@ export const AWAY: readonly RedisFault[] = [
   fails("answers with garbage", toxics.garbage()),
 ];
 
+/** For faults that end with a timeout. */
+const SHORT: RigOptions["redisBounds"] = { connectMs: 300, commandMs: 300, socketMs: 450 };
+
 /** Redis is reached and answers too late or never. */
 export const HANGING: readonly RedisFault[] = [
   fails("never answers", toxics.hang()),
   fails("writes half of each reply", toxics.halfWritten()),
-  fails("takes 2 s (toxiproxy's latency)", toxics.latency(2_000)),
-];
+  fails("takes twice as long as it may (toxiproxy's latency)", toxics.latency(600)),
+].map((fault) => ({ ...fault, redisBounds: SHORT }));
 
 /** Redis answers with errors. */
 export const REFUSING: readonly RedisFault[] = [
@@ -47,26 +54,31 @@ export const REFUSING: readonly RedisFault[] = [
 export const REFUSING_WRITES: readonly RedisFault[] = [
   fails(
     "is out of memory (OOM)",
-    toxics.refuse(WRITES, "OOM command not allowed when used memory > 'maxmemory'."),
+    refuseWrites("OOM command not allowed when used memory > 'maxmemory'."),
   ),
-  fails("is a replica (READONLY)", toxics.refuse(WRITES, READONLY)),
+  fails("is a replica (READONLY)", refuseWrites(READONLY)),
 ];
 
 /** Redis hands over to a replica and becomes one; only new connections find the new master. */
 export function failOver(link: TcpProxy): void {
   const last = link.accepted;
-  link.toxic = toxics.substitute({
-    request: WRITES,
-    reply: `-${READONLY}\r\n`,
-    links: ({ id }) => id <= last,
-  });
+  link.toxic = refuseWrites(READONLY, ({ id }) => id <= last);
+}
+
+/** Redis refuses a write in a transaction when it is queued, and then the transaction. */
+function refuseWrites(error: string, links: (link: Link) => boolean = () => true): Toxic {
+  return toxics.substitute(
+    { request: WRITES, reply: `-${error}\r\n`, links },
+    { request: /^MULTI/i, reply: "+OK\r\n", links },
+    { request: /^EXEC/i, reply: `-${EXECABORT}\r\n`, links },
+  );
 }
 
 /** Redis is slow in ways that a service has to live with. */
 export const SLOW: readonly RedisFault[] = [
   works("takes 100 ms (toxiproxy's latency)", toxics.latency(100)),
-  works("gives 5,000 bytes a second (toxiproxy's bandwidth)", toxics.bandwidth(5_000)),
-  works("gives slices of 3 bytes (toxiproxy's slicer)", toxics.slicer(3, 2)),
+  works("sends 5,000 bytes a second (toxiproxy's bandwidth)", toxics.bandwidth(5_000)),
+  works("sends slices of 3 bytes (toxiproxy's slicer)", toxics.slicer(3, 0.5)),
   works("closes slowly (toxiproxy's slow close)", toxics.slowClose(1_000)),
 ];
 

@@ -1,123 +1,129 @@
+import * as z from "zod";
 import { startEmbeddedRedis } from "../../dev/redis/mod.ts";
-import { HOUR_MS, startOfHour } from "../../src/core/summary.ts";
+import type { FetchBounds } from "../../src/feeds/options.ts";
+import { createSentiCrypt } from "../../src/feeds/senticrypt.ts";
+import { serve } from "../../src/http/serve.ts";
+import { connect, type ConnectionBounds } from "../../src/redis/connection.ts";
 import { RespClient } from "../dev/redis/resp_client.ts";
 import { eventually } from "../helpers/eventually.ts";
-import { serveLocally } from "../helpers/local_server.ts";
+import { feedOptions } from "../helpers/feeds.ts";
 import { type Running, runTask } from "../helpers/process.ts";
+import { createTestService, type TestService } from "../helpers/service.ts";
 import { TcpProxy } from "../helpers/tcp_proxy.ts";
+import { ScriptedFeed } from "./scripted_feed.ts";
 
-const TICK_MS = 60_000;
+/** The prefix of all keys. */
+export const PREFIX = "is-bitcoin-lit";
 
-/** A feed whose rows are three hours old at most, and whose answers a test can replace. */
-export class ScriptedFeed implements AsyncDisposable {
-  readonly #server = serveLocally((request) => this.respond(request));
-  readonly #hour = startOfHour(Date.now()) - HOUR_MS;
-  #rows = [2, 1, 0].map((ago) => row(this.#hour - ago * HOUR_MS, 34_500 - ago, 0.75 - ago / 4));
-  #earlier: string | undefined;
-  respond: (request: Request) => Response | Promise<Response> = () => this.answer();
+/** Every refresh asks the feed, and the feed's rows are never stale. */
+export const ENVIRONMENT = { REFRESH_MIN_INTERVAL_SECONDS: "0", STALE_AFTER_SECONDS: "86400" };
 
-  get url(): string {
-    return this.#server.url;
-  }
-
-  get requests(): number {
-    return this.#server.requests;
-  }
-
-  /** The rows there are now, as the feed gives them. */
-  answer(): Response {
-    return Response.json(this.#rows);
-  }
-
-  /** Adds a row: a refresh then has something to store, and the summary another `as_of`. */
-  advance(): void {
-    this.#earlier = this.summary;
-    this.#rows = [...this.#rows, row(this.#newest + 1_000, 34_500, 0.75)];
-  }
-
-  /** The body that a client reads once all rows are stored; averages of equal values are exact. */
-  get summary(): string {
-    return JSON.stringify({
-      hourly_average_of_averages: [2, 1, 0].map((ago) => ({
-        time: new Date(this.#hour - ago * HOUR_MS).toISOString(),
-        price: 34_500 - ago,
-        sentiment: 0.75 - ago / 4,
-      })),
-      ...{ price_direction: "rising", sentiment_direction: "rising", lit: true },
-      ...{ as_of: new Date(this.#newest).toISOString(), stale: false, feed: "senticrypt" },
-    });
-  }
-
-  /** What may be read now: the summary with the last row or without. */
-  readonly truth = (): readonly string[] => [this.summary, this.#earlier ?? this.summary];
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#server[Symbol.asyncDispose]();
-  }
-
-  get #newest(): number {
-    return (this.#rows.at(-1)?.timestamp ?? 0) * 1_000;
-  }
-}
-
-function row(timestamp: number, price: number, mean: number) {
-  return { timestamp: timestamp / 1_000, btc_price: price.toFixed(2), mean };
-}
-
-/** The service as a process, with a proxy on the way to Redis and one on the way to the feed. */
+/** A service that listens, with a proxy on its way to Redis and one on its way to the feed. */
 export interface Rig extends AsyncDisposable {
   readonly url: string;
-  readonly service: Running;
   readonly redis: TcpProxy;
   readonly feedLink: TcpProxy;
   readonly feed: ScriptedFeed;
   readonly store: ReturnType<typeof startEmbeddedRedis>;
 }
 
-/**
- * Starts the service; `harm` may harm a link before. Another instance seems to do the ticks, so that
- * a test knows of every refresh there is.
- */
-export async function startRig(harm: (redis: TcpProxy) => unknown = () => {}): Promise<Rig> {
-  await using parts = new AsyncDisposableStack();
-  const store = parts.use(startEmbeddedRedis());
-  const feed = parts.use(new ScriptedFeed());
-  const redis = parts.use(await TcpProxy.start(store.port));
-  const feedLink = parts.use(await TcpProxy.start(Number(new URL(feed.url).port)));
-  await claimTicks(store.port);
-  await harm(redis);
-  const urls = [`redis://127.0.0.1:${redis.port}`, `http://127.0.0.1:${feedLink.port}/`] as const;
-  const service = parts.use(runTask("start", environmentOf(...urls)));
-  const url = await service.url;
-  const owned = parts.move();
-  return {
-    ...{ url, service, redis, feedLink, feed, store },
-    [Symbol.asyncDispose]: () => owned.disposeAsync(),
-  };
+/** A rig whose service runs in this process. */
+export interface ServiceRig extends Rig {
+  readonly service: TestService;
 }
 
-/** What a service is told whose every refresh asks the feed, and whose rows are never stale. */
+/** A rig whose service is a process. */
+export interface ProcessRig extends Rig {
+  readonly service: Running;
+}
+
+/** How a rig is started. */
+export interface RigOptions {
+  /** Harms the link to Redis before the service starts. */
+  harm?: ((redis: TcpProxy) => unknown) | undefined;
+  /** @default the bounds of the service */
+  redisBounds?: ConnectionBounds | undefined;
+  /** @default the bounds of the feed */
+  feedBounds?: FetchBounds | undefined;
+}
+
+/** Starts a service in this process; nothing but the test refreshes it. */
+export function startRig({ redisBounds, feedBounds, harm }: RigOptions = {}): Promise<ServiceRig> {
+  return buildRig(harm, (stack, { redisUrl, feedUrl }) => {
+    const service = createTestService({
+      redis: { url: redisUrl, prefix: PREFIX },
+      feed: createSentiCrypt(feedOptions({
+        sentimentApiUrl: feedUrl,
+        ...feedBounds && { bounds: feedBounds },
+      })),
+      environment: ENVIRONMENT,
+      ...redisBounds && {
+        connect: (urls, options) => connect(urls, { ...options, bounds: redisBounds }),
+      },
+    });
+    const server = serve(service.fetch, { hostname: "127.0.0.1", port: 0, log: service.log });
+    stack.defer(() => service.stop(() => server.shutdown()));
+    service.start();
+    return { service, url: server.url };
+  });
+}
+
+/** Starts a service as a process. Another instance seems to do the ticks, so only the test refreshes. */
+export function startProcessRig({ harm }: Pick<RigOptions, "harm"> = {}): Promise<ProcessRig> {
+  return buildRig(harm, async (stack, { redisUrl, feedUrl, store }) => {
+    await claimTicks(store.port);
+    const service = stack.use(runTask("start", environmentOf(redisUrl, feedUrl)));
+    return { service, url: await service.url };
+  });
+}
+
+/** The environment of a process whose every refresh asks the feed, and whose rows are never stale. */
 export function environmentOf(redisUrl: string, feedUrl: string): Record<string, string> {
+  return { ...ENVIRONMENT, REDIS_URL: redisUrl, SENTIMENT_API_URL: feedUrl };
+}
+
+interface Surroundings {
+  readonly redisUrl: string;
+  readonly feedUrl: string;
+  readonly store: Rig["store"];
+}
+
+async function buildRig<T>(
+  harm: RigOptions["harm"],
+  start: (stack: AsyncDisposableStack, surroundings: Surroundings) => T | Promise<T>,
+) {
+  await using stack = new AsyncDisposableStack();
+  const store = stack.use(startEmbeddedRedis());
+  const feed = stack.use(new ScriptedFeed());
+  const redis = stack.use(await TcpProxy.start(store.port));
+  const feedLink = stack.use(await TcpProxy.start(Number(new URL(feed.url).port)));
+  await harm?.(redis);
+  const redisUrl = `redis://127.0.0.1:${redis.port}`;
+  const feedUrl = `http://127.0.0.1:${feedLink.port}/`;
+  const started = await start(stack, { redisUrl, feedUrl, store });
+  const owned = stack.move();
   return {
-    REDIS_URL: redisUrl,
-    SENTIMENT_API_URL: feedUrl,
-    REFRESH_MIN_INTERVAL_SECONDS: "0",
-    STALE_AFTER_SECONDS: "86400",
+    ...started,
+    redis,
+    feedLink,
+    feed,
+    store,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
 
 async function claimTicks(port: number): Promise<void> {
   using redis = await RespClient.connect(port);
-  const slot = Math.round(Date.now() / TICK_MS);
-  for (const claimed of [slot, slot + 1, slot + 2]) {
-    await redis.call("SET", `is-bitcoin-lit:claim:refresh:${claimed}`, "1");
-  }
+  await redis.call("SET", `${PREFIX}:claim:tick`, "another instance");
 }
 
-/** Waits until the summary can be read, and the fill is over: a refresh would else join it. */
-export async function warmUp({ url, feed, service }: Rig): Promise<void> {
+/** Waits until the summary can be read and the refresh at start has ended, or the next would join it. */
+export async function warmUp({ url, feed }: Rig): Promise<void> {
   await eventually(async () => await read(url) === feed.summary);
-  await eventually(() => service.output().includes('"message":"refreshed"'));
+  await eventually(async () => {
+    const { status, isReplayed } = await refresh(url);
+    return status === 200 && !isReplayed;
+  });
 }
 
 /** Reads the summary once. */
@@ -125,10 +131,30 @@ export async function read(url: string): Promise<string> {
   return await (await fetch(`${url}/is-bitcoin-lit`)).text();
 }
 
-/** Refreshes once, and says with which status and how soon. */
-export async function refresh(url: string): Promise<{ status: number; type: string; ms: number }> {
+/** How a refresh ended. */
+export interface Refreshed {
+  readonly status: number;
+  /** The name of the problem; empty without one. */
+  readonly problem: string;
+  /** Whether an earlier refresh's result was answered. */
+  readonly isReplayed: boolean;
+  readonly ms: number;
+}
+
+const REFRESH_ANSWER = z.object({
+  type: z.string().default(""),
+  replayed: z.boolean().default(false),
+});
+
+/** Refreshes once. */
+export async function refresh(url: string): Promise<Refreshed> {
   const start = performance.now();
   const response = await fetch(`${url}/refresh`, { method: "POST" });
-  const { type = "" } = await response.json();
-  return { status: response.status, type, ms: performance.now() - start };
+  const { type, replayed } = REFRESH_ANSWER.parse(await response.json());
+  return {
+    status: response.status,
+    problem: type.replace("/docs/problems#", ""),
+    isReplayed: replayed,
+    ms: performance.now() - start,
+  };
 }

@@ -172,7 +172,7 @@ async function pump(from: Socket, to: Socket, flow: (chunk: Buffer) => AsyncIter
 
 function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
+    if (signal.aborted || ms <= 0) return resolve();
     const timer = ms === Infinity ? undefined : setTimeout(end, ms);
     function end() {
       clearTimeout(timer);

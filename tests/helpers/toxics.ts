@@ -51,9 +51,13 @@ export function resetPeer(): Toxic {
 export function slicer(bytes: number, ms: number): Toxic {
   return {
     async *down(chunk, link) {
+      // The times are fixed beforehand: on a busy machine the delays of hundreds of timers would
+      // add up to more than a command may take.
+      let due = performance.now();
       for (let start = 0; start < chunk.length; start += bytes) {
         yield chunk.subarray(start, start + bytes);
-        await link.sleep(ms);
+        due += ms;
+        await link.sleep(due - performance.now());
       }
     },
   };
