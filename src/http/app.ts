@@ -28,8 +28,8 @@ import { type SummaryOptions, summaryRoute } from "./summary.ts";
 import {
   atomRoute,
   readTrackRecordQuery,
-  type TrackRecordOptions,
   trackRecordRoute,
+  type TrackRecordRouteOptions,
 } from "./track_record.ts";
 
 /** What the app needs. */
@@ -38,7 +38,7 @@ export interface AppOptions
     SummaryOptions,
     RefreshOptions,
     HistoryOptions,
-    TrackRecordOptions,
+    TrackRecordRouteOptions,
     Omit<PageOptions, "loadWeb">,
     OperationsOptions {
   /** Loads the pages and their files when one is first asked for: a start without them is faster. */

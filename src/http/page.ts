@@ -9,7 +9,7 @@ import type { EncodedAnswer } from "./answer.ts";
 import { Content } from "./content.ts";
 import type { ResponseHeaders } from "./headers.ts";
 import type { SummaryOptions } from "./summary.ts";
-import { defaultDays, type TrackRecordOptions } from "./track_record.ts";
+import { defaultDays, type TrackRecordRouteOptions } from "./track_record.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -26,7 +26,7 @@ export interface Pages {
 }
 
 /** What answering with a page needs. */
-export interface PageOptions extends SummaryOptions, TrackRecordOptions {
+export interface PageOptions extends SummaryOptions, TrackRecordRouteOptions {
   clock: Clock;
   feed: string;
   loadFeed: () => Promise<Feed>;

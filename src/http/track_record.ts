@@ -16,7 +16,7 @@ const CACHE_CONTROL = "public, max-age=60, stale-while-revalidate=300, stale-if-
 export type TrackRecordQuery = { days?: string };
 
 /** What answering with the track record needs. */
-export interface TrackRecordOptions {
+export interface TrackRecordRouteOptions {
   trackRecords: { get(days: number): TrackRecord | Promise<TrackRecord> };
   retentionMs: number;
   publicUrl: string | undefined;
@@ -24,7 +24,7 @@ export interface TrackRecordOptions {
 
 /** Answers with the track record of the days that the query names. */
 export function trackRecordRoute(
-  { trackRecords, retentionMs }: TrackRecordOptions,
+  { trackRecords, retentionMs }: TrackRecordRouteOptions,
 ): (c: Context, query: TrackRecordQuery) => Promise<JsonResponse<TrackRecord>> {
   const contentOf = createContentCache(encodeJson, "application/json");
   return async (c, query) => {
@@ -35,7 +35,7 @@ export function trackRecordRoute(
 
 /** Answers with an Atom feed of the spells of the last 30 days. */
 export function atomRoute(
-  { trackRecords, retentionMs, publicUrl }: TrackRecordOptions,
+  { trackRecords, retentionMs, publicUrl }: TrackRecordRouteOptions,
 ): (c: Context) => Promise<Response> {
   const render = (record: TrackRecord) => renderAtom(record, { publicUrl });
   const contentOf = createContentCache(render, "application/atom+xml; charset=utf-8");

@@ -2,9 +2,8 @@ import * as z from "zod";
 import type { BackfillMarks, RefreshRecord } from "../core/ports.ts";
 import type { LastRefresh } from "../core/refresh_report.ts";
 import { type Metric, METRICS } from "../core/sample.ts";
-import { type Client, send, unlessRefused } from "./command.ts";
-import { OK_REPLY, VALUE_REPLY } from "./replies.ts";
-import { parseJson } from "./summary_cache.ts";
+import type { Client } from "./command.ts";
+import { JsonValue } from "./json_value.ts";
 
 const FAULT = z.enum(["unavailable", "invalid", "timeout"]);
 const COUNT = z.int().nonnegative();
@@ -41,48 +40,26 @@ const LAST_REFRESH = z.object({
 
 const DONE = z.array(z.enum(METRICS));
 
-/** Keeps the result of the last refresh in one Redis key, as JSON. */
-export class RedisRefreshRecord implements RefreshRecord {
-  readonly #client: Client;
-  readonly #key: string;
-
+/** Keeps the result of the last refresh. */
+export class RedisRefreshRecord extends JsonValue<LastRefresh> implements RefreshRecord {
   constructor(client: Client, key: string) {
-    this.#client = client;
-    this.#key = key;
-  }
-
-  async read(): Promise<LastRefresh | undefined> {
-    return LAST_REFRESH.safeParse(await readJson(this.#client, this.#key)).data;
-  }
-
-  async write(last: LastRefresh): Promise<void> {
-    await send(this.#client, OK_REPLY, ["SET", this.#key, JSON.stringify(last)]);
+    super(client, key, LAST_REFRESH);
   }
 }
 
-/** Keeps which metrics are backfilled in one Redis key, as JSON. */
+/** Keeps which metrics are backfilled. */
 export class RedisBackfillMarks implements BackfillMarks {
-  readonly #client: Client;
-  readonly #key: string;
+  readonly #value: JsonValue<Metric[]>;
 
   constructor(client: Client, key: string) {
-    this.#client = client;
-    this.#key = key;
+    this.#value = new JsonValue(client, key, DONE);
   }
 
   async read(): Promise<ReadonlySet<Metric>> {
-    return new Set(DONE.safeParse(await readJson(this.#client, this.#key)).data);
+    return new Set(await this.#value.read());
   }
 
-  async write(done: ReadonlySet<Metric>): Promise<void> {
-    await send(this.#client, OK_REPLY, ["SET", this.#key, JSON.stringify([...done])]);
+  write(done: ReadonlySet<Metric>): Promise<void> {
+    return this.#value.write([...done]);
   }
-}
-
-/** Reads a key as JSON; `undefined` if it is missing, of another type or not JSON. */
-async function readJson(client: Client, key: string): Promise<unknown> {
-  const text = await send(client, VALUE_REPLY, ["GET", key]).catch(
-    unlessRefused(/WRONGTYPE/, null),
-  );
-  return text === null ? undefined : parseJson(text);
 }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { SummaryCache } from "../core/ports.ts";
 import type { RevisedSummary } from "../core/summary.ts";
 import { type Client, send } from "./command.ts";
+import { parseJson } from "./json_value.ts";
 import { OK_REPLY, VALUES_REPLY } from "./replies.ts";
 import type { Revision } from "./revision.ts";
 
@@ -53,13 +54,4 @@ export class RedisSummaryCache implements SummaryCache {
 export function parseSummary(text: string): RevisedSummary | undefined {
   if (text.length > MAX_CHARACTERS) return undefined;
   return SUMMARY.safeParse(parseJson(text)).data;
-}
-
-/** Parses JSON; `undefined` if it is none. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -9,7 +9,7 @@ const WITHIN_MS = 20_000;
 const FAULTS: readonly FeedFault[] = ["unavailable", "invalid", "timeout"];
 
 /** How sources are asked. */
-export interface FetchOptions {
+export interface FetchSourcesOptions {
   /** How often each source is asked before it counts as failed. */
   tries: number;
   sleep: Sleep;
@@ -24,7 +24,7 @@ export interface SourceFailure {
 }
 
 /** What a feed's sources answered, by source name, and which failed. */
-export interface Fetched {
+export interface SourceAnswers {
   readonly answers: ReadonlyMap<string, SourceAnswer>;
   readonly failures: readonly SourceFailure[];
 }
@@ -32,8 +32,8 @@ export interface Fetched {
 /** Asks all sources at once; one that fails is asked again by itself. */
 export async function fetchSources(
   sources: readonly Source[],
-  options: FetchOptions,
-): Promise<Fetched> {
+  options: FetchSourcesOptions,
+): Promise<SourceAnswers> {
   const answers = new Map<string, SourceAnswer>();
   const failures: SourceFailure[] = [];
   await Promise.all(sources.map(async (source) => {
@@ -47,7 +47,7 @@ export async function fetchSources(
   return { answers, failures };
 }
 
-function fetchSource(source: Source, options: FetchOptions): Promise<SourceAnswer> {
+function fetchSource(source: Source, options: FetchSourcesOptions): Promise<SourceAnswer> {
   return retry((signal) => source.fetchSamples(signal), {
     ...options,
     withinMs: WITHIN_MS,

@@ -5,7 +5,12 @@ import type { Log, SeriesReader, SeriesWriter, Sleep, Stored } from "../core/por
 import type { RefreshReport } from "../core/refresh_report.ts";
 import type { RevisedSummary } from "../core/summary.ts";
 import { computeSummary } from "./compute_summary.ts";
-import { type Fetched, fetchSources, joinFailures, type SourceFailure } from "./fetch_sources.ts";
+import {
+  fetchSources,
+  joinFailures,
+  type SourceAnswers,
+  type SourceFailure,
+} from "./fetch_sources.ts";
 import type { Summaries } from "./summaries.ts";
 
 /** What a refresh needs. */
@@ -50,7 +55,11 @@ export async function refresh(parts: RefreshParts, tries: number): Promise<Refre
   }
 }
 
-async function store(feed: Feed, fetched: Fetched, parts: RefreshParts): Promise<RefreshReport> {
+async function store(
+  feed: Feed,
+  fetched: SourceAnswers,
+  parts: RefreshParts,
+): Promise<RefreshReport> {
   const { answers, failures } = fetched;
   if (answers.size === 0) throw joinFailures(failures);
   const batch = feed.combine(answers, parts.forwardNow());

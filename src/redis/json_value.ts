@@ -1,0 +1,37 @@
+import type { z } from "zod";
+import { type Client, send, unlessRefused } from "./command.ts";
+import { OK_REPLY, VALUE_REPLY } from "./replies.ts";
+
+/** A value kept in one key, as JSON. */
+export class JsonValue<T> {
+  readonly #client: Client;
+  readonly #key: string;
+  readonly #schema: z.ZodType<T>;
+
+  constructor(client: Client, key: string, schema: z.ZodType<T>) {
+    this.#client = client;
+    this.#key = key;
+    this.#schema = schema;
+  }
+
+  /** Reads the value; a missing one, or one of another type or shape, is `undefined`. */
+  async read(): Promise<T | undefined> {
+    const text = await send(this.#client, VALUE_REPLY, ["GET", this.#key])
+      .catch(unlessRefused(/^WRONGTYPE/, null));
+    return text === null ? undefined : this.#schema.safeParse(parseJson(text)).data;
+  }
+
+  /** Replaces the value. */
+  async write(value: T): Promise<void> {
+    await send(this.#client, OK_REPLY, ["SET", this.#key, JSON.stringify(value)]);
+  }
+}
+
+/** Parses JSON; `undefined` if it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
