@@ -21,9 +21,13 @@ export async function backfill(parts: BackfillParts): Promise<void> {
   const { name, backfill } = await loadFeed();
   if (backfill === undefined) return;
   const done = await marks.read();
-  const missing = METRICS.filter((metric) => !done.has(metric));
+  if (done.size === METRICS.length) return;
+  const oldest = await parts.reader.oldest();
+  // Before the first minutes are stored, it is not known which hours they will fill.
+  const missing = METRICS.filter((metric) => !done.has(metric) && oldest[metric] !== undefined);
   if (missing.length === 0) return;
-  const samples = await fetchHours(backfill, missing, parts);
+  const samples = (await fetchHours(backfill, missing, parts))
+    .filter(({ metric, timestamp }) => timestamp < startOfHour(oldest[metric] ?? -Infinity));
   const loaded = missing.filter((wanted) => samples.some(({ metric }) => metric === wanted));
   if (loaded.length === 0) return log.warn("the backfill found no hours", { feed: name, missing });
   await store(samples, parts);
@@ -39,12 +43,8 @@ async function fetchHours(
   const wanted = sources.filter(({ metrics }) => metrics.some((it) => missing.includes(it)));
   const { answers, failures } = await fetchSources(wanted, { ...parts, tries: 1 });
   for (const failure of failures) parts.log.warn("a source failed", { ...failure });
-  const oldest = await parts.reader.oldest();
-  return combine(answers, parts.forwardNow()).samples.filter(({ metric, timestamp }) => {
-    const first = oldest[metric];
-    // Before the first minutes are stored, it is not known which hours they will fill.
-    return missing.includes(metric) && first !== undefined && timestamp < startOfHour(first);
-  });
+  return combine(answers, parts.forwardNow()).samples
+    .filter(({ metric }) => missing.includes(metric));
 }
 
 async function store(samples: readonly Sample[], parts: BackfillParts): Promise<void> {

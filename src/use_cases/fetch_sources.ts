@@ -34,20 +34,33 @@ export async function fetchSources(
   sources: readonly Source[],
   options: FetchSourcesOptions,
 ): Promise<SourceAnswers> {
-  const answers = new Map<string, SourceAnswer>();
-  const failures: SourceFailure[] = [];
-  await Promise.all(sources.map(async (source) => {
-    try {
-      answers.set(source.name, await fetchSource(source, options));
-    } catch (error) {
-      if (!(error instanceof FeedError)) throw error;
-      failures.push({ source: source.name, error });
-    }
-  }));
-  return { answers, failures };
+  const outcomes = await Promise.all(sources.map((source) => fetchSource(source, options)));
+  const answers = outcomes.flatMap(({ source, answer }) =>
+    answer === undefined ? [] : [[source, answer] as const]
+  );
+  const failures = outcomes.flatMap(({ source, error }) =>
+    error === undefined ? [] : [{ source, error }]
+  );
+  return { answers: new Map(answers), failures };
 }
 
-function fetchSource(source: Source, options: FetchSourcesOptions): Promise<SourceAnswer> {
+interface SourceOutcome {
+  readonly source: string;
+  readonly answer?: SourceAnswer;
+  readonly error?: FeedError;
+}
+
+async function fetchSource(source: Source, options: FetchSourcesOptions): Promise<SourceOutcome> {
+  const { name } = source;
+  try {
+    return { source: name, answer: await fetchWithRetries(source, options) };
+  } catch (error) {
+    if (!(error instanceof FeedError)) throw error;
+    return { source: name, error };
+  }
+}
+
+function fetchWithRetries(source: Source, options: FetchSourcesOptions): Promise<SourceAnswer> {
   return retry((signal) => source.fetchSamples(signal), {
     ...options,
     withinMs: WITHIN_MS,
