@@ -1,68 +1,109 @@
-import { assertEquals } from "@std/assert";
-import { FeedError } from "../../src/core/errors.ts";
-import type { RefreshReport } from "../../src/use_cases/refresh.ts";
+import { assertEquals, assertRejects } from "@std/assert";
+import { StoreError } from "../../src/core/errors.ts";
 import { Schedule } from "../../src/use_cases/schedule.ts";
+import { createTestClock } from "../helpers/clock.ts";
+import { keepLog } from "../helpers/log.ts";
 import { MemoryClaims, MemorySeries } from "../helpers/memory.ts";
 import { NOW, pairAt } from "../helpers/samples.ts";
 
-const REPORT: RefreshReport = {
-  ...{ feed: "test", received: 0, stored: 0, duplicates: 0, rejected: 0, as_of: null },
-};
+const LIMIT = { timeout: 5_000 };
 
-/** Instances that share claims and series, each with a clock that goes wrong by some milliseconds. */
-function setUp(...skews: number[]) {
-  const claims = new MemoryClaims();
+/** Instances that share claims and series; `steps` lists what they did. */
+function setUp(count = 1) {
+  const clock = createTestClock();
+  const claims = new MemoryClaims(clock.elapsed);
   const series = new MemorySeries();
-  const time = { now: NOW };
-  const refreshes: number[] = [];
-  const tries: (number | undefined)[] = [];
-  const instances = skews.map((skew, i) =>
+  const log = keepLog();
+  const steps: string[] = [];
+  const failing = new Set<string>();
+  const refresher = { refreshes: true };
+  function run(step: string): Promise<void> {
+    steps.push(step);
+    return failing.has(step) ? Promise.reject(new StoreError("away")) : Promise.resolve();
+  }
+  const instances = Array.from({ length: count }, () =>
     new Schedule({
-      ...{ claims, series },
-      clock: () => time.now + skew,
+      claims,
+      log,
+      reader: series,
+      writer: series,
       refresher: {
-        refresh: (options) => {
-          refreshes.push(i);
-          tries.push(options?.tries);
-          return Promise.resolve(REPORT);
-        },
+        runScheduled: (maxWaitMs) => run(`refresh ${maxWaitMs}`).then(() => refresher.refreshes),
       },
-    })
-  );
-  return { instances, series, refreshes, tries, time };
+      backfill: () => run("backfill"),
+      notify: () => run("notify"),
+    }));
+  const [schedule] = instances;
+  if (schedule === undefined) throw new RangeError(`count must be positive, is ${count}`);
+  return { schedule, instances, claims, series, log, steps, failing, refresher, clock };
 }
 
-Deno.test("Schedule.tick() refreshes once per minute among instances whose clocks differ", async () => {
-  const { instances, refreshes, time } = setUp(-20_000, 0, 3, 20_000);
-  for (let tick = 0; tick < 10; tick++) {
-    await Promise.all(instances.map((instance) => instance.tick()));
-    time.now += 60_000;
+Deno.test("Schedule.tick() refreshes, backfills and notifies, in this order", LIMIT, async () => {
+  const { schedule, steps } = setUp();
+  await schedule.tick();
+  assertEquals(steps, ["refresh 10000", "backfill", "notify"]);
+});
+
+Deno.test("Schedule.tick() works once a minute among instances", LIMIT, async () => {
+  const { instances, steps, clock } = setUp(4);
+  for (let minute = 0; minute < 10; minute++) {
+    for (const instance of instances) {
+      await instance.tick();
+      // Their clocks differ, so they do not tick at the same moment.
+      clock.advance(15_000);
+    }
   }
-  assertEquals(refreshes.length, 10);
+  assertEquals(steps.filter((step) => step === "notify").length, 10);
 });
 
-Deno.test("Schedule.tick() does not fail with the refresh", async () => {
-  const refresher = { refresh: () => Promise.reject(new FeedError("timeout", "too slow")) };
-  const parts = { claims: new MemoryClaims(), series: new MemorySeries(), clock: () => NOW };
-  assertEquals(await new Schedule({ ...parts, refresher }).tick(), undefined);
+Deno.test.each([{ failing: "refresh 10000" }, { failing: "backfill" }, { failing: "notify" }])(
+  "Schedule.tick() goes on after a failure of $failing, and logs it",
+  LIMIT,
+  async (row) => {
+    const { schedule, steps, failing, log } = setUp();
+    failing.add(row.failing);
+    await schedule.tick();
+    assertEquals(steps.length, 3);
+    assertEquals(log.lines.map(({ message }) => message), ["a step of the tick failed"]);
+  },
+);
+
+Deno.test("Schedule.tick() does nothing when it cannot be claimed", LIMIT, async () => {
+  const { schedule, steps, claims, log } = setUp();
+  claims.failure = new StoreError("away");
+  await schedule.tick();
+  assertEquals([steps, log.lines.map(({ level }) => level)], [[], ["warn"]]);
 });
 
-Deno.test("Schedule has a feed that fails asked three times, at a tick and at the fill", async () => {
-  const { instances, tries } = setUp(0);
-  await instances[0]?.prepare();
-  await instances[0]?.tick();
-  assertEquals(tries, [3, 3]);
+Deno.test("Schedule.prepare() creates the series and fills them at once", LIMIT, async () => {
+  const { schedule, steps, series } = setUp();
+  await schedule.prepare();
+  assertEquals([series.creations, steps], [1, ["refresh 0", "backfill"]]);
 });
 
-Deno.test("Schedule.prepare() fills empty series, by one instance", async () => {
-  const { instances, refreshes } = setUp(0, 0, 0);
-  await Promise.all(instances.map((instance) => instance.prepare()));
-  assertEquals(refreshes.length, 1);
+Deno.test("Schedule.prepare() fills series of which one is empty", LIMIT, async () => {
+  const { schedule, series, steps } = setUp();
+  await series.add(pairAt(NOW).slice(0, 1));
+  await schedule.prepare();
+  assertEquals(steps, ["refresh 0", "backfill"]);
 });
 
-Deno.test("Schedule.prepare() leaves filled series to the tick", async () => {
-  const { instances, series, refreshes } = setUp(0);
+Deno.test("Schedule.prepare() leaves filled series to the tick", LIMIT, async () => {
+  const { schedule, series, steps } = setUp();
   await series.add(pairAt(NOW));
-  await instances[0]?.prepare();
-  assertEquals(refreshes.length, 0);
+  await schedule.prepare();
+  assertEquals([series.creations, steps], [1, []]);
+});
+
+Deno.test("Schedule.prepare() leaves the backfill to the instance that fills", LIMIT, async () => {
+  const { schedule, steps, refresher } = setUp();
+  refresher.refreshes = false;
+  await schedule.prepare();
+  assertEquals(steps, ["refresh 0"]);
+});
+
+Deno.test("Schedule.prepare() fails with the store", LIMIT, async () => {
+  const { schedule, series } = setUp();
+  series.failure = new StoreError("away");
+  await assertRejects(() => schedule.prepare(), StoreError);
 });
