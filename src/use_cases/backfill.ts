@@ -1,6 +1,6 @@
 import type { Feed } from "../core/feed.ts";
 import type { BackfillMarks } from "../core/ports.ts";
-import { type Metric, METRICS, type Sample } from "../core/sample.ts";
+import { type Metric, METRICS, type PerMetric, type Sample } from "../core/sample.ts";
 import { startOfHour } from "../core/summary.ts";
 import { fetchSources } from "./fetch_sources.ts";
 import { type RefreshParts, updateSummary } from "./refresh.ts";
@@ -12,39 +12,51 @@ export interface BackfillParts extends RefreshParts {
   onBackfilled: () => void;
 }
 
+/** Hours of the metrics that were asked for. */
+interface Hours {
+  /** The metrics that the sources had hours of, new or not. */
+  readonly loaded: readonly Metric[];
+  /** The hours before the oldest sample. */
+  readonly samples: readonly Sample[];
+}
+
 /**
  * Loads the hours before the oldest sample, once per metric. A source that fails is asked again at the
  * next tick; what the others answered is stored.
  */
 export async function backfill(parts: BackfillParts): Promise<void> {
-  const { loadFeed, marks, log } = parts;
+  const { loadFeed, marks, reader, log } = parts;
   const { name, backfill } = await loadFeed();
   if (backfill === undefined) return;
   const done = await marks.read();
-  if (done.size === METRICS.length) return;
-  const oldest = await parts.reader.oldest();
+  if (METRICS.every((metric) => done.has(metric))) return;
+  const oldest = await reader.oldest();
   // Before the first minutes are stored, it is not known which hours they will fill.
-  const missing = METRICS.filter((metric) => !done.has(metric) && oldest[metric] !== undefined);
+  const missing = METRICS.filter((it) => !done.has(it) && oldest[it] !== undefined);
   if (missing.length === 0) return;
-  const samples = (await fetchHours(backfill, missing, parts))
-    .filter(({ metric, timestamp }) => timestamp < startOfHour(oldest[metric] ?? -Infinity));
-  const loaded = missing.filter((wanted) => samples.some(({ metric }) => metric === wanted));
+  const { loaded, samples } = await fetchHours(backfill, { missing, oldest }, parts);
   if (loaded.length === 0) return log.warn("the backfill found no hours", { feed: name, missing });
-  await store(samples, parts);
+  if (samples.length > 0) await store(samples, parts);
+  // Marked also when all hours were stored already, as after a lost reply: else it would never end.
   await marks.write(new Set([...done, ...loaded]));
   log.info("backfilled", { feed: name, metrics: loaded, samples: samples.length });
 }
 
 async function fetchHours(
   { sources, combine }: NonNullable<Feed["backfill"]>,
-  missing: readonly Metric[],
+  { missing, oldest }: { missing: readonly Metric[]; oldest: PerMetric<number | undefined> },
   parts: BackfillParts,
-): Promise<Sample[]> {
+): Promise<Hours> {
   const wanted = sources.filter(({ metrics }) => metrics.some((it) => missing.includes(it)));
   const { answers, failures } = await fetchSources(wanted, { ...parts, tries: 1 });
   for (const failure of failures) parts.log.warn("a source failed", { ...failure });
-  return combine(answers, parts.forwardNow()).samples
-    .filter(({ metric }) => missing.includes(metric));
+  const { samples } = combine(answers, parts.forwardNow());
+  return {
+    loaded: missing.filter((it) => samples.some(({ metric }) => metric === it)),
+    samples: samples.filter(({ metric, timestamp }) =>
+      missing.includes(metric) && timestamp < startOfHour(oldest[metric] ?? -Infinity)
+    ),
+  };
 }
 
 async function store(samples: readonly Sample[], parts: BackfillParts): Promise<void> {

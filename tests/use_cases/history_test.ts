@@ -1,58 +1,166 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import { BusyError, StoreError } from "../../src/core/errors.ts";
+import type { PerMetric } from "../../src/core/sample.ts";
 import { HistoryReader, readHistory } from "../../src/use_cases/history.ts";
+import { createTestClock } from "../helpers/clock.ts";
 import { MemorySeries } from "../helpers/memory.ts";
 import { pairAt } from "../helpers/samples.ts";
 
+const LIMIT = { timeout: 5_000 };
 const NOON = Date.UTC(2021, 6, 7, 12);
 const MINUTE_MS = 60_000;
 
-Deno.test("readHistory() averages both metrics per bucket, null where one is missing", async () => {
-  const series = new MemorySeries();
-  await series.add([
-    ...pairAt(NOON + 1, 10, 0.5),
-    ...pairAt(NOON + 2, 20, 0.5),
-    ...pairAt(NOON + 10 * MINUTE_MS, 7, -0.25).slice(0, 1),
-    ...pairAt(NOON + 20 * MINUTE_MS, 7, -0.25).slice(1),
-  ]);
-  assertEquals(await readHistory(series, { hours: 1, bucketMs: 5 * MINUTE_MS }), {
-    bucket_seconds: 300,
-    points: [
-      { time: "2021-07-07T12:00:00.000Z", price: 15, sentiment: 0.5 },
-      { time: "2021-07-07T12:10:00.000Z", price: 7, sentiment: null },
-      { time: "2021-07-07T12:20:00.000Z", price: null, sentiment: -0.25 },
-    ],
-  });
-});
+function spanOf(hours: number) {
+  return { hours, bucketMs: MINUTE_MS };
+}
 
-Deno.test("readHistory() goes back from the newest sample, in whole buckets", async () => {
+/** A reader of a series with one sample; the test sets the revision it knows. */
+async function setUp() {
+  const clock = createTestClock();
+  const series = new MemorySeries();
+  await series.add(pairAt(NOON));
+  const known: { revision: number | undefined } = { revision: 1 };
+  const histories = new HistoryReader({ series, clock, revision: () => known.revision });
+  return { clock, series, known, histories };
+}
+
+/** Lets reads wait until the test ends them. */
+function holdReads(series: MemorySeries) {
+  const held: PromiseWithResolvers<PerMetric<number | undefined>>[] = [];
+  series.newest = () => {
+    const read = Promise.withResolvers<PerMetric<number | undefined>>();
+    held.push(read);
+    return read.promise;
+  };
+  return held;
+}
+
+Deno.test(
+  "readHistory() averages both metrics per bucket, null for a missing one",
+  LIMIT,
+  async () => {
+    const series = new MemorySeries();
+    await series.add([
+      ...pairAt(NOON + 1, 10, 0.5),
+      ...pairAt(NOON + 2, 20, 0.5),
+      ...pairAt(NOON + 10 * MINUTE_MS, 7, -0.25).slice(0, 1),
+      ...pairAt(NOON + 20 * MINUTE_MS, 7, -0.25).slice(1),
+    ]);
+    assertEquals(await readHistory(series, { hours: 1, bucketMs: 5 * MINUTE_MS }), {
+      bucket_seconds: 300,
+      points: [
+        { time: "2021-07-07T12:00:00.000Z", price: 15, sentiment: 0.5 },
+        { time: "2021-07-07T12:10:00.000Z", price: 7, sentiment: null },
+        { time: "2021-07-07T12:20:00.000Z", price: null, sentiment: -0.25 },
+      ],
+    });
+  },
+);
+
+Deno.test("readHistory() goes back from the newest sample, in whole buckets", LIMIT, async () => {
   const series = new MemorySeries();
   for (let minute = 0; minute < 180; minute++) {
     await series.add(pairAt(NOON + minute * MINUTE_MS, minute + 1));
   }
   const { points } = await readHistory(series, { hours: 1, bucketMs: 10 * MINUTE_MS });
-  assertEquals(points.map(({ time }) => time.slice(11, 16)), [
-    ...["14:00", "14:10", "14:20", "14:30", "14:40", "14:50"],
-  ]);
+  const times = points.map(({ time }) => time.slice(11, 16));
+  assertEquals(times, ["14:00", "14:10", "14:20", "14:30", "14:40", "14:50"]);
   assertEquals(points[0]?.price, (121 + 130) / 2);
   assertEquals((await readHistory(series, { hours: 1, bucketMs: 7 * MINUTE_MS })).points.length, 9);
 });
 
-Deno.test("readHistory() is empty while there is no sample", async () => {
+Deno.test("readHistory() is empty while there is no sample", LIMIT, async () => {
   const history = await readHistory(new MemorySeries(), { hours: 24, bucketMs: MINUTE_MS });
   assertEquals(history, { bucket_seconds: 60, points: [] });
 });
 
-Deno.test("HistoryReader.get() reads a span once for all who ask, and forgets old spans", async () => {
-  const series = new MemorySeries();
-  await series.add(pairAt(NOON));
-  const histories = new HistoryReader(series, () => NOON);
-  const span = (hours: number) => ({ hours, bucketMs: MINUTE_MS });
-  await Promise.all([histories.get(span(1)), histories.get(span(1)), histories.get(span(1))]);
-  assertEquals(series.reads, 1);
-  for (let hours = 2; hours <= 33; hours++) await histories.get(span(hours));
+Deno.test("HistoryReader.get() reads a span once per revision for all who ask", LIMIT, async () => {
+  const { histories, series, known } = await setUp();
+  const spans = [spanOf(1), spanOf(1), { hours: 1, bucketMs: 2 * MINUTE_MS }];
+  const [first, second] = await Promise.all(spans.map((span) => histories.get(span)));
+  assertStrictEquals(first, second);
+  assertEquals([series.reads, first?.revision], [2, 1]);
+  known.revision = 2;
+  assertEquals((await histories.get(spanOf(1))).revision, 2);
+  assertEquals(series.reads, 3);
+});
+
+Deno.test(
+  "HistoryReader.get() does not use a read that began before the revision",
+  LIMIT,
+  async () => {
+    const { histories, series, known } = await setUp();
+    const held = holdReads(series);
+    const before = histories.get(spanOf(1));
+    await Promise.resolve();
+    known.revision = 2;
+    const after = histories.get(spanOf(1));
+    await Promise.resolve();
+    for (const read of held) read.resolve({ price: NOON, sentiment: NOON });
+    assertEquals([(await before).revision, (await after).revision], [1, 2]);
+    assertEquals((await histories.get(spanOf(1))).revision, 2);
+    assertEquals(held.length, 2);
+  },
+);
+
+Deno.test(
+  "HistoryReader.get() keeps a history for a second while no revision is known",
+  LIMIT,
+  async () => {
+    const { histories, series, known, clock } = await setUp();
+    known.revision = undefined;
+    await histories.get(spanOf(1));
+    clock.advance(999);
+    await histories.get(spanOf(1));
+    assertEquals(series.reads, 1);
+    clock.advance(1);
+    await histories.get(spanOf(1));
+    assertEquals(series.reads, 2);
+  },
+);
+
+Deno.test("HistoryReader.get() forgets the span that was not used for longest", LIMIT, async () => {
+  const { histories, series } = await setUp();
+  for (let hours = 1; hours <= 32; hours++) await histories.get(spanOf(hours));
+  await histories.get(spanOf(1));
+  await histories.get(spanOf(33));
   assertEquals(series.reads, 33);
-  await histories.get(span(33));
+  await histories.get(spanOf(1));
   assertEquals(series.reads, 33);
-  await histories.get(span(1));
+  await histories.get(spanOf(2));
   assertEquals(series.reads, 34);
+});
+
+Deno.test("HistoryReader.get() reads eight at once, and refuses more", LIMIT, async () => {
+  const { histories, series } = await setUp();
+  const held = holdReads(series);
+  const reading = Array.from({ length: 8 }, (_, i) => histories.get(spanOf(i + 1)));
+  await assertRejects(() => histories.get(spanOf(9)), BusyError, "8 histories are being read");
+  // One that is being read already costs nothing more.
+  const shared = histories.get(spanOf(1));
+  held[0]?.resolve({ price: undefined, sentiment: undefined });
+  assertEquals((await shared).history.points, []);
+  const next = histories.get(spanOf(9));
+  await Promise.resolve();
+  for (const read of held) read.resolve({ price: undefined, sentiment: undefined });
+  await Promise.all([...reading, next]);
+  assertEquals(held.length, 9);
+});
+
+Deno.test("HistoryReader.get() forgets a read that failed", LIMIT, async () => {
+  const { histories, series } = await setUp();
+  series.failure = new StoreError("away");
+  for (let i = 0; i < 9; i++) {
+    await assertRejects(() => histories.get(spanOf(1)), StoreError, "away");
+  }
+  series.failure = undefined;
+  assertEquals((await histories.get(spanOf(1))).history.points.length, 1);
+});
+
+Deno.test("HistoryReader.clear() forgets everything", LIMIT, async () => {
+  const { histories, series } = await setUp();
+  await histories.get(spanOf(1));
+  histories.clear();
+  await histories.get(spanOf(1));
+  assertEquals(series.reads, 2);
 });
