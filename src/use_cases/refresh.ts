@@ -64,7 +64,7 @@ async function store(
   if (answers.size === 0) throw joinFailures(failures);
   const batch = feed.combine(answers, parts.forwardNow());
   const { revision, ...counts } = await parts.writer.add(batch.samples);
-  const summary = await updateSummary(revision, parts).catch(unlessNoData);
+  const summary = await updateSummary(revision, parts);
   return {
     feed: feed.name,
     ...countSamples(batch, counts),
@@ -87,19 +87,24 @@ function countSamples(batch: Batch, counts: Omit<Stored, "revision">) {
   };
 }
 
-/** Publishes what is new; if nothing is, compares with the store, since others may have stored. */
+/**
+ * Publishes what is new; if nothing is, compares with the store, since others may have stored.
+ *
+ * @returns the summary; `undefined` while no hour has samples of both metrics
+ */
 export async function updateSummary(
   revision: number | undefined,
   { reader, summaries }: Pick<RefreshParts, "reader" | "summaries">,
-): Promise<RevisedSummary> {
-  if (revision === undefined) return await summaries.renew();
-  const summary = { revision, ...await computeSummary(reader) };
-  summaries.publish(summary);
-  return summary;
-}
-
-function unlessNoData(error: unknown): undefined {
-  if (!(error instanceof NoDataError)) throw error;
+): Promise<RevisedSummary | undefined> {
+  try {
+    if (revision === undefined) return await summaries.renew();
+    const summary = { revision, ...await computeSummary(reader) };
+    summaries.publish(summary);
+    return summary;
+  } catch (error) {
+    if (error instanceof NoDataError) return undefined;
+    throw error;
+  }
 }
 
 function describeFailure({ source, error }: SourceFailure) {

@@ -105,6 +105,13 @@ Deno.test("backfill() asks again for a metric whose sources have no hours", LIMI
   assertEquals([rig.price.requests, rig.sentiment.requests], [1, 2]);
 });
 
+Deno.test("backfill() marks a metric while the other has no samples", LIMIT, async () => {
+  const rig = await setUp(pairAt(NOON + 90_000).slice(0, 1));
+  await rig.run();
+  assertEquals([[...rig.marks.done], rig.backfilled.calls], [["price"], 1]);
+  assertEquals([rig.price.requests, rig.sentiment.requests], [1, 0]);
+});
+
 Deno.test("backfill() asks no feed that has no older hours", LIMIT, async () => {
   const parts = createRefreshParts(createFakeFeed({ test: risingAnswer }));
   const marks = new MemoryBackfillMarks();
