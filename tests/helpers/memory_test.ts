@@ -1,0 +1,15 @@
+import { assertEquals } from "@std/assert";
+import { MemoryClaims } from "./memory.ts";
+
+Deno.test("MemoryClaims ends a claim when its time is over", { timeout: 5_000 }, async () => {
+  const time = { now: 0 };
+  const claims = new MemoryClaims(() => time.now);
+  await claims.take("tick", 50);
+  time.now = 49;
+  assertEquals(await claims.take("tick", 50), false);
+  time.now = 50;
+  assertEquals(await claims.take("tick", 50), true);
+  await claims.endIn("tick", 10);
+  time.now = 60;
+  assertEquals(await claims.take("tick", 50), true);
+});
