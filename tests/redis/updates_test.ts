@@ -1,60 +1,66 @@
 import { assertEquals } from "@std/assert";
 import { startEmbeddedRedis } from "../../dev/redis/mod.ts";
-import type { Summary } from "../../src/core/summary.ts";
+import type { RevisedSummary } from "../../src/core/summary.ts";
 import { closeRedis, connectRedis } from "../../src/redis/connection.ts";
-import { listenForSummaries, RedisAnnouncer } from "../../src/redis/updates.ts";
+import { createAnnounce, receiveSummaries } from "../../src/redis/updates.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { startTestRedis } from "../helpers/redis.ts";
-import { RISING_SUMMARY } from "../helpers/samples.ts";
+import { risingAt } from "../helpers/samples.ts";
 
-/** Listens on a connection of its own and keeps what it hears. */
-function listen(url: string, channel: string) {
-  const heard: Summary[] = [];
-  const subscriber = connectRedis(url, { onReady() {}, onLost() {} });
-  listenForSummaries(subscriber, channel, (summary) => heard.push(summary));
+const LIMIT = { timeout: 10_000 };
+// When ioredis drops a connection, some timers of its own run out afterwards.
+const LEAVES_TIMERS = { ...LIMIT, sanitizeOps: false, sanitizeResources: false };
+
+/** Receives on a connection of its own, and keeps what arrives. */
+function receive(url: string, channel: string) {
+  const received: RevisedSummary[] = [];
+  const subscriber = connectRedis(url);
+  subscriber.on("error", () => {});
+  receiveSummaries(subscriber, channel, (summary) => received.push(summary));
   subscriber.connect().catch(() => {});
-  return { heard, [Symbol.asyncDispose]: () => closeRedis(subscriber) };
+  return { received, [Symbol.asyncDispose]: () => closeRedis(subscriber) };
 }
 
-Deno.test("RedisAnnouncer.announce() reaches every listener of its channel", async () => {
+Deno.test("createAnnounce() reaches every subscriber of its channel", LIMIT, async () => {
   await using redis = await startTestRedis();
   const channel = `${redis.prefix}:updates`;
-  await using first = listen(redis.url, channel);
-  await using second = listen(redis.url, channel);
-  await using stranger = listen(redis.url, `${channel}:other`);
-  const announcer = new RedisAnnouncer(redis.client, channel);
+  await using first = receive(redis.url, channel);
+  await using second = receive(redis.url, channel);
+  await using stranger = receive(redis.url, `${channel}:other`);
+  const announce = createAnnounce(redis.client, channel);
   await eventually(async () => {
-    await announcer.announce(RISING_SUMMARY);
-    return first.heard.length > 0 && second.heard.length > 0;
+    await announce(risingAt(1));
+    return first.received.length > 0 && second.received.length > 0;
   });
-  assertEquals([first.heard[0], second.heard[0]], [RISING_SUMMARY, RISING_SUMMARY]);
-  assertEquals(stranger.heard, []);
+  assertEquals([first.received[0], second.received[0]], [risingAt(1), risingAt(1)]);
+  assertEquals(stranger.received, []);
 });
 
-Deno.test("listenForSummaries() passes over what is no summary", async () => {
+Deno.test.each([
+  { message: "no JSON", text: "lit!" },
+  { message: "no summary", text: '{"revision":9}' },
+  { message: "too long a summary", text: JSON.stringify(risingAt(9)).padEnd(65_537) },
+])("receiveSummaries() ignores $message", LIMIT, async ({ text }) => {
   await using redis = await startTestRedis();
   const channel = `${redis.prefix}:updates`;
-  await using listener = listen(redis.url, channel);
+  await using subscriber = receive(redis.url, channel);
   await eventually(async () => {
-    await redis.client.publish(channel, "lit!");
-    await new RedisAnnouncer(redis.client, channel).announce(RISING_SUMMARY);
-    return listener.heard.length > 0;
+    await redis.client.publish(channel, text);
+    await createAnnounce(redis.client, channel)(risingAt(1));
+    return subscriber.received.length > 0;
   });
-  assertEquals(new Set(listener.heard.map(({ as_of }) => as_of)), new Set([RISING_SUMMARY.as_of]));
+  assertEquals(new Set(subscriber.received.map(({ revision }) => revision)), new Set([1]));
 });
 
-// Where ioredis drops a connection, some timers of its own run out behind it.
-const LEAVES_TIMERS = { sanitizeOps: false, sanitizeResources: false };
-
-Deno.test("listenForSummaries() subscribes again after Redis was away", LEAVES_TIMERS, async () => {
+Deno.test("receiveSummaries() subscribes again after Redis was away", LEAVES_TIMERS, async () => {
   const before = startEmbeddedRedis();
-  await using listener = listen(before.url, "updates");
+  await using subscriber = receive(before.url, "updates");
   await before[Symbol.asyncDispose]();
   await using _after = startEmbeddedRedis({ port: before.port });
-  const client = connectRedis(before.url, { onReady() {}, onLost() {} });
+  const client = connectRedis(before.url);
   await eventually(async () => {
-    await new RedisAnnouncer(client, "updates").announce(RISING_SUMMARY);
-    return listener.heard.length > 0;
+    await createAnnounce(client, "updates")(risingAt(1));
+    return subscriber.received.length > 0;
   });
   await closeRedis(client);
 });
