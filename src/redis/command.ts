@@ -23,7 +23,8 @@ const EXPLANATIONS: readonly (readonly [RegExp, string])[] = [
   [/timed out/i, "The store took too long"],
 ];
 
-const EXEC_REPLY = z.array(z.tuple([z.unknown(), z.unknown()]));
+// A pair of error and reply per command; the pair of a failed one has no reply.
+const EXEC_REPLY = z.array(z.tuple([z.unknown()], z.unknown()));
 
 /**
  * Sends a command and parses its reply.

@@ -1,15 +1,22 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { StoreError } from "../../src/core/errors.ts";
-import { closeRedis, connect } from "../../src/redis/connection.ts";
+import { sendTransaction } from "../../src/redis/command.ts";
+import { closeRedis, connect, watchConnection } from "../../src/redis/connection.ts";
 import { keysBelow } from "../../src/redis/keys.ts";
+import { Revision } from "../../src/redis/revision.ts";
 import { RedisSummaryCache } from "../../src/redis/summary_cache.ts";
-import { listenForSummaries, RedisAnnouncer } from "../../src/redis/updates.ts";
+import { createAnnounce, receiveSummaries } from "../../src/redis/updates.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { HAS_REDIS_SERVER } from "../helpers/needs.ts";
 import { type RedisServer, startRedisServer, tell } from "../helpers/redis_server.ts";
-import { RISING_SUMMARY } from "../helpers/samples.ts";
+import { NOW, risingAt } from "../helpers/samples.ts";
 
-const ON_DEBIAN = { ignore: !HAS_REDIS_SERVER, sanitizeOps: false, sanitizeResources: false };
+const ON_DEBIAN = {
+  ignore: !HAS_REDIS_SERVER,
+  timeout: 60_000,
+  sanitizeOps: false,
+  sanitizeResources: false,
+};
 const KEYS = keysBelow("{is-bitcoin-lit}");
 const LAST_SLOT = 16_383;
 
@@ -34,7 +41,8 @@ async function startCluster() {
 function connectTo(nodes: readonly RedisServer[]) {
   const changes: string[] = [];
   const urls = nodes.map(({ port }) => `redis://127.0.0.1:${port}`).join(",");
-  const redis = connect(urls, {
+  const redis = connect(urls);
+  watchConnection(redis, {
     onReady: () => changes.push("ready"),
     onLost: () => changes.push("lost"),
   });
@@ -56,11 +64,17 @@ Deno.test("connect() on a cluster", ON_DEBIAN, async (t) => {
   const { nodes } = cluster;
   await using connection = connectTo(nodes);
   const { redis } = connection;
-  const cache = new RedisSummaryCache(redis, KEYS.cache);
+  const revision = new Revision({ client: redis, key: KEYS.revision, now: () => NOW });
+  const cache = new RedisSummaryCache(redis, KEYS.cache, revision);
 
   await t.step("reads and writes", async () => {
-    await cache.write(RISING_SUMMARY);
-    assertEquals(await cache.read(), RISING_SUMMARY);
+    assertEquals(await cache.read(), { revision: NOW, summary: undefined });
+    await cache.write(risingAt(NOW));
+    assertEquals(await cache.read(), { revision: NOW, summary: risingAt(NOW) });
+  });
+  await t.step("runs a transaction on the node that has its keys", async () => {
+    const commands = [["SET", KEYS.refresh, "{}"], revision.increment] as const;
+    assertEquals(await sendTransaction(redis, commands), ["OK", NOW + 1]);
   });
   await t.step("asks the node that has the key of a time series", async () => {
     const slot = await tell(nodes[0]!.port, "CLUSTER", "KEYSLOT", KEYS.series.price);
@@ -74,24 +88,24 @@ Deno.test("connect() on a cluster", ON_DEBIAN, async (t) => {
     const asked = after.map((count, i) => count - (before[i] ?? 0));
     assertEquals(asked, nodes.map((_, i) => i === owner ? 20 : 0));
   });
-  await t.step("hears what is announced", async () => {
-    await using listening = connectTo(nodes);
-    const heard: unknown[] = [];
-    listenForSummaries(listening.redis, KEYS.updates, (summary) => heard.push(summary));
-    await listening.redis.connect();
+  await t.step("receives what is announced", async () => {
+    await using subscriber = connectTo(nodes);
+    const received: unknown[] = [];
+    receiveSummaries(subscriber.redis, KEYS.updates, (summary) => received.push(summary));
+    await subscriber.redis.connect();
     await eventually(async () => {
-      await new RedisAnnouncer(redis, KEYS.updates).announce(RISING_SUMMARY);
-      return heard.length > 0;
+      await createAnnounce(redis, KEYS.updates)(risingAt(NOW));
+      return received.length > 0;
     });
   });
-  await t.step("fails soon while it is away, and heals", async () => {
+  await t.step("fails soon while it is away, and recovers", async () => {
     for (const node of nodes) await node.kill();
     for (let i = 0; i < 2; i++) {
       const waited = await secondsOf(() => assertRejects(() => cache.read(), StoreError));
       assert(waited < 2.5, `${waited} s`);
     }
     for (const node of nodes) await node.start();
-    const healing = await secondsOf(() => eventually(async () => await cache.read() === undefined));
+    const healing = await secondsOf(() => eventually(() => cache.read()));
     assert(healing < 5, `${healing} s`);
   });
 });

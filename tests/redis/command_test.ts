@@ -1,11 +1,30 @@
-import { assertEquals, assertRejects } from "@std/assert";
-import { z } from "zod";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import * as z from "zod";
 import { StoreError } from "../../src/core/errors.ts";
-import { send } from "../../src/redis/command.ts";
+import {
+  type Client,
+  parseReply,
+  send,
+  sendTransaction,
+  unlessRefused,
+} from "../../src/redis/command.ts";
+import { startTestRedis } from "../helpers/redis.ts";
 
-/** An error as ioredis gives it when Redis answers with one. */
+const LIMIT = { timeout: 10_000 };
+
+/** An error as ioredis creates it from an error reply. */
 function refusal(message: string): Error {
   return Object.assign(new Error(message), { name: "ReplyError" });
+}
+
+/** A client that replies the same to every command. */
+function clientOf(call: () => Promise<unknown>): Client {
+  return {
+    call,
+    multi() {
+      throw new Error("must not be used");
+    },
+  };
 }
 
 Deno.test.each([
@@ -38,27 +57,65 @@ Deno.test.each([
     means: "The store does not take this command now",
   },
   { says: "ERR something new", means: "The store refused a command" },
-])("send() explains the reply $says", async ({ says, means }) => {
+])("send() explains the reply $says", LIMIT, async ({ says, means }) => {
   const cause = refusal(says);
-  const client = { call: () => Promise.reject(cause) };
+  const client = clientOf(() => Promise.reject(cause));
   const error = await assertRejects(() => send(client, z.unknown(), ["TS.GET", "k"]), StoreError);
   assertEquals([error.message, error.cause], [means, cause]);
 });
 
 Deno.test.each([
   { fault: "Command timed out", means: "The store took too long" },
-  { fault: "connect ECONNREFUSED 127.0.0.1:6379", means: "The store can't be reached" },
+  { fault: "connect ECONNREFUSED 127.0.0.1:6379", means: "The store cannot be reached" },
   {
     fault: "Reached the max retries per request limit (which is 1).",
-    means: "The store can't be reached",
+    means: "The store cannot be reached",
   },
-])("send() explains the fault $fault", async ({ fault, means }) => {
-  const client = { call: () => Promise.reject(new Error(fault)) };
+])("send() explains the fault $fault", LIMIT, async ({ fault, means }) => {
+  const client = clientOf(() => Promise.reject(new Error(fault)));
   await assertRejects(() => send(client, z.unknown(), ["GET", "k"]), StoreError, means);
 });
 
-Deno.test("send() refuses a reply of another shape", async () => {
-  const client = { call: () => Promise.resolve(["a"]) };
+Deno.test("send() refuses a reply of another shape", LIMIT, async () => {
+  const client = clientOf(() => Promise.resolve(["a"]));
   const sending = () => send(client, z.string(), ["GET", "k"]);
-  await assertRejects(sending, StoreError, "The store gave a reply to GET that can't be read");
+  await assertRejects(sending, StoreError, "The store sent an unreadable reply to GET");
+});
+
+Deno.test("sendTransaction() returns the replies, errors among them", LIMIT, async () => {
+  await using redis = await startTestRedis();
+  const key = `${redis.prefix}:k`;
+  const replies = await sendTransaction(redis.client, [
+    ["SET", key, "text"],
+    ["INCR", key],
+    ["GET", key],
+  ]);
+  assertEquals([replies[0], replies[2]], ["OK", "text"]);
+  assertEquals(replies[1] instanceof Error && /not an integer/.test(replies[1].message), true);
+});
+
+Deno.test("sendTransaction() runs nothing if one command is refused at once", LIMIT, async () => {
+  await using redis = await startTestRedis();
+  const key = `${redis.prefix}:k`;
+  const commands = [["SET", key, "text"], ["TS.UNKNOWN", key]] as const;
+  const refused = "The store has no time series: it needs Redis Stack or Redis 8";
+  await assertRejects(() => sendTransaction(redis.client, commands), StoreError, refused);
+  assertEquals(await redis.client.exists(key), 0);
+});
+
+Deno.test("parseReply() throws an error reply as StoreError", LIMIT, () => {
+  const parse = () => parseReply(z.number(), refusal("OOM no memory"), "INCR");
+  assertThrows(parse, StoreError, "The store does not take this command now");
+});
+
+Deno.test("unlessRefused() replaces one refusal, and rethrows other errors", LIMIT, () => {
+  const handle = unlessRefused(/already exists/, "fine");
+  const refused = new StoreError("refused", { cause: refusal("TSDB: key already exists") });
+  assertEquals(handle(refused), "fine");
+  const others = [
+    new StoreError("refused", { cause: refusal("OOM") }),
+    new StoreError("already exists"),
+    new Error("already exists"),
+  ];
+  for (const other of others) assertThrows(() => handle(other), Error, other.message);
 });

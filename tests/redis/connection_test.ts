@@ -1,15 +1,16 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { startEmbeddedRedis } from "../../dev/redis/mod.ts";
-import { closeRedis, connectRedis } from "../../src/redis/connection.ts";
+import { closeRedis, connectRedis, watchConnection } from "../../src/redis/connection.ts";
 import { eventually } from "../helpers/eventually.ts";
 
-// Where ioredis drops a connection, some timers of its own run out behind it.
-const LEAVES_TIMERS = { sanitizeOps: false, sanitizeResources: false };
+// When ioredis drops a connection, some timers of its own run out afterwards.
+const LEAVES_TIMERS = { timeout: 15_000, sanitizeOps: false, sanitizeResources: false };
 
-/** Connects and notes what the connection tells. */
+/** Connects, and records the changes of the connection. */
 function connect(url: string) {
   const changes: string[] = [];
-  const redis = connectRedis(url, {
+  const redis = connectRedis(url);
+  watchConnection(redis, {
     onReady: () => changes.push("ready"),
     onLost: () => changes.push("lost"),
   });
@@ -35,7 +36,7 @@ Deno.test("connectRedis() connects with the first command", LEAVES_TIMERS, async
 });
 
 Deno.test(
-  "connectRedis() fails soon while Redis is away, says so once, and heals",
+  "connectRedis() fails soon while Redis is away, and recovers",
   LEAVES_TIMERS,
   async () => {
     const before = startEmbeddedRedis();
@@ -74,7 +75,7 @@ Deno.test(
   },
 );
 
-Deno.test("closeRedis() closes a connection in whatever state it is", LEAVES_TIMERS, async () => {
+Deno.test("closeRedis() closes a connection in every state", LEAVES_TIMERS, async () => {
   await using server = startEmbeddedRedis();
   const [idle, ready] = [connect(server.url), connect(server.url)];
   await ready.redis.ping();

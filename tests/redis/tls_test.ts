@@ -1,19 +1,39 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { closeRedis, connect } from "../../src/redis/connection.ts";
-import { makeCertificates } from "../helpers/certificates.ts";
+import { closeRedis, connect, watchConnection } from "../../src/redis/connection.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { runTask } from "../helpers/process.ts";
 import { HAS_REDIS_SERVER } from "../helpers/needs.ts";
 import { startRedisServer } from "../helpers/redis_server.ts";
 
-const LEAVES_TIMERS = { sanitizeOps: false, sanitizeResources: false };
+const LEAVES_TIMERS = { timeout: 30_000, sanitizeOps: false, sanitizeResources: false };
 const ON_DEBIAN = { ignore: !HAS_REDIS_SERVER, ...LEAVES_TIMERS };
+
+async function openssl(...args: string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command("openssl", { args }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+}
+
+/** A certificate authority and a server's certificate for 127.0.0.1, in a directory. */
+async function makeCertificates(directory: string): Promise<void> {
+  const at = (name: string) => `${directory}/${name}`;
+  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1"];
+  await openssl(
+    ...["req", "-x509", ...key, "-subj", "/CN=Test CA"],
+    ...["-keyout", at("ca.key"), "-out", at("ca.pem")],
+  );
+  await openssl(
+    ...["req", "-x509", ...key, "-subj", "/CN=127.0.0.1", "-addext"],
+    ...["subjectAltName=IP:127.0.0.1", "-addext", "basicConstraints=critical,CA:FALSE"],
+    ...["-CA", at("ca.pem"), "-CAkey", at("ca.key")],
+    ...["-keyout", at("redis.key"), "-out", at("redis.pem")],
+  );
+}
 
 async function startWithTls() {
   const directory = await Deno.makeTempDir();
   await makeCertificates(directory);
   const server = await startRedisServer([
-    ...["--tls-cert-file", `${directory}/server.pem`, "--tls-key-file", `${directory}/server.key`],
+    ...["--tls-cert-file", `${directory}/redis.pem`, "--tls-key-file", `${directory}/redis.key`],
     ...["--tls-ca-cert-file", `${directory}/ca.pem`, "--tls-auth-clients", "no"],
     ...["--requirepass", "p@ss,word"],
   ], { tls: true });
@@ -30,14 +50,15 @@ async function startWithTls() {
 
 function connectAndNote(url: string, ca?: string) {
   const changes: string[] = [];
-  const redis = connect(url, {
+  const redis = connect(url, { ca });
+  watchConnection(redis, {
     onReady: () => changes.push("ready"),
     onLost: ({ message }) => changes.push(message),
-  }, { ca });
+  });
   return { redis, changes, [Symbol.asyncDispose]: () => closeRedis(redis) };
 }
 
-Deno.test("connect() trusts the given authority, and heals over TLS", ON_DEBIAN, async () => {
+Deno.test("connect() trusts the given authority, and recovers over TLS", ON_DEBIAN, async () => {
   await using server = await startWithTls();
   await using connection = connectAndNote(server.url, server.ca);
   assertEquals(await connection.redis.call("PING"), "PONG");
@@ -48,7 +69,7 @@ Deno.test("connect() trusts the given authority, and heals over TLS", ON_DEBIAN,
   assertEquals(await connection.redis.call("PING"), "PONG");
 });
 
-Deno.test("connect() refuses an authority that nobody named", ON_DEBIAN, async () => {
+Deno.test("connect() refuses an authority that was not given", ON_DEBIAN, async () => {
   await using server = await startWithTls();
   await using connection = connectAndNote(server.url);
   await assertRejects(() => connection.redis.call("PING"));
@@ -56,9 +77,13 @@ Deno.test("connect() refuses an authority that nobody named", ON_DEBIAN, async (
   assertEquals(/certificate|UnknownIssuer/i.test(change), true, change);
 });
 
-Deno.test("the service says which file it can't read the authority from", async () => {
-  const service = runTask("start", { REDIS_CA_FILE: "/run/secrets/nothing.pem" });
-  assertEquals(await service.ended, 1);
-  assertStringIncludes(service.output(), "REDIS_CA_FILE must be a file");
-  assertStringIncludes(service.output(), "/run/secrets/nothing.pem");
-});
+Deno.test(
+  "the service names the file of the authority that it cannot read",
+  { timeout: 30_000 },
+  async () => {
+    const service = runTask("start", { REDIS_CA_FILE: "/run/secrets/nothing.pem" });
+    assertEquals(await service.ended, 1);
+    assertStringIncludes(service.output(), "REDIS_CA_FILE must be a file");
+    assertStringIncludes(service.output(), "/run/secrets/nothing.pem");
+  },
+);
