@@ -69,7 +69,7 @@ export function createApp(options: AppOptions) {
   const historyCsv = historyCsvRoute(options);
   const app = new Hono()
     .get("/is-bitcoin-lit", summaryRoute(options))
-    .post("/refresh", ...LIMIT_BODY, requireToken(options.refreshToken), refreshRoute(options))
+    .post("/refresh", LIMIT_BODY, requireToken(options.refreshToken), refreshRoute(options))
     .get("/history", query, (c) => history(c, c.req.valid("query")))
     .get("/history.csv", query, (c) => historyCsv(c, c.req.valid("query")))
     .get("/track-record", days, (c) => trackRecord(c, c.req.valid("query")))

@@ -1,6 +1,5 @@
-import type { Context, MiddlewareHandler, Next } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { bearerAuth } from "hono/bearer-auth";
-import { bodyLimit } from "hono/body-limit";
 import type { RefreshReport } from "../core/refresh_report.ts";
 import type { Refresher } from "../use_cases/refresher.ts";
 import { type JsonResponse, replyJson } from "./json.ts";
@@ -20,25 +19,13 @@ export interface RefreshOptions {
 }
 
 /** Refuses large bodies: a body has no meaning here. */
-export const LIMIT_BODY: readonly [MiddlewareHandler, MiddlewareHandler] = [
-  detach,
-  bodyLimit({
-    maxSize: MAX_BODY_BYTES,
-    onError() {
-      throw new ProblemError(
-        "content-too-large",
-        `POST /refresh takes up to ${MAX_BODY_BYTES} bytes`,
-      );
-    },
-  }),
-];
-
-/** `bodyLimit` copies the request, and Deno logs a warning when the signal of a served one is read. */
-function detach(c: Context, next: Next): Promise<void> {
-  const { url, method, headers, body } = c.req.raw;
-  c.req.raw = new Request(url, { method, headers, body });
-  return next();
-}
+export const LIMIT_BODY: MiddlewareHandler = async (c, next) => {
+  if (await exceeds(c.req.raw.body, MAX_BODY_BYTES)) {
+    const detail = `POST /refresh takes up to ${MAX_BODY_BYTES} bytes`;
+    throw new ProblemError("content-too-large", detail);
+  }
+  await next();
+};
 
 /** Lets only requests with the token pass; without a token, all. */
 export function requireToken(token: string | undefined): MiddlewareHandler {
@@ -60,4 +47,23 @@ export function refreshRoute(
     const { report, isReplayed } = await refresher.request();
     return replyJson({ ...report, ...isReplayed && { replayed: true } });
   };
+}
+
+/**
+ * Whether a body has more bytes than `limit`. Hono's `bodyLimit` leaves the rest of a body without a
+ * length unread, and the next request on its connection then waits for ever.
+ */
+async function exceeds(body: Request["body"], limit: number): Promise<boolean> {
+  let bytes = 0;
+  try {
+    // Leaving the loop cancels the rest.
+    for await (const chunk of body ?? []) {
+      bytes += chunk.byteLength;
+      if (bytes > limit) return true;
+    }
+    return false;
+  } catch {
+    // The client's fault, not one of the service to log.
+    throw new ProblemError("invalid-request", "The body ended before it was complete");
+  }
 }

@@ -3,6 +3,7 @@ export interface RawAnswer {
   /** 0 if the connection ended without an answer. */
   readonly status: number;
   readonly headers: Headers;
+  /** The body, and whatever else came on the connection. */
   readonly body: string;
 }
 
@@ -15,7 +16,8 @@ export async function sendRaw(url: string, request: string): Promise<RawAnswer> 
   using connection = await Deno.connect({ hostname, port: Number(port) });
   await connection.write(new TextEncoder().encode(request));
   const text = await new Response(connection.readable).text();
-  const [head = "", body = ""] = text.split("\r\n\r\n", 2);
+  const [head = "", ...rest] = text.split("\r\n\r\n");
+  const body = rest.join("\r\n\r\n");
   const [statusLine = "", ...lines] = head.split("\r\n");
   const headers = new Headers();
   for (const line of lines) {

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { closeRedis, connect, watchConnection } from "../../src/redis/connection.ts";
+import { makeCertificates } from "../helpers/certificates.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { runTask } from "../helpers/process.ts";
 import { HAS_REDIS_SERVER } from "../helpers/needs.ts";
@@ -7,27 +8,6 @@ import { startRedisServer } from "../helpers/redis_server.ts";
 
 const LEAVES_TIMERS = { timeout: 30_000, sanitizeOps: false, sanitizeResources: false };
 const ON_DEBIAN = { ignore: !HAS_REDIS_SERVER, ...LEAVES_TIMERS };
-
-async function openssl(...args: string[]): Promise<void> {
-  const { success, stderr } = await new Deno.Command("openssl", { args }).output();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
-}
-
-/** A certificate authority and a server's certificate for 127.0.0.1, in a directory. */
-async function makeCertificates(directory: string): Promise<void> {
-  const at = (name: string) => `${directory}/${name}`;
-  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1"];
-  await openssl(
-    ...["req", "-x509", ...key, "-subj", "/CN=Test CA"],
-    ...["-keyout", at("ca.key"), "-out", at("ca.pem")],
-  );
-  await openssl(
-    ...["req", "-x509", ...key, "-subj", "/CN=127.0.0.1", "-addext"],
-    ...["subjectAltName=IP:127.0.0.1", "-addext", "basicConstraints=critical,CA:FALSE"],
-    ...["-CA", at("ca.pem"), "-CAkey", at("ca.key")],
-    ...["-keyout", at("redis.key"), "-out", at("redis.pem")],
-  );
-}
 
 async function startWithTls() {
   const directory = await Deno.makeTempDir();
