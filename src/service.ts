@@ -14,7 +14,7 @@ import { createStore } from "./wiring/store.ts";
 import { createWeb } from "./wiring/web.ts";
 import { createWrites } from "./wiring/writes.ts";
 
-/** How long a stop waits for requests to the feed. */
+/** With the rest of a stop, this stays below the 5 s after which platforms kill the process. */
 const FEED_GRACE_MS = 3_000;
 
 /** The service, free of process concerns. */
@@ -35,7 +35,7 @@ export interface Service {
 /** Builds the service. It connects to nothing before it is started. */
 export function createService(config: Config, given: Parts): Service {
   const parts = completeParts(given);
-  const { log, clock } = parts;
+  const { log, clock, feedGraceMs = FEED_GRACE_MS } = parts;
   const background = new Background(log);
   const stopping = new AbortController();
   const tally = new Tally();
@@ -81,7 +81,7 @@ export function createService(config: Config, given: Parts): Service {
     },
 
     async stop(closeServer = () => Promise.resolve()) {
-      const grace = setTimeout(() => stopping.abort(), FEED_GRACE_MS);
+      const grace = setTimeout(() => stopping.abort(), feedGraceMs);
       await retiring.retire();
       reads.streams.close();
       await closeServer();

@@ -15,6 +15,8 @@ export interface ServeOptions {
 export interface Server {
   /** Where it listens. */
   readonly url: string;
+  /** How many requests wait for their answer; an open event stream counts as one. */
+  readonly pending: number;
   /** Takes no more requests, and waits for those under way. */
   shutdown(): Promise<void>;
 }
@@ -27,9 +29,22 @@ export interface Server {
  */
 export function serve(handler: Handler, { hostname, port, log }: ServeOptions): Server {
   const onListen = (address: Deno.NetAddr) => log.info("listening", { url: urlOf(address) });
-  let server = Deno.serve({ hostname, port, onListen }, handler);
+  let pending = 0;
+  let server = Deno.serve({ hostname, port, onListen }, answer);
   const address = server.addr;
   let isClosing = false;
+
+  function answer(request: Request, info: Deno.ServeHandlerInfo) {
+    const response = handler(request);
+    if (response instanceof Promise) countUntil(info.completed);
+    return response;
+  }
+
+  async function countUntil(completed: Promise<void>): Promise<void> {
+    pending++;
+    await completed.catch(() => {}); // The client left.
+    pending--;
+  }
   watch(server);
 
   function watch({ finished }: Deno.HttpServer): void {
@@ -43,7 +58,7 @@ export function serve(handler: Handler, { hostname, port, log }: ServeOptions): 
   function listenAgain(): void {
     if (isClosing) return;
     try {
-      server = Deno.serve({ hostname, port: address.port, onListen }, handler);
+      server = Deno.serve({ hostname, port: address.port, onListen }, answer);
       watch(server);
     } catch {
       setTimeout(listenAgain, RETRY_MS);
@@ -52,6 +67,9 @@ export function serve(handler: Handler, { hostname, port, log }: ServeOptions): 
 
   return {
     url: urlOf(address),
+    get pending() {
+      return pending;
+    },
     shutdown() {
       isClosing = true;
       return server.shutdown();

@@ -1,83 +1,120 @@
 import { assertEquals } from "@std/assert";
-import { delay } from "@std/async/delay";
+import * as z from "zod";
 import { startEmbeddedRedis } from "../../dev/redis/mod.ts";
 import { createSentiCrypt } from "../../src/feeds/senticrypt.ts";
-import { RedisClaims } from "../../src/redis/claims.ts";
-import { closeRedis, connectRedis } from "../../src/redis/connection.ts";
-import { keysBelow } from "../../src/redis/keys.ts";
-import { Series } from "../../src/redis/series.ts";
-import { RedisSummaryCache } from "../../src/redis/summary_cache.ts";
-import { Background } from "../../src/use_cases/background.ts";
-import { Refresher } from "../../src/use_cases/refresh.ts";
-import { Schedule } from "../../src/use_cases/schedule.ts";
 import { RespClient } from "../dev/redis/resp_client.ts";
+import { eventually } from "../helpers/eventually.ts";
+import { feedOptions } from "../helpers/feeds.ts";
 import { serveLocally } from "../helpers/local_server.ts";
-import { keepLog } from "../helpers/log.ts";
-import { runTask } from "../helpers/process.ts";
 import { NOW } from "../helpers/samples.ts";
-import type { Link, Toxic } from "../helpers/tcp_proxy.ts";
-import { environmentOf, read, refresh, startRig, warmUp } from "./rig.ts";
+import { createTestService, type TestService } from "../helpers/service.ts";
+import { type Link, TcpProxy, type Toxic } from "../helpers/tcp_proxy.ts";
+import { SERIES } from "./assertions.ts";
+import { ENVIRONMENT, PREFIX, refresh, type Rig, startProcessRig, warmUp } from "./rig.ts";
+import { ScriptedFeed } from "./scripted_feed.ts";
 
 const TICK_MS = 60_000;
-const LEAVES_TIMERS = { sanitizeOps: false, sanitizeResources: false };
+const TIME_LIMIT = { timeout: 20_000 };
 
-/** One instance with its own connection; its clock is given, as ten ticks take ten minutes. */
-function startInstance(redisUrl: string, feedUrl: string, clock: () => number) {
-  const redis = connectRedis(redisUrl, { onReady() {}, onLost() {} });
-  const keys = keysBelow("is-bitcoin-lit");
-  const series = new Series({ client: redis, keys: keys.series, retentionMs: 86_400_000 });
-  const background = new Background(keepLog());
-  const refresher = new Refresher({
-    feed: createSentiCrypt({ url: feedUrl, clock }),
-    cache: new RedisSummaryCache(redis, keys.cache),
-    ...{ series, background, clock, log: keepLog(), minIntervalMs: 0 },
-    ...{
-      sleep: (ms, signal) => delay(ms, { signal }),
-      random: () => 0,
-      onSummary() {},
-      onEnd() {},
-    },
-    signal: new AbortController().signal,
-  });
-  return {
-    series,
-    schedule: new Schedule({
-      refresher,
-      series,
-      clock,
-      claims: new RedisClaims(redis, keys.claim),
-    }),
-    async [Symbol.asyncDispose]() {
-      await background.drain();
-      await closeRedis(redis);
-    },
-  };
-}
+const [PRICE_KEY = ""] = SERIES;
 
 Deno.test(
-  "several instances ask the feed once per tick and store each sample once",
-  LEAVES_TIMERS,
+  "Service.tick() asks the feed once among several instances and stores each sample once",
+  TIME_LIMIT,
   async () => {
     let now = NOW;
-    await using redis = startEmbeddedRedis();
+    await using store = startEmbeddedRedis({ now: () => now });
     await using feed = serveLocally(() =>
       Response.json([{ timestamp: now / 1_000, btc_price: "34500", mean: 0.5 }])
     );
-    await using first = startInstance(redis.url, feed.url, () => now - 5_000);
-    await using second = startInstance(redis.url, feed.url, () => now);
-    await using third = startInstance(redis.url, feed.url, () => now + 5_000);
+    function createInstance(skewMs: number): TestService {
+      const clock = { now: () => now + skewMs, elapsed: () => now - NOW };
+      return createTestService({
+        redis: { url: store.url, prefix: PREFIX },
+        feed: createSentiCrypt(feedOptions({ sentimentApiUrl: feed.url, now: clock.now })),
+        environment: ENVIRONMENT,
+        clock,
+      });
+    }
+    await using first = createInstance(-5_000);
+    await using second = createInstance(0);
+    await using third = createInstance(5_000);
     const instances = [first, second, third];
     for (let tick = 0; tick < 10; tick++, now += TICK_MS) {
-      await Promise.all(instances.map(({ schedule }) => schedule.tick()));
+      await Promise.all(instances.map((instance) => instance.tick()));
     }
     assertEquals(feed.requests, 10);
-    using client = await RespClient.connect(redis.port);
-    const points = await client.call("TS.RANGE", "is-bitcoin-lit:price:mean:30s", "-", "+");
-    assertEquals(points.split("\r\n", 1), ["*10"]);
+    assertEquals(await countSamples(store.port), 10);
   },
 );
 
-/** Holds the link up at the samples of a refresh, and says when. */
+/** Delays what a refresh writes after its samples: the cache and the announcement. */
+const LATE_WRITES: Toxic = {
+  async *up(chunk, link) {
+    if (/PUBLISH|\r\nEX\r\n/i.test(chunk.toString("latin1"))) await link.sleep(700);
+    yield chunk;
+  },
+};
+
+Deno.test(
+  "no instance goes back to an older summary when another's writes arrive late",
+  TIME_LIMIT,
+  async () => {
+    await using store = startEmbeddedRedis();
+    await using feed = new ScriptedFeed();
+    await using link = await TcpProxy.start(store.port);
+    await using late = startInstance(`redis://127.0.0.1:${link.port}`, feed.url);
+    await using prompt = startInstance(store.url, feed.url);
+    for (const instance of [late, prompt]) await eventually(() => isCurrent(instance, feed));
+
+    link.toxic = LATE_WRITES;
+    const reading = new AbortController();
+    const read = [late, prompt].map((instance) => collectTimes(instance, reading.signal));
+    for (const instance of [late, prompt]) {
+      feed.advance();
+      const response = await instance.request("/refresh", { method: "POST" });
+      assertEquals([response.status, await response.json().then(({ stored }) => stored)], [200, 2]);
+    }
+    const start = performance.now();
+    await eventually(() => isCurrent(late, feed));
+    await eventually(() => performance.now() - start > 1_000);
+    reading.abort();
+    for (const times of await Promise.all(read)) assertEquals(times, times.toSorted());
+    assertEquals(await readSummary(prompt), feed.summary);
+    await using fresh = startInstance(store.url, feed.url);
+    assertEquals(await readSummary(fresh), feed.summary);
+  },
+);
+
+function startInstance(redisUrl: string, feedUrl: string): TestService {
+  const service = createTestService({
+    redis: { url: redisUrl, prefix: PREFIX },
+    feed: createSentiCrypt(feedOptions({ sentimentApiUrl: feedUrl })),
+    environment: ENVIRONMENT,
+  });
+  service.start();
+  return service;
+}
+
+async function readSummary(instance: TestService): Promise<string> {
+  return await (await instance.request("/is-bitcoin-lit")).text();
+}
+
+async function isCurrent(instance: TestService, feed: ScriptedFeed): Promise<boolean> {
+  return await readSummary(instance) === feed.summary;
+}
+
+/** Reads again and again until it is stopped; returns every `as_of` in the order of the answers. */
+async function collectTimes(instance: TestService, signal: AbortSignal): Promise<string[]> {
+  const times: string[] = [];
+  while (!signal.aborted) {
+    times.push(JSON.parse(await readSummary(instance)).as_of);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  return times;
+}
+
+/** Holds the link up at the samples of a refresh, and calls back then. */
 type Hold = (onHeld: () => void) => Toxic;
 
 const holdBeforeStoring: Hold = (onHeld) => ({
@@ -88,14 +125,14 @@ const holdBeforeStoring: Hold = (onHeld) => ({
 });
 
 const holdAfterStoring: Hold = (onHeld) => {
-  let sent = false;
+  let isSent = false;
   return {
     async *up(chunk) {
-      sent ||= chunk.includes("TS.MADD");
+      isSent ||= chunk.includes("TS.MADD");
       yield chunk;
     },
     async *down(chunk, link) {
-      if (sent) await hold(link, onHeld);
+      if (isSent) await hold(link, onHeld);
       yield chunk;
     },
   };
@@ -106,31 +143,46 @@ async function hold(link: Link, onHeld: () => void): Promise<void> {
   await link.sleep(Infinity);
 }
 
+const REPORT = z.object({ stored: z.number(), duplicates: z.number() });
+
 Deno.test.each([
   { moment: "before its samples are stored", hold: holdBeforeStoring, stored: 2 },
   { moment: "after its samples are stored", hold: holdAfterStoring, stored: 0 },
 ])(
-  "an instance that is killed $moment leaves a refresh that the next makes good",
-  LEAVES_TIMERS,
+  "an instance that is killed $moment leaves a refresh that the next completes",
+  TIME_LIMIT,
   async ({ hold, stored }) => {
-    await using rig = await startRig();
+    await using rig = await startProcessRig();
     await warmUp(rig);
-    await using survivor = runTask("start", environmentOf(rig.store.url, rig.feed.url));
     rig.feed.advance();
-    const held = Promise.withResolvers<void>();
-    rig.redis.toxic = hold(held.resolve);
-    const lost = refresh(rig.url).catch(() => "lost");
-    await held.promise;
-    await rig.service.stop("SIGKILL");
-    assertEquals(await lost, "lost");
+    await killDuringRefresh(rig, hold);
 
-    const rows = (await rig.feed.answer().json()).length;
-    const response = await fetch(`${await survivor.url}/refresh`, { method: "POST" });
-    const report = await response.json();
-    assertEquals([report.stored, report.duplicates], [stored, 2 * rows - stored]);
-    assertEquals(await read(await survivor.url), rig.feed.summary);
-    using client = await RespClient.connect(rig.store.port);
-    const points = await client.call("TS.RANGE", "is-bitcoin-lit:price:mean:30s", "-", "+");
-    assertEquals(points.split("\r\n", 1), [`*${rows}`]);
+    await using survivor = startInstance(rig.store.url, rig.feed.url);
+    const response = await survivor.request("/refresh", { method: "POST" });
+    const report = REPORT.parse(await response.json());
+    assertEquals(report, { stored, duplicates: 2 * rig.feed.size - stored });
+    assertEquals(await readSummary(survivor), rig.feed.summary);
+    assertEquals(await countSamples(rig.store.port), rig.feed.size);
   },
 );
+
+async function killDuringRefresh(
+  rig: Rig & { service: { stop(signal: "SIGKILL"): Promise<number> } },
+  hold: Hold,
+): Promise<void> {
+  const held = Promise.withResolvers<void>();
+  rig.redis.toxic = hold(held.resolve);
+  const lost = refresh(rig.url).catch(() => "lost");
+  await held.promise;
+  await rig.service.stop("SIGKILL");
+  assertEquals(await lost, "lost");
+  using redis = await RespClient.connect(rig.store.port);
+  // The claim of the dead instance would expire by itself after 30 s.
+  await redis.call("DEL", `${PREFIX}:claim:refresh`);
+}
+
+async function countSamples(port: number): Promise<number> {
+  using client = await RespClient.connect(port);
+  const points = await client.call("TS.RANGE", PRICE_KEY, "-", "+");
+  return Number(/^\*(\d+)/.exec(points)?.[1]);
+}

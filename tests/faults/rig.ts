@@ -30,6 +30,8 @@ export interface Rig extends AsyncDisposable {
 /** A rig whose service runs in this process. */
 export interface ServiceRig extends Rig {
   readonly service: TestService;
+  /** Stops the service as `main.ts` does. */
+  stop(): Promise<void>;
 }
 
 /** A rig whose service is a process. */
@@ -45,11 +47,14 @@ export interface RigOptions {
   redisBounds?: ConnectionBounds | undefined;
   /** @default the bounds of the feed */
   feedBounds?: FetchBounds | undefined;
+  /** How long a stop waits for the feed, in milliseconds. @default 3_000 */
+  feedGraceMs?: number;
 }
 
 /** Starts a service in this process; nothing but the test refreshes it. */
-export function startRig({ redisBounds, feedBounds, harm }: RigOptions = {}): Promise<ServiceRig> {
-  return buildRig(harm, (stack, { redisUrl, feedUrl }) => {
+export function startRig(options: RigOptions = {}): Promise<ServiceRig> {
+  const { redisBounds, feedBounds, feedGraceMs } = options;
+  return buildRig(options.harm, (stack, { redisUrl, feedUrl }) => {
     const service = createTestService({
       redis: { url: redisUrl, prefix: PREFIX },
       feed: createSentiCrypt(feedOptions({
@@ -57,14 +62,17 @@ export function startRig({ redisBounds, feedBounds, harm }: RigOptions = {}): Pr
         ...feedBounds && { bounds: feedBounds },
       })),
       environment: ENVIRONMENT,
+      ...feedGraceMs !== undefined && { feedGraceMs },
       ...redisBounds && {
         connect: (urls, options) => connect(urls, { ...options, bounds: redisBounds }),
       },
     });
     const server = serve(service.fetch, { hostname: "127.0.0.1", port: 0, log: service.log });
-    stack.defer(() => service.stop(() => server.shutdown()));
+    let stopping: Promise<void> | undefined;
+    const stop = () => stopping ??= service.stop(() => server.shutdown());
+    stack.defer(stop);
     service.start();
-    return { service, url: server.url };
+    return { service, url: server.url, stop };
   });
 }
 

@@ -1,6 +1,6 @@
 /**
- * Runs the service under random faults and tells what it survived: `deno task soak --minutes 10`.
- * The same `--seed` makes the same faults in the same order.
+ * Runs the service under random faults and prints what it survived: `deno task soak --minutes 10`.
+ * The same `--seed` leads to the same faults in the same order.
  *
  * @module
  */
@@ -10,19 +10,23 @@ import { eventually } from "../helpers/eventually.ts";
 import { PROMISED_MS, Readers } from "../helpers/readers.ts";
 import { FEED_FAULTS, ODD_ANSWERS } from "./feed_faults.ts";
 import { AWAY, HANGING, REFUSING, REFUSING_WRITES, SLOW } from "./redis_faults.ts";
-import { read, refresh, type Rig, startRig, warmUp } from "./rig.ts";
+import { type ProcessRig, read, refresh, type Rig, startProcessRig, warmUp } from "./rig.ts";
 
 const MINUTE_MS = 60_000;
 const HEALED_MS = 5_000;
-const FAULT_MS = { least: 200, most: 8_000 };
-const CALM_MS = { least: 0, most: 2_000 };
+const FAULT_MS = { min: 200, max: 8_000 };
+const CALM_MS = { min: 0, max: 2_000 };
 const REFRESH_PAUSE_MS = 200;
 
+const LINK_FAULTS = [...AWAY, ...HANGING, ...REFUSING, ...REFUSING_WRITES, ...SLOW];
 const REDIS_FAULTS = [
-  ...[...AWAY, ...HANGING, ...REFUSING, ...REFUSING_WRITES, ...SLOW],
-  { name: "is emptied", inflict: () => {}, flush: true },
-].map((fault) => ({ flush: false, ...fault }));
-const FEED_ONES = [...FEED_FAULTS, ...ODD_ANSWERS];
+  ...LINK_FAULTS.map(({ name, inflict }) => ({
+    name,
+    inflict: ({ redis }: Rig) => inflict(redis),
+  })),
+  { name: "is emptied", inflict: ({ store }: Rig) => flush(store.port) },
+];
+const ALL_FEED_FAULTS = [...FEED_FAULTS, ...ODD_ANSWERS];
 
 type Random = () => number;
 
@@ -39,7 +43,7 @@ console.log(`Soaking for ${minutes} min with --seed ${seed}`);
 Deno.exit(await soak() ? 0 : 1);
 
 async function soak(): Promise<boolean> {
-  await using rig = await startRig();
+  await using rig = await startProcessRig();
   await warmUp(rig);
   const readers = new Readers({ url: rig.url, truth: rig.feed.truth });
   const random = createRandom(seed);
@@ -64,10 +68,13 @@ async function soak(): Promise<boolean> {
   console.log(table("refreshes", refreshes));
   console.log(table(
     "reads",
-    new Map(Object.entries({
-      ...{ summaries, unavailable, wrong: wrong.length, [`over ${PROMISED_MS} ms`]: slow },
-      "slowest, ms": Math.round(slowestMs),
-    })),
+    new Map([
+      ["summaries", summaries],
+      ["unavailable", unavailable],
+      ["wrong", wrong.length],
+      [`over ${PROMISED_MS} ms`, slow],
+      ["slowest, ms", Math.round(slowestMs)],
+    ]),
   ));
   console.log(`slowest healing of Redis: ${Math.round(slowestHealingMs)} ms`);
   console.log(`memory, MB: ${before} → ${await readMemory(rig)}`);
@@ -80,24 +87,23 @@ async function soak(): Promise<boolean> {
 }
 
 /** Harms the link to Redis, the feed, or both. */
-async function inflictSome({ redis, feed, feedLink, store }: Rig, random: Random) {
+async function inflictSome(rig: Rig, random: Random) {
   const names: string[] = [];
   const which = random();
   if (which < 0.7) {
     const fault = pick(REDIS_FAULTS, random);
-    await fault.inflict(redis);
-    if (fault.flush) await flush(store.port);
+    await fault.inflict(rig);
     names.push(`Redis ${fault.name}`);
   }
   if (which > 0.5) {
-    const fault = pick(FEED_ONES, random);
-    await fault.inflict(feed, feedLink);
+    const fault = pick(ALL_FEED_FAULTS, random);
+    await fault.inflict(rig.feed, rig.feedLink);
     names.push(`the feed ${fault.name}`);
   }
   return names;
 }
 
-/** Ends all faults; gives how long Redis took to be ready again, in milliseconds. */
+/** Ends all faults; returns how long Redis took to be ready again, in milliseconds. */
 async function heal({ url, redis, feed, feedLink }: Rig, names: readonly string[]) {
   feed.respond = () => feed.answer();
   for (const link of [redis, feedLink]) {
@@ -112,7 +118,7 @@ async function heal({ url, redis, feed, feedLink }: Rig, names: readonly string[
   });
   const ms = performance.now() - start;
   if (ms > HEALED_MS) console.log(`healing took ${Math.round(ms)} ms after: ${names.join(", ")}`);
-  // A request to the feed that hangs is waited for, at a tick three times: 20 s at most.
+  // A request to a feed that hangs is waited for, at a tick up to three times: 20 s at most.
   await eventually(async () => (await refresh(url)).status === 200)
     .catch(() => eventually(async () => (await refresh(url)).status === 200));
   await eventually(async () => await read(url) === feed.summary);
@@ -123,7 +129,7 @@ async function refreshFor({ url }: Rig, ms: number, ends: Map<string, number>) {
   const end = performance.now() + ms;
   while (performance.now() < end) {
     // A refresh that waits for the feed may outlast the fault: it is not waited for.
-    refresh(url).then(({ status, type }) => count(ends, `${status} ${type}`), () => {});
+    refresh(url).then(({ status, problem }) => count(ends, `${status} ${problem}`), () => {});
     await pause(REFRESH_PAUSE_MS);
   }
 }
@@ -134,7 +140,7 @@ async function flush(port: number): Promise<void> {
 }
 
 /** The memory of the service in MB. */
-async function readMemory({ service }: Rig): Promise<number> {
+async function readMemory({ service }: ProcessRig): Promise<number> {
   const { stdout } = await new Deno.Command("ps", {
     args: ["-o", "rss=", "-p", String(service.pid)],
   }).output();
@@ -151,8 +157,8 @@ function count(counts: Map<string, number>, name: string): void {
   counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
-function between({ least, most }: { least: number; most: number }, random: Random): number {
-  return least + random() * (most - least);
+function between({ min, max }: { min: number; max: number }, random: Random): number {
+  return min + random() * (max - min);
 }
 
 function pick<T>(all: readonly [T, ...T[]] | readonly T[], random: Random): T {
