@@ -1,8 +1,6 @@
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { Language } from "../core/language.ts";
-import uplotStyles from "uplot/dist/uPlot.min.css" with { type: "text" };
-import uplotScript from "uplot/dist/uPlot.iife.min.js" with { type: "text" };
 import { MODULES } from "./browser_modules.ts";
 import theme from "./theme.css" with { type: "text" };
 import embedStyles from "./embed.css" with { type: "text" };
@@ -34,7 +32,7 @@ export const TOUCH_ICON = keepPng("touch-icon.png", TOUCH_ICON_BASE64);
 
 /** The name of the page's style sheet. */
 export const PAGE_STYLES = keep("page.css", {
-  body: uplotStyles + strip(theme + pageStyles),
+  body: strip(theme + pageStyles),
   contentType: CSS,
 });
 
@@ -43,9 +41,6 @@ export const EMBED_STYLES = keep("embed.css", {
   body: strip(theme + embedStyles),
   contentType: CSS,
 });
-
-/** The name of the chart library's script, which sets the global `uPlot`. */
-export const UPLOT = keep("uplot.js", { body: uplotScript, contentType: JAVASCRIPT });
 
 /** The names of the page's scripts. */
 export const PAGE_SCRIPTS: Readonly<Record<Language, string>> = {

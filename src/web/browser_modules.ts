@@ -1,6 +1,5 @@
 import answer from "./browser/answer.js" with { type: "text" };
 import chart from "./browser/chart.js" with { type: "text" };
-import chartOptions from "./browser/chart_options.js" with { type: "text" };
 import chartUpdater from "./browser/chart_updater.js" with { type: "text" };
 import dom from "./browser/dom.js" with { type: "text" };
 import embedEn from "./browser/embed.en.js" with { type: "text" };
@@ -11,10 +10,12 @@ import figures from "./browser/figures.js" with { type: "text" };
 import format from "./browser/format.js" with { type: "text" };
 import history from "./browser/history.js" with { type: "text" };
 import html from "./browser/html.js" with { type: "text" };
+import lines from "./browser/lines.js" with { type: "text" };
 import live from "./browser/live.js" with { type: "text" };
 import pageEn from "./browser/page.en.js" with { type: "text" };
 import page from "./browser/page.js" with { type: "text" };
 import pageZhCn from "./browser/page.zh-CN.js" with { type: "text" };
+import plot from "./browser/plot.js" with { type: "text" };
 import revisionGate from "./browser/revision_gate.js" with { type: "text" };
 import scale from "./browser/scale.js" with { type: "text" };
 import service from "./browser/service.js" with { type: "text" };
@@ -26,7 +27,6 @@ import wordsZhCn from "./browser/words/zh-CN.js" with { type: "text" };
 export const MODULES: ReadonlyMap<string, string> = new Map([
   ["./answer.js", answer],
   ["./chart.js", chart],
-  ["./chart_options.js", chartOptions],
   ["./chart_updater.js", chartUpdater],
   ["./dom.js", dom],
   ["./embed.en.js", embedEn],
@@ -37,10 +37,12 @@ export const MODULES: ReadonlyMap<string, string> = new Map([
   ["./format.js", format],
   ["./history.js", history],
   ["./html.js", html],
+  ["./lines.js", lines],
   ["./live.js", live],
   ["./page.en.js", pageEn],
   ["./page.js", page],
   ["./page.zh-CN.js", pageZhCn],
+  ["./plot.js", plot],
   ["./revision_gate.js", revisionGate],
   ["./scale.js", scale],
   ["./service.js", service],

@@ -1,6 +1,6 @@
 import { LANGUAGES } from "../core/language.ts";
 import type { PageView } from "../core/page_view.ts";
-import { FAVICON, PAGE_SCRIPTS, PAGE_STYLES, previewOf, TOUCH_ICON, UPLOT } from "./assets.ts";
+import { FAVICON, PAGE_SCRIPTS, PAGE_STYLES, previewOf, TOUCH_ICON } from "./assets.ts";
 import { describeDirections } from "./browser/answer.js";
 import { html } from "./browser/html.js";
 import { stateOf, THEME_COLORS, titleOf } from "./browser/state.js";
@@ -31,7 +31,6 @@ export function renderHead(view: PageView, context: RenderContext) {
 <link rel="apple-touch-icon" href="/assets/${TOUCH_ICON}">
 <link rel="manifest" href="/manifest.webmanifest">
 <link rel="stylesheet" href="/assets/${PAGE_STYLES}">
-<script defer src="/assets/${UPLOT}"></script>
 <script type="module" src="/assets/${PAGE_SCRIPTS[view.language]}"></script>
 ${renderLinks(view, context)}
 ${renderPreview(view, context)}

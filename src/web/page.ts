@@ -79,7 +79,7 @@ function renderChartPlace({ words: { chart, price, sentiment } }: RenderContext)
     <section class="chart" aria-labelledby="chart-title">
       <h2 id="chart-title">${chart.title}</h2>
       <div class="scripted">
-        <div id="chart-drawn" hidden>
+        <div id="chart-drawn">
           <ul class="keys">
             <li><i id="price-key"></i>${price} <b id="price-value"></b></li>
             <li><i id="sentiment-key"></i>${sentiment} <b id="sentiment-value"></b></li>

@@ -9,7 +9,6 @@ import {
   previewOf,
   readAsset,
   TOUCH_ICON,
-  UPLOT,
 } from "../../src/web/assets.ts";
 import { MODULES } from "../../src/web/browser_modules.ts";
 import { PREVIEW_SIZE, PREVIEWS } from "../../src/web/pictures.ts";
@@ -20,7 +19,7 @@ const MAX_PREVIEW_BYTES = 60_000;
 
 const SCRIPTS = LANGUAGES.flatMap((language) => [PAGE_SCRIPTS[language], EMBED_SCRIPTS[language]]);
 const PICTURES = PREVIEWS.map(({ state, language }) => previewOf(state, language) ?? "");
-const NAMES = [FAVICON, TOUCH_ICON, PAGE_STYLES, EMBED_STYLES, UPLOT, ...SCRIPTS, ...PICTURES];
+const NAMES = [FAVICON, TOUCH_ICON, PAGE_STYLES, EMBED_STYLES, ...SCRIPTS, ...PICTURES];
 
 function bytesOf(name: string): Uint8Array<ArrayBuffer> {
   const body = readAsset(name)?.body;

@@ -20,3 +20,11 @@ Deno.test("joinModules() refuses a missing module", LIMITS, () => {
   const sources = new Map([["./a.js", `import { b } from "./b.js";\n`]]);
   assertThrows(() => joinModules("./a.js", sources), Error, "./b.js is missing");
 });
+
+Deno.test("joinModules() refuses a name that two modules declare", LIMITS, () => {
+  const sources = new Map([
+    ["./a.js", `import { b } from "./b.js";\n\nfunction c() {}\nb(c);\n`],
+    ["./b.js", "export const b = 1;\nconst c = 2;\n"],
+  ]);
+  assertThrows(() => joinModules("./a.js", sources), Error, "./b.js repeats c");
+});

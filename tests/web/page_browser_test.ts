@@ -1,82 +1,47 @@
-import { assert, assertEquals } from "@std/assert";
+/// <reference lib="dom" />
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { StoreError } from "../../src/core/errors.ts";
 import { HOUR_MS } from "../../src/core/summary.ts";
 import { computeSummary } from "../../src/use_cases/compute_summary.ts";
-import { TestBrowser, type Visit } from "../helpers/browser.ts";
-import { HAS_CHROMIUM } from "../helpers/needs.ts";
+import { shareBrowser, type Visit } from "../helpers/browser.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { MemorySeries } from "../helpers/memory.ts";
 import { LIT_AT, serveSite, simulateDay, UNLIT_AT } from "./site.ts";
 
-const PHONE = { width: 320, height: 640 };
-const MAX_FIRST_LOAD_BYTES = 100_000;
+const browserTest = shareBrowser();
 
-let browser: TestBrowser;
-
-if (HAS_CHROMIUM) {
-  Deno.test.beforeAll(async () => {
-    browser = await TestBrowser.start();
-  });
-  Deno.test.afterAll(() => browser[Symbol.asyncDispose]());
+async function waitForChart({ page }: Visit): Promise<void> {
+  await page.waitForSelector("#chart .price");
 }
 
-/** A test in the browser of this file. It outlives the test, and so do its timers and its socket. */
-function browserTest(name: string, fn: () => Promise<void>): void {
-  const options = { ignore: !HAS_CHROMIUM, sanitizeOps: false, sanitizeResources: false };
-  Deno.test({ name, ...options, fn });
+async function readColor({ page }: Visit, selector: string, property: string): Promise<string> {
+  return await page.$eval(
+    selector,
+    (element, name) => getComputedStyle(element).getPropertyValue(name),
+    property,
+  );
 }
 
-/** How many different colours the chart's canvas holds: a blank one has one. */
-async function countChartColours({ page }: Visit): Promise<number> {
-  return await page.evaluate(() => {
-    const canvas = document.querySelector("canvas");
-    const context = canvas?.getContext("2d");
-    if (!canvas || !context) return 0;
-    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
-    return new Set(new Uint32Array(data.buffer)).size;
-  });
-}
-
-async function waitForChart(visit: Visit): Promise<void> {
-  await eventually(async () => await countChartColours(visit) > 10);
-}
-
-async function readPaper({ page }: Visit): Promise<string> {
-  return await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-}
-
-/** What a browser says when its reader comes back to the tab. */
-async function comeBack({ page }: Visit): Promise<void> {
+/** Makes the page do what it does when its reader returns to the tab. */
+async function returnTo({ page }: Visit): Promise<void> {
   await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
 }
 
-async function readChart({ page }: Visit): Promise<string | undefined> {
-  return await page.evaluate(() => document.querySelector("canvas")?.toDataURL());
-}
+browserTest(
+  "the page shows the answer, draws the chart, and asks its own origin",
+  async (browser) => {
+    await using site = await serveSite(LIT_AT);
+    await using visit = await browser.visit(site.url);
+    await visit.says("Yes\nit’s lit.");
+    await visit.says("Live: this page updates itself.");
+    await visit.says("The price was between $60,025.83 and $63,874.17");
+    await waitForChart(visit);
+    assertEquals(visit.errors, []);
+    assertEquals(visit.requests.filter((url) => !url.startsWith(site.url)), []);
+  },
+);
 
-browserTest("the page shows the answer, draws the chart, and asks nobody else", async () => {
-  await using site = await serveSite(LIT_AT);
-  await using visit = await browser.visit(site.url);
-  await visit.says("Yes\nit’s lit.");
-  await visit.says("Live: this page keeps itself up to date.");
-  await visit.says("The price went between $60,025.83 and $63,874.17");
-  await waitForChart(visit);
-  assertEquals(visit.errors, []);
-  assertEquals(visit.requests.filter((url) => !url.startsWith(site.url)), []);
-});
-
-browserTest("the page loads in less than 100 KB, uncompressed", async () => {
-  await using site = await serveSite(LIT_AT);
-  await using visit = await browser.visit(site.url);
-  await waitForChart(visit);
-  const bytes = await visit.page.evaluate(() =>
-    [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
-      .reduce((sum, entry) => sum + (entry as PerformanceResourceTiming).transferSize, 0)
-  );
-  assert(bytes > 50_000 && bytes < MAX_FIRST_LOAD_BYTES, `${bytes} bytes`);
-});
-
-browserTest("the page takes a live update without a reload", async () => {
+browserTest("the page takes a live update without a reload", async (browser) => {
   await using site = await serveSite(UNLIT_AT);
   await using visit = await browser.visit(site.url);
   await visit.says("No\nit’s not lit.");
@@ -92,101 +57,91 @@ browserTest("the page takes a live update without a reload", async () => {
   await visit.says("is at $62,508.75");
   assertEquals(await visit.page.title(), "Yes · Is Bitcoin lit?");
   assertEquals((await visit.page.$$(".not-reloaded")).length, 1);
+  const color = await visit.page.$eval("meta[name=theme-color]", ({ content }) => content);
+  assertEquals(color, "#ffb01f");
   assertEquals(visit.errors, []);
 });
 
-browserTest("the page says that the data went stale, without an event", async () => {
+browserTest("the page says that the data became stale, without an event", async (browser) => {
   await using site = await serveSite(LIT_AT);
   await using visit = await browser.visit(site.url);
   await visit.says("Live:");
   site.now += HOUR_MS;
-  await comeBack(visit);
+  await returnTo(visit);
   await visit.says("Can’t say\nthe data is old.");
   await visit.says("stale");
 });
 
 browserTest(
-  "the page tells how old the data is, and leaves alone what does not change",
-  async () => {
+  "the page updates the age of the data, and nothing that stays the same",
+  async (browser) => {
     await using site = await serveSite(LIT_AT);
     await using visit = await browser.visit(site.url);
     await visit.says("Live:");
     const readAge = () => visit.page.$eval("#age", ({ textContent }) => textContent);
-    const [heard, age] = [await visit.page.$("#answer > .answer"), await readAge()];
+    const [answer, age] = [await visit.page.$("#answer > .answer"), await readAge()];
     await eventually(async () => await readAge() !== age);
-    assert(await heard?.evaluate((element) => element.isConnected));
+    assert(await answer?.evaluate((element) => element.isConnected));
   },
 );
 
-browserTest("the page waits for data and shows it when it comes", async () => {
+browserTest("the page waits for data and shows it when it arrives", async (browser) => {
   await using site = await serveSite(LIT_AT);
   site.series = new MemorySeries();
-  await using visit = await browser.visit(site.url);
-  await visit.says("Not yet\nthere is no data so far.");
+  await using visit = await browser.visit(site.url, { speed: 50 });
+  await visit.says("Not yet\nthere is no data.");
+  await visit.says("Trying again every few seconds.");
   site.series = await simulateDay(LIT_AT);
   await visit.says("Yes\nit’s lit.");
   await waitForChart(visit);
 });
 
 browserTest(
-  "the page says that the store is away and shows the answer when it is back",
-  async () => {
+  "the page says that the store is away and shows the answer when it returns",
+  async (browser) => {
     await using site = await serveSite(UNLIT_AT);
     site.series.failure = new StoreError("It is away");
-    await using visit = await browser.visit(site.url);
-    await visit.says("Hold on\nthe records are out of reach.");
+    await using visit = await browser.visit(site.url, { speed: 50 });
+    await visit.says("Hold on\nthe database is away.");
+    await visit.says("Trying again every few seconds.");
     site.series.failure = undefined;
     await visit.says("No\nit’s not lit.");
     await waitForChart(visit);
   },
 );
 
-browserTest("the page says that the service is away, without a reload", async () => {
+browserTest("the page says that the service is away, without a reload", async (browser) => {
   const site = await serveSite(LIT_AT);
   await using visit = await browser.visit(site.url);
   await visit.says("Live:");
   await site[Symbol.asyncDispose]();
   await visit.says("Connecting again");
-  await comeBack(visit);
-  await visit.says("Hold on\nthe service is out of reach.");
+  await returnTo(visit);
+  await visit.says("Hold on\nthe service is away.");
+  await visit.says("Trying again every few seconds.");
 });
 
-browserTest("the page connects again after an event stream was refused", async () => {
+browserTest("the page connects again after an event stream was refused", async (browser) => {
   await using site = await serveSite(UNLIT_AT, { maxStreams: 1 });
   const only = await fetch(`${site.url}events`);
-  await using visit = await browser.visit(site.url);
+  await using visit = await browser.visit(site.url, { speed: 20 });
   await visit.says("Connecting again");
   await only.body?.cancel();
   await visit.says("Live:");
 });
 
-browserTest("the page follows the colour scheme, in the chart too", async () => {
+browserTest("the page follows the colour scheme, in the chart too", async (browser) => {
   await using site = await serveSite(LIT_AT);
   await using visit = await browser.visit(site.url, { scheme: "light" });
   await waitForChart(visit);
-  const [paper, chart] = [await readPaper(visit), await readChart(visit)];
-  assertEquals(paper, "rgb(247, 247, 245)");
-
+  assertEquals(await readColor(visit, "body", "background-color"), "rgb(247, 247, 245)");
+  assertEquals(await readColor(visit, "#chart .price", "stroke"), "rgb(168, 84, 0)");
   await visit.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "dark" }]);
-  assertEquals(await readPaper(visit), "rgb(13, 14, 16)");
-  await eventually(async () => await readChart(visit) !== chart);
-
-  await visit.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "light" }]);
-  await eventually(async () => await readChart(visit) === chart);
+  assertEquals(await readColor(visit, "body", "background-color"), "rgb(13, 14, 16)");
+  assertEquals(await readColor(visit, "#chart .price", "stroke"), "rgb(255, 167, 38)");
 });
 
-browserTest("the page fits a phone without scrolling sideways", async () => {
-  for (const at of [LIT_AT, UNLIT_AT]) {
-    await using site = await serveSite(at);
-    if (at === UNLIT_AT) site.now += HOUR_MS;
-    await using visit = await browser.visit(site.url, { viewport: PHONE });
-    await waitForChart(visit);
-    const width = await visit.page.evaluate(() => document.documentElement.scrollWidth);
-    assertEquals(width, PHONE.width);
-  }
-});
-
-browserTest("the page answers without JavaScript", async () => {
+browserTest("the page works without JavaScript", async (browser) => {
   await using site = await serveSite(LIT_AT);
   await using visit = await browser.visit(site.url, { javascript: false });
   await visit.says("Yes\nit’s lit.");
@@ -195,7 +150,7 @@ browserTest("the page answers without JavaScript", async () => {
   await visit.says("The chart needs JavaScript.");
 });
 
-browserTest("the page tells hours in the reader's time zone", async () => {
+browserTest("the page shows hours in the reader's time zone", async (browser) => {
   await using site = await serveSite(LIT_AT);
   await using visit = await browser.visit(site.url, { timeZone: "America/New_York" });
   await visit.says("March 13 – 14, 2026, EDT");
@@ -204,35 +159,91 @@ browserTest("the page tells hours in the reader's time zone", async () => {
   assertEquals(times[0], "2026-03-14T02:00:00.000Z");
 });
 
-browserTest("the page shows the chart's values under the pointer", async () => {
+browserTest("the chart shows the values under the pointer", async (browser) => {
   await using site = await serveSite(LIT_AT);
   await using visit = await browser.visit(site.url);
   await waitForChart(visit);
-  await visit.says("at 04:15");
+  await visit.says("Values at 04:15");
   await visit.page.hover("#chart");
-  await visit.says("at 16:");
+  await visit.says("Values at 16:");
+  await visit.page.hover("h2");
+  await visit.says("Values at 04:15");
 });
 
-browserTest("the page can be used by keyboard, with the focus to be seen", async () => {
+browserTest(
+  "the chart shows and announces the values that the keyboard reaches",
+  async (browser) => {
+    await using site = await serveSite(LIT_AT);
+    await using visit = await browser.visit(site.url);
+    await waitForChart(visit);
+    await visit.page.focus("#chart");
+    const readValue = () => visit.page.$eval("#chart", ({ ariaValueText }) => ariaValueText ?? "");
+    assertStringIncludes(await readValue(), "04:15: price $62,508.75, sentiment +0.325");
+    for (
+      const [key, time] of [
+        ["ArrowLeft", "04:00"],
+        ["PageDown", "03:00"],
+        ["ArrowRight", "03:15"],
+        ["PageUp", "04:15"],
+        ["ArrowRight", "04:15"],
+        ["Home", "04:30"],
+        ["End", "04:15"],
+      ] as const
+    ) {
+      await visit.page.keyboard.press(key);
+      assertStringIncludes(await readValue(), `${time}: price $`);
+      await visit.says(`Values at ${time}`);
+    }
+  },
+);
+
+browserTest("the page can be used by keyboard, with a visible focus", async (browser) => {
   await using site = await serveSite(LIT_AT);
   await using visit = await browser.visit(site.url);
   const seen = [];
-  for (let i = 0; i < 3; i++) {
+  for (let i = 0; i < 4; i++) {
     await visit.page.keyboard.press("Tab");
     seen.push(
-      await visit.page.$eval(":focus", (link) => [
-        link.getAttribute("href"),
-        getComputedStyle(link).outlineStyle,
+      await visit.page.$eval(":focus", (element) => [
+        element.getAttribute("href") ?? element.id,
+        getComputedStyle(element).outlineStyle,
       ]),
     );
   }
-  assertEquals(seen, [["/is-bitcoin-lit", "solid"], ["/docs", "solid"], [
-    "/openapi.json",
-    "solid",
-  ]]);
+  assertEquals(seen, [
+    ["/?lang=en", "solid"],
+    ["/?lang=zh-CN", "solid"],
+    ["chart", "solid"],
+    ["/is-bitcoin-lit", "solid"],
+  ]);
 });
 
-browserTest("GET /docs shows the API, and asks nobody else", async () => {
+browserTest("links are large enough for fingers", async (browser) => {
+  await using site = await serveSite(LIT_AT);
+  await using visit = await browser.visit(site.url, { viewport: { width: 390, height: 844 } });
+  const heights = await visit.page.$$eval(
+    "a",
+    (links) => links.map((link) => link.getBoundingClientRect().height),
+  );
+  assert(heights.length > 8);
+  assertEquals(heights.filter((height) => height < 24), []);
+});
+
+browserTest("the page's language is the reader's, and can be switched", async (browser) => {
+  await using site = await serveSite(LIT_AT);
+  await using visit = await browser.visit(`${site.url}?lang=zh-CN`);
+  await visit.says("火了\n比特币正在燃烧。");
+  await visit.says("实时：本页面会自动更新。");
+  await visit.says("价格在 US$60,025.83 到 US$63,874.17 之间");
+  assertEquals(await visit.page.title(), "火了 · 比特币火了吗？");
+  assertEquals(await visit.page.$eval("html", ({ lang }) => lang), "zh-CN");
+  await visit.page.click(".languages [lang=en]");
+  await visit.says("Live: this page updates itself.");
+  assertEquals(visit.requests.filter((url) => url.includes("page.en.")).length, 1);
+  assertEquals(visit.requests.filter((url) => url.includes("page.zh-CN.")).length, 1);
+});
+
+browserTest("GET /docs shows the API, and asks its own origin", async (browser) => {
   await using site = await serveSite(LIT_AT);
   await using visit = await browser.visit(`${site.url}docs`);
   await visit.says("/is-bitcoin-lit");

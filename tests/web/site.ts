@@ -3,6 +3,7 @@ import type { Sample } from "../../src/core/sample.ts";
 import type { EventStreams } from "../../src/http/events.ts";
 import { computeSummary } from "../../src/use_cases/compute_summary.ts";
 import { readHistory } from "../../src/use_cases/history.ts";
+import { readSiteFile } from "../../src/web/mod.ts";
 import { createTestApp } from "../helpers/app.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 import { MemorySeries } from "../helpers/memory.ts";
@@ -13,17 +14,17 @@ export const LIT_AT = Date.UTC(2026, 2, 14, 4, 24, 30);
 /** A time at which both fall. */
 export const UNLIT_AT = Date.UTC(2026, 2, 14, 9, 24, 30);
 
-/** The app with its page, listening; a test changes what it tells at any time. */
+/** The app with its page on a free port; a test changes its data at any time. */
 export interface Site extends AsyncDisposable {
   readonly url: string;
   readonly streams: EventStreams;
-  /** What the series hold: at first the simulated day. */
+  /** The series; at first they have the simulated day. */
   series: MemorySeries;
   /** The time in Unix milliseconds. */
   now: number;
 }
 
-/** Serves the app with its page; it tells the simulated day up to `now` (Unix ms). */
+/** Serves the app with its page and the simulated day up to `now` (Unix ms). */
 export async function serveSite(now: number, options: { maxStreams?: number } = {}): Promise<Site> {
   const { app, streams } = createTestApp({
     feed: "senticrypt",
@@ -33,15 +34,24 @@ export async function serveSite(now: number, options: { maxStreams?: number } = 
     loadWeb: () => import("../../src/web/mod.ts"),
     ...options,
   });
-  const server = serveLocally((request) => app.fetch(request));
+  const server = serveLocally((request) => respondWithSiteFile(request) ?? app.fetch(request));
   const site = {
-    ...{ url: server.url, streams, now, series: await simulateDay(now) },
+    url: server.url,
+    streams,
+    now,
+    series: await simulateDay(now),
     async [Symbol.asyncDispose]() {
       streams.close();
       await server[Symbol.asyncDispose]();
     },
   };
   return site;
+}
+
+/** Responds with a file such as the manifest, which the page links. */
+function respondWithSiteFile({ url }: Request): Response | undefined {
+  const file = readSiteFile(new URL(url).pathname);
+  return file && new Response(file.body, { headers: { "content-type": file.contentType } });
 }
 
 /** The series of the simulated day up to `now` (Unix ms). */

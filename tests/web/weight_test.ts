@@ -31,7 +31,7 @@ Deno.test.each(
 )("the first load in $language weighs at most 40 KB with $encoding", LIMITS, (row) => {
   const publicUrl = "https://lit.example";
   const bodies = firstLoadOf(renderPage({ ...viewIn("lit", row.language), publicUrl }));
-  assert(bodies.length === 6, `${bodies.length} bodies`);
+  assert(bodies.length === 5, `${bodies.length} bodies`);
   const sizes = bodies.map((body) =>
     body.length > 1_024 ? ENCODINGS[row.encoding](body) : body.length
   );

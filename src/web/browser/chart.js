@@ -1,19 +1,19 @@
 // @ts-check
 /// <reference lib="dom" />
-import { createChartOptions } from "./chart_options.js";
-import { find } from "./dom.js";
+import { find, put } from "./dom.js";
 import { describeHistory, toColumns } from "./history.js";
+import { createTimeScale, renderPlot } from "./plot.js";
 
-/** @import uPlot from "uplot" */
 /** @import { History } from "../../core/history.ts" */
 /** @import { HourlyAverage } from "../../core/summary.ts" */
 /** @import { RenderContext } from "../render_context.ts" */
+/** @import { Columns } from "./plot.js" */
 
 const NO_VALUE = "–";
 const STEPS_PER_PAGE = 4;
 
 /** @type {ReadonlyMap<string, number>} */
-const STEPS = new Map([
+const STEPS_BY_KEY = new Map([
   ["ArrowLeft", -1],
   ["ArrowDown", -1],
   ["ArrowRight", 1],
@@ -28,19 +28,21 @@ const STEPS = new Map([
 export class Chart {
   #place = find("#chart");
   #context;
-  /** @type {uPlot | undefined} */
-  #plot;
+  /** @type {Columns | undefined} */
+  #columns;
   /** @type {readonly HourlyAverage[]} */
   #hours = [];
+  /** @type {number | undefined} the point under the cursor */
+  #cursor;
 
   /** @param {RenderContext} context */
   constructor(context) {
     this.#context = context;
-    this.#place.addEventListener("keydown", (event) => this.#move(event));
-    this.#place.addEventListener("blur", () => this.#plot?.setCursor({ left: -1, top: -1 }));
-    new ResizeObserver(() => this.#plot?.setSize(this.#size())).observe(this.#place);
-    matchMedia("(prefers-color-scheme: dark)")
-      .addEventListener("change", () => this.#plot?.redraw(false));
+    this.#place.addEventListener("pointermove", ({ offsetX }) => this.#pointAt(offsetX));
+    this.#place.addEventListener("pointerleave", () => this.#moveCursor(undefined));
+    this.#place.addEventListener("keydown", (event) => this.#step(event));
+    this.#place.addEventListener("blur", () => this.#moveCursor(undefined));
+    new ResizeObserver(() => this.#draw()).observe(this.#place);
   }
 
   /**
@@ -50,65 +52,74 @@ export class Chart {
    * @param {readonly HourlyAverage[]} hours the hours to mark
    */
   show(history, hours) {
-    this.#hours = hours;
     const text = describeHistory(history, this.#context);
     find("#chart-text").textContent = text ?? this.#context.words.chart.empty;
     find("#chart-drawn").hidden = text === undefined;
-    if (text === undefined) return;
-    const columns = toColumns(history);
-    if (this.#plot) this.#plot.setData(columns);
-    else this.#plot = this.#create(columns);
-    this.#showValues(this.#plot);
+    this.#columns = text === undefined ? undefined : toColumns(history);
+    this.#hours = hours;
+    this.#draw();
   }
 
-  /** @param {uPlot.AlignedData} columns */
-  #create(columns) {
-    const options = createChartOptions({
-      size: this.#size(),
-      context: this.#context,
-      place: this.#place,
-      hours: () => this.#hours,
-      onCursor: (plot) => this.#showValues(plot),
-    });
-    return new globalThis.uPlot(options, columns, this.#place);
-  }
-
-  #size() {
+  #draw() {
+    if (this.#columns === undefined) return;
     const { clientWidth: width, clientHeight: height } = this.#place;
-    return { width, height };
+    const content = { columns: this.#columns, hours: this.#hours, size: { width, height } };
+    put("chart", renderPlot(content, this.#context));
+    this.#moveCursor(this.#cursor);
+  }
+
+  /** @param {number} offsetX in pixels */
+  #pointAt(offsetX) {
+    if (this.#columns === undefined) return;
+    const [times] = this.#columns;
+    const x = createTimeScale(times, this.#place.clientWidth);
+    const distances = times.map((time) => Math.abs(x(time) - offsetX));
+    this.#moveCursor(distances.indexOf(Math.min(...distances)));
   }
 
   /** @param {KeyboardEvent} event */
-  #move(event) {
-    const [steps, plot] = [STEPS.get(event.key), this.#plot];
-    if (steps === undefined || plot === undefined) return;
+  #step(event) {
+    const steps = STEPS_BY_KEY.get(event.key);
+    if (steps === undefined || this.#columns === undefined) return;
     event.preventDefault();
-    const [times] = plot.data;
-    const last = times.length - 1;
-    const at = Math.min(Math.max((plot.cursor.idx ?? last) + steps, 0), last);
-    plot.setCursor({ left: plot.valToPos(times[at] ?? 0, "x"), top: 0 });
+    const last = this.#columns[0].length - 1;
+    this.#moveCursor(Math.min(Math.max((this.#cursor ?? last) + steps, 0), last));
   }
 
   /**
-   * Shows the values at the cursor, else the newest ones.
+   * Moves the cursor and shows the values there, or the newest ones without a cursor.
    *
-   * @param {uPlot} plot
+   * @param {number | undefined} cursor
    */
-  #showValues(plot) {
+  #moveCursor(cursor) {
+    this.#cursor = cursor;
+    if (this.#columns === undefined) return;
+    const [times, prices, sentiments] = this.#columns;
+    const at = cursor ?? times.length - 1;
+    const [time = 0, price = null, sentiment = null] = [times[at], prices[at], sentiments[at]];
+    this.#showValues(at, { time, price, sentiment });
+    const x = createTimeScale(times, this.#place.clientWidth)(time);
+    const line = this.#place.querySelector(".cursor");
+    line?.setAttribute("x1", String(x));
+    line?.setAttribute("x2", String(x));
+    line?.toggleAttribute("hidden", cursor === undefined);
+  }
+
+  /**
+   * @param {number} at
+   * @param {{ time: number, price: number | null, sentiment: number | null }} values
+   */
+  #showValues(at, { time, price, sentiment }) {
     const { formats, words: { chart } } = this.#context;
-    const [times, prices = [], sentiments = []] = plot.data;
-    const last = times.length - 1;
-    const at = plot.cursor.idx ?? last;
-    const [time = 0, price, sentiment] = [times[at], prices[at], sentiments[at]];
     const shown = {
       time: formats.time(time * 1_000),
-      price: price == null ? NO_VALUE : formats.price(price),
-      sentiment: sentiment == null ? NO_VALUE : formats.sentiment(sentiment),
+      price: price === null ? NO_VALUE : formats.price(price),
+      sentiment: sentiment === null ? NO_VALUE : formats.sentiment(sentiment),
     };
     find("#price-value").textContent = shown.price;
     find("#sentiment-value").textContent = shown.sentiment;
     find("#chart-time").textContent = chart.valuesAt(shown.time);
-    this.#place.ariaValueMax = String(last);
+    this.#place.ariaValueMax = String((this.#columns?.[0].length ?? 1) - 1);
     this.#place.ariaValueNow = String(at);
     this.#place.ariaValueText = chart.point(shown.time, shown.price, shown.sentiment);
   }

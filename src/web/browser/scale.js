@@ -1,56 +1,50 @@
 // @ts-check
 
-/** @import uPlot from "uplot" */
+/** @typedef {{ readonly low: number; readonly high: number }} Extent of values */
+/** @typedef {{ readonly from: number; readonly to: number }} Span of pixels */
+/** @typedef {(value: number) => number} Scale from a value to a pixel */
 
-// Two lines in one plot seem to cross although their units differ. So each has its own part of the
-// height, price above sentiment: its scale is stretched, and its axis shows only that part.
-
-/** @typedef {{ readonly from: number; readonly to: number }} Part of the height, from 0 to 1 */
-
-/** @type {Part} */
-export const PRICE_PART = { from: 0.46, to: 0.94 };
-
-/** @type {Part} */
-export const SENTIMENT_PART = { from: 0.04, to: 0.34 };
-
-const SLACK = 0.04;
+/** Steps between ticks that are easy to read, as parts of a power of ten. */
+const STEPS = [1, 2, 2.5, 5, 10];
 
 /**
- * Returns the scale on which `low`…`high` fills a part of the height.
+ * Finds the extent of values. A flat line gets some room above and below.
  *
- * @param {number | null} low
- * @param {number | null} high
- * @param {Part} part
- * @returns {[number, number]}
+ * @param {readonly (number | null)[]} values
+ * @returns {Extent}
  */
-export function stretch(low, high, { from, to }) {
-  const [bottom, top] = low === null || high === null ? [0, 0] : [low, high];
-  const unit = ((top - bottom) || Math.abs(top) / 100 || 1) / (to - from);
-  return [bottom - from * unit, bottom + (1 - from) * unit];
+export function extentOf(values) {
+  const known = values.filter((value) => value !== null);
+  const [low, high] = known.length === 0 ? [0, 0] : [Math.min(...known), Math.max(...known)];
+  if (low < high) return { low, high };
+  const room = Math.abs(low) / 100 || 1;
+  return { low: low - room, high: high + room };
 }
 
 /**
- * Keeps the marks of an axis that are in its part of the height.
+ * Creates the scale that maps an extent to a span of pixels.
  *
- * @param {Part} part
- * @returns {uPlot.Axis.Filter}
+ * @param {Extent} extent
+ * @param {Span} span
+ * @returns {Scale}
  */
-export function onlyWithin({ from, to }) {
-  return (plot, values, axis) => {
-    const { min = 0, max = 1 } = plot.scales[plot.axes[axis]?.scale ?? ""] ?? {};
-    return values.map((value) => {
-      const height = (value - (min ?? 0)) / ((max ?? 1) - (min ?? 0));
-      return height >= from - SLACK && height <= to + SLACK ? value : null;
-    });
-  };
+export function createScale({ low, high }, { from, to }) {
+  return (value) => from + (value - low) / (high - low) * (to - from);
 }
 
 /**
- * Labels the marks of an axis; one that was filtered out is null and has no label.
+ * Finds round values within an extent.
  *
- * @param {(number | null)[]} values
- * @param {(value: number) => string} format
+ * @param {Extent} extent
+ * @param {number} maxCount
+ * @returns {number[]}
  */
-export function labelValues(values, format) {
-  return values.map((value) => value === null ? null : format(value));
+export function findTicks({ low, high }, maxCount) {
+  const minStep = (high - low) / Math.max(maxCount, 1);
+  const power = 10 ** Math.floor(Math.log10(minStep));
+  const step = (STEPS.find((part) => part * power >= minStep) ?? 10) * power;
+  const first = Math.ceil(low / step);
+  const count = Math.floor(high / step) - first + 1;
+  // A product of the step has float dust, such as 0.30000000000000004.
+  return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }

@@ -1,0 +1,112 @@
+/// <reference lib="dom" />
+import { assertEquals } from "@std/assert";
+import { LANGUAGES } from "../../src/core/language.ts";
+import { renderEmbed, renderPage } from "../../src/web/mod.ts";
+import { shareBrowser, type TestBrowser, type Viewport } from "../helpers/browser.ts";
+import { serveScript } from "./scripted_service.ts";
+import { STATES, viewIn } from "./views.ts";
+
+const MIN_WIDTH = 320;
+const MAX_WIDTH = 1_600;
+const WIDTH_STEP = 20;
+const EMBED_SIZES = [[200, 80], [200, 100], [300, 120], [200, 400], [800, 80], [640, 360], [
+  1_200,
+  630,
+]];
+
+const browserTest = shareBrowser();
+
+/** Markup by the name of its case. */
+type Cases = readonly (readonly [name: string, markup: string])[];
+
+const VIEWS = LANGUAGES.flatMap((language) =>
+  STATES.map((state) => ({
+    name: `${state} ${language}`,
+    // With every note that the stage can have.
+    view: { ...viewIn(state, language), feed: "simulated", frozenFeed: true },
+  }))
+);
+
+/** Frames need no scripts to be measured, and the host's policy lets them load their styles. */
+function withoutScripts(markup: string): string {
+  return markup.replace(/<script.*?<\/script>/g, "");
+}
+
+/** Shows each case in a frame of each size, and returns what overlaps or does not fit. */
+async function findFaults(browser: TestBrowser, cases: Cases, sizes: readonly Viewport[]) {
+  await using service = serveScript(viewIn("lit"));
+  service.routes.set(
+    "/host",
+    () => new Response("<!doctype html>", { headers: { "content-type": "text/html" } }),
+  );
+  await using visit = await browser.visit(`${service.url}host`);
+  return await visit.page.evaluate(measureFrames, cases, sizes);
+}
+
+/** Runs in the browser. */
+async function measureFrames(cases: Cases, sizes: readonly Viewport[]): Promise<string[]> {
+  /** The boxes of all lines of text, as they are drawn. */
+  function textBoxesOf(root: Document): { text: string; box: DOMRect }[] {
+    const walker = root.createTreeWalker(root.querySelector(".stage, main") ?? root, 4);
+    const boxes = [];
+    while (walker.nextNode()) {
+      const text = walker.currentNode.textContent?.trim() ?? "";
+      const parent = walker.currentNode.parentElement;
+      const hidden = parent?.closest(".rest") && getComputedStyle(parent).position === "absolute";
+      if (text === "" || hidden) continue;
+      const range = root.createRange();
+      range.selectNodeContents(walker.currentNode);
+      for (const box of range.getClientRects()) boxes.push({ text, box });
+    }
+    return boxes;
+  }
+
+  function findFaultsIn(root: Document, { width, height }: Viewport): string[] {
+    const flame = root.querySelector(".flame svg")?.getBoundingClientRect();
+    if (flame === undefined || flame.width === 0) return ["no flame"];
+    const { scrollWidth, scrollHeight } = root.documentElement;
+    const faults = [];
+    if (scrollWidth > width) faults.push(`scrolls sideways to ${scrollWidth}`);
+    if (height > 0 && scrollHeight > height) faults.push(`scrolls down to ${scrollHeight}`);
+    for (const { text, box } of textBoxesOf(root)) {
+      const apart = box.right <= flame.left || box.left >= flame.right ||
+        box.bottom <= flame.top || box.top >= flame.bottom;
+      if (!apart) faults.push(`“${text}” overlaps the flame`);
+      if (box.left < 0 || box.right > width) faults.push(`“${text}” leaves the window`);
+    }
+    return faults;
+  }
+
+  const frames = await Promise.all(cases.map(([name, markup]) => {
+    const frame = document.createElement("iframe");
+    frame.srcdoc = markup;
+    frame.style.border = "0";
+    const loaded = new Promise((resolve) => frame.onload = resolve);
+    document.body.append(frame);
+    return loaded.then(() => ({ name, frame }));
+  }));
+  return frames.flatMap(({ name, frame }) =>
+    sizes.flatMap((size) => {
+      frame.style.width = `${size.width}px`;
+      frame.style.height = `${size.height || 800}px`;
+      const root = frame.contentDocument;
+      if (root === null) return [`${name}: no document`];
+      return findFaultsIn(root, size).map((fault) => `${name} at ${size.width}: ${fault}`);
+    })
+  );
+}
+
+browserTest("the page's text and flame fit any window and stay apart", async (browser) => {
+  const widths = Array.from(
+    { length: (MAX_WIDTH - MIN_WIDTH) / WIDTH_STEP + 1 },
+    (_, i) => ({ width: MIN_WIDTH + i * WIDTH_STEP, height: 0 }),
+  );
+  const cases = VIEWS.map(({ name, view }) => [name, withoutScripts(renderPage(view))] as const);
+  assertEquals(await findFaults(browser, cases, widths), []);
+});
+
+browserTest("the embedded answer fits any frame from 200 × 80 pixels", async (browser) => {
+  const sizes = EMBED_SIZES.map(([width = 0, height = 0]) => ({ width, height }));
+  const cases = VIEWS.map(({ name, view }) => [name, withoutScripts(renderEmbed(view))] as const);
+  assertEquals(await findFaults(browser, cases, sizes), []);
+});
