@@ -39,16 +39,12 @@ ${renderPreview(view, context)}
 
 /** Renders links to the same page elsewhere; a canonical URL needs an origin that is not the client's. */
 function renderLinks({ language, publicUrl }: PageView, { words }: RenderContext) {
-  const alternates = [
-    ...LANGUAGES.map((tag) => ({ tag: String(tag), path: pathIn(tag) })),
-    { tag: "x-default", path: "/" },
-  ];
   return html`
     ${publicUrl !== undefined &&
       html`<link rel="canonical" href="${urlOf(pathIn(language), publicUrl)}">`}
-    ${alternates.map(({ tag, path }) =>
+    ${LANGUAGES.map((tag) =>
       html`
-        <link rel="alternate" hreflang="${tag}" href="${urlOf(path, publicUrl)}">
+        <link rel="alternate" hreflang="${tag}" href="${urlOf(pathIn(tag), publicUrl)}">
       `
     )}
     <link rel="alternate" type="application/atom+xml" href="/feed.atom" title="${words.question}">

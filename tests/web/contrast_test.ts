@@ -7,11 +7,12 @@ const GRAPHIC_RATIO = 3;
 const STYLES = await Deno.readTextFile(new URL("../../src/web/theme.css", import.meta.url));
 const STATES = ["lit", "stale"];
 const SCHEMES = ["light", "dark"] as const;
+const LIMITS = { timeout: 5_000 };
 
 type Scheme = typeof SCHEMES[number];
 type Colour = [number, number, number];
 
-/** The colours that hold in a state and a scheme, by their names. */
+/** The colours of a state in a scheme, by their names. */
 function readTokens(state: string | undefined, scheme: Scheme): Map<string, string> {
   const blocks = [":root", ...state === undefined ? [] : [`[data-state="${state}"]`]];
   const text = blocks.map((selector) => STYLES.split(`\n${selector} {`)[1]?.split("}")[0]).join("");
@@ -29,7 +30,7 @@ function channels(hex: string): { colour: Colour; alpha: number } {
   return { colour: [r, g, b], alpha: a / 255 };
 }
 
-/** Lays colours upon each other, the lowest first; the lowest must be opaque. */
+/** Blends layers of colours, the lowest first; the lowest must be opaque. */
 function blend(hexes: readonly string[]): Colour {
   return hexes.map(channels).reduce((below, { colour, alpha }) => ({
     colour: colour.map((value, i) =>
@@ -67,6 +68,7 @@ function findToken(tokens: Map<string, string>, name: string): string {
 
 Deno.test.each(SCHEMES.map((scheme) => ({ scheme })))(
   "colours of the page contrast in the $scheme scheme",
+  LIMITS,
   ({ scheme }) => {
     const tokens = readTokens(undefined, scheme);
     for (const text of ["ink", "quiet", "link"]) {
@@ -80,11 +82,15 @@ Deno.test.each(SCHEMES.map((scheme) => ({ scheme })))(
 
 Deno.test.each(
   SCHEMES.flatMap((scheme) => [undefined, ...STATES].map((state) => ({ scheme, state }))),
-)("colours of the stage contrast in the $scheme scheme, state $state", ({ scheme, state }) => {
-  const tokens = readTokens(state, scheme);
-  const hatched = tokens.has("stage-hatch") ? ["stage", "stage-hatch"] : ["stage"];
-  for (const text of ["stage-ink", "stage-quiet"]) {
-    assertContrast(tokens, text, ["stage"], TEXT_RATIO);
-    assertContrast(tokens, text, hatched, TEXT_RATIO);
-  }
-});
+)(
+  "colours of the stage contrast in the $scheme scheme, state $state",
+  LIMITS,
+  ({ scheme, state }) => {
+    const tokens = readTokens(state, scheme);
+    const hatched = tokens.has("stage-hatch") ? ["stage", "stage-hatch"] : ["stage"];
+    for (const text of ["stage-ink", "stage-quiet"]) {
+      assertContrast(tokens, text, ["stage"], TEXT_RATIO);
+      assertContrast(tokens, text, hatched, TEXT_RATIO);
+    }
+  },
+);

@@ -70,7 +70,6 @@ Deno.test("renderPage() has canonical and alternate URLs", LIMITS, () => {
   assertEquals(links.get("canonical"), `${PUBLIC_URL}/?lang=zh-CN`);
   assertEquals(links.get("alternate en"), `${PUBLIC_URL}/?lang=en`);
   assertEquals(links.get("alternate zh-CN"), `${PUBLIC_URL}/?lang=zh-CN`);
-  assertEquals(links.get("alternate x-default"), `${PUBLIC_URL}/`);
   assertEquals(links.get("alternate application/atom+xml"), "/feed.atom");
 });
 

@@ -25,7 +25,7 @@ import { createScale, extentOf, findTicks } from "./scale.js";
 const SECONDS_PER_HOUR = 3_600;
 const MARGIN = { left: 52, right: 44, top: 8, bottom: 28 };
 const LABEL_GAP = 8;
-const MIN_TICK_HEIGHT = 24;
+const MIN_TICK_HEIGHT = 20;
 const MIN_TIME_WIDTH = 64;
 const HOUR_STEPS = [1, 2, 3, 6, 12, 24];
 
