@@ -1,4 +1,5 @@
-const COMMENT_LINES = /^\s*(?:\/\/|\/?\*).*\n/gm;
+// A comment that code follows on its line stays.
+const COMMENT_LINES = /^\s*(?:\/\/.*|\*.*|\/\*(?:(?!\*\/).)*(?:\*\/)?)\n/gm;
 const INDENTATION = /^ +/gm;
 const IMPORTS = /^import [^;]*? from "(\.\/[^"]+)";\n/gm;
 const EXPORTS = /^export (?=async |class |const |function )/gm;

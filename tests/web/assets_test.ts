@@ -59,6 +59,10 @@ Deno.test.each([
   assertEquals(readAsset(name), undefined);
 });
 
+Deno.test("scripts have no syntax error", LIMITS, () => {
+  for (const name of SCRIPTS) new Function(new TextDecoder().decode(bytesOf(name)));
+});
+
 Deno.test("scripts import nothing and have the words of one language", LIMITS, () => {
   for (const name of SCRIPTS) {
     const script = new TextDecoder().decode(bytesOf(name));

@@ -16,6 +16,14 @@ Deno.test("joinModules() puts each module once, after those it imports", LIMITS,
   );
 });
 
+Deno.test("joinModules() keeps code that follows a comment on its line", LIMITS, () => {
+  const source = "/** A comment. */\nexport const a =\n  /** @type {const} */ (1);\n";
+  assertEquals(
+    joinModules("./a.js", new Map([["./a.js", source]])),
+    "const a =\n/** @type {const} */ (1);\n",
+  );
+});
+
 Deno.test("joinModules() refuses a missing module", LIMITS, () => {
   const sources = new Map([["./a.js", `import { b } from "./b.js";\n`]]);
   assertThrows(() => joinModules("./a.js", sources), Error, "./b.js is missing");

@@ -47,7 +47,7 @@ async function findFaults(browser: TestBrowser, cases: Cases, sizes: readonly Vi
 async function measureFrames(cases: Cases, sizes: readonly Viewport[]): Promise<string[]> {
   /** The boxes of all lines of text, as they are drawn. */
   function textBoxesOf(root: Document): { text: string; box: DOMRect }[] {
-    const walker = root.createTreeWalker(root.querySelector(".stage, main") ?? root, 4);
+    const walker = root.createTreeWalker(root.querySelector(".stage") ?? root.body, 4);
     const boxes = [];
     while (walker.nextNode()) {
       const text = walker.currentNode.textContent?.trim() ?? "";
