@@ -33,4 +33,6 @@ export type PageView = Content & {
   readonly record?: TrackRecord | undefined;
   /** Whether the feed's address serves data that its makers no longer update. */
   readonly frozenFeed?: boolean | undefined;
+  /** What the price did after spells; without it, the browser asks for it. */
+  readonly record?: TrackRecord | undefined;
 };

@@ -7,6 +7,7 @@ import embedStyles from "./embed.css" with { type: "text" };
 import favicon from "./favicon.svg" with { type: "text" };
 import { joinModules } from "./join_modules.ts";
 import pageStyles from "./page.css" with { type: "text" };
+import recordStyles from "./record.css" with { type: "text" };
 import { PREVIEWS, type PreviewState, TOUCH_ICON_BASE64 } from "./pictures.ts";
 
 /** A file that the page loads. */
@@ -32,7 +33,7 @@ export const TOUCH_ICON = keepPng("touch-icon.png", TOUCH_ICON_BASE64);
 
 /** The name of the page's style sheet. */
 export const PAGE_STYLES = keep("page.css", {
-  body: strip(theme + pageStyles),
+  body: strip(theme + pageStyles + recordStyles),
   contentType: CSS,
 });
 

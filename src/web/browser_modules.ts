@@ -16,10 +16,17 @@ import pageEn from "./browser/page.en.js" with { type: "text" };
 import page from "./browser/page.js" with { type: "text" };
 import pageZhCn from "./browser/page.zh-CN.js" with { type: "text" };
 import plot from "./browser/plot.js" with { type: "text" };
+import record from "./browser/record.js" with { type: "text" };
+import recordFormat from "./browser/record_format.js" with { type: "text" };
+import recordHours from "./browser/record_hours.js" with { type: "text" };
+import recordStrip from "./browser/record_strip.js" with { type: "text" };
+import recordText from "./browser/record_text.js" with { type: "text" };
+import recordUpdater from "./browser/record_updater.js" with { type: "text" };
 import revisionGate from "./browser/revision_gate.js" with { type: "text" };
 import scale from "./browser/scale.js" with { type: "text" };
 import service from "./browser/service.js" with { type: "text" };
 import state from "./browser/state.js" with { type: "text" };
+import time from "./browser/time.js" with { type: "text" };
 import wordsEn from "./browser/words/en.js" with { type: "text" };
 import wordsZhCn from "./browser/words/zh-CN.js" with { type: "text" };
 
@@ -43,10 +50,17 @@ export const MODULES: ReadonlyMap<string, string> = new Map([
   ["./page.js", page],
   ["./page.zh-CN.js", pageZhCn],
   ["./plot.js", plot],
+  ["./record.js", record],
+  ["./record_format.js", recordFormat],
+  ["./record_hours.js", recordHours],
+  ["./record_strip.js", recordStrip],
+  ["./record_text.js", recordText],
+  ["./record_updater.js", recordUpdater],
   ["./revision_gate.js", revisionGate],
   ["./scale.js", scale],
   ["./service.js", service],
   ["./state.js", state],
+  ["./time.js", time],
   ["./words/en.js", wordsEn],
   ["./words/zh-CN.js", wordsZhCn],
 ]);

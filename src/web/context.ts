@@ -1,6 +1,7 @@
 import type { Language } from "../core/language.ts";
 import type { PageView } from "../core/page_view.ts";
 import { createFormats } from "./browser/format.js";
+import { createRecordFormats } from "./browser/record_format.js";
 import { words as en } from "./browser/words/en.js";
 import { words as zhCn } from "./browser/words/zh-CN.js";
 import type { RenderContext } from "./render_context.ts";
@@ -13,12 +14,16 @@ export const WORDS: Readonly<Record<Language, Words>> = { "en": en, "zh-CN": zhC
 const TIME_ZONE = "UTC";
 
 // To create the formats takes longer than to render the page.
-const FORMATS = {
-  "en": createFormats(en.locale, TIME_ZONE),
-  "zh-CN": createFormats(zhCn.locale, TIME_ZONE),
-};
+const FORMATS = { "en": createAllFormats(en), "zh-CN": createAllFormats(zhCn) };
 
 /** Returns what the page of a view is rendered with. */
 export function createContext({ language, frozenFeed = false }: PageView): RenderContext {
-  return { words: WORDS[language], formats: FORMATS[language], frozenFeed };
+  return { words: WORDS[language], ...FORMATS[language], frozenFeed };
+}
+
+function createAllFormats({ locale }: Words) {
+  return {
+    formats: createFormats(locale, TIME_ZONE),
+    recordFormats: createRecordFormats(locale, TIME_ZONE),
+  };
 }

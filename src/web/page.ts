@@ -3,6 +3,7 @@ import type { PageView } from "../core/page_view.ts";
 import { renderAnswer } from "./browser/answer.js";
 import { renderAge, renderHours } from "./browser/figures.js";
 import { html } from "./browser/html.js";
+import { recordContextOf, renderRecordSection } from "./browser/record.js";
 import { renderBodyTag } from "./body_tag.ts";
 import { createContext, WORDS } from "./context.ts";
 import { renderFlame } from "./flame.ts";
@@ -34,6 +35,7 @@ export function renderPage(view: PageView): string {
     </section>
     ${renderChartPlace(context)}
     </div>
+    ${renderRecordSection(view.record, recordContextOf(context, view.now))}
     ${renderAbout(view, context)}
     ${renderUse(view, context)}
     </main>

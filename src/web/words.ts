@@ -1,4 +1,5 @@
 import type { Direction } from "../core/summary.ts";
+import type { RecordWords } from "./record_words.ts";
 
 /** The states of the page: what it answers, or why it cannot. */
 export type State =
@@ -79,6 +80,7 @@ export interface Words {
     readonly retrying: string;
     readonly manual: string;
   };
+  readonly record: RecordWords;
   readonly use: {
     readonly title: string;
     readonly read: string;

@@ -10,7 +10,7 @@ import {
   simulateHistory,
   withContent,
 } from "./scripted_service.ts";
-import { LIT, STALE, UNLIT, viewOf } from "./views.ts";
+import { LIT, RECORD, STALE, UNLIT, viewOf } from "./views.ts";
 
 const FAST = { speed: 50 };
 /** So slow that no timer of the page ends within a test. */
@@ -172,6 +172,23 @@ browserTest("the page connects again after a stream has ended", async (browser) 
   service.endStreams();
   await eventually(() => countRequests(visit, "/events") === 2);
   await visit.says("Live:");
+});
+
+browserTest("the page renews the track record when an hour has passed", async (browser) => {
+  await using service = serveScript({ ...viewOf(lit(5)), record: undefined });
+  await using visit = await browser.visit(service.url, FAST);
+  await visit.says("There is no completed hour");
+  service.view = { ...service.view, record: RECORD };
+  await visit.says("lit 8 of 710 known hours");
+  const asked = countRequests(visit, "/track-record");
+  service.send(unlit(6));
+  await visit.says("No\nit’s not lit.");
+  assertEquals(countRequests(visit, "/track-record"), asked);
+  const record = { ...RECORD, to: "2021-07-07T13:00:00.000Z", lit_hours: 9 };
+  const later = { answer: { ...LIT, as_of: "2021-07-07T13:15:00.000Z" }, revision: 7 };
+  service.view = { ...viewOf(later), record };
+  service.send(later);
+  await visit.says("lit 9 of 710 known hours");
 });
 
 browserTest(

@@ -47,6 +47,7 @@ export function serveScript(view: PageView): ScriptedService {
       ["/is-bitcoin-lit", () => respondWithAnswer(service.view)],
       ["/history", () => respondWithHistory(service.view, service.history)],
       ["/events", openStream],
+      ["/track-record", () => respondWithRecord(service.view)],
     ]),
     send(content) {
       for (const stream of streams) stream.enqueue(encodeEvent(content));
@@ -108,6 +109,10 @@ export function respondWithAnswer(content: Content): Response {
 /** Responds as `GET /history` does when the content is current. */
 export function respondWithHistory(content: Content, history: History): Response {
   return Response.json(history, { headers: { etag: tagOf(content) } });
+}
+
+function respondWithRecord({ record }: PageView): Response {
+  return record === undefined ? new Response(null, { status: 503 }) : Response.json(record);
 }
 
 /** A view with another content. */

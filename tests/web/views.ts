@@ -2,8 +2,35 @@ import type { FeedDescription } from "../../src/core/feed.ts";
 import type { Language } from "../../src/core/language.ts";
 import type { Content, PageView } from "../../src/core/page_view.ts";
 import type { Answer } from "../../src/core/summary.ts";
+import type { TrackRecord } from "../../src/core/track_record.ts";
 import type { State } from "../../src/web/words.ts";
 import { NOW, RISING_SUMMARY } from "../helpers/samples.ts";
+
+/** A month with two spells and a gap. */
+export const RECORD: TrackRecord = {
+  feed: "test",
+  from: "2021-06-07T12:00:00.000Z",
+  to: "2021-07-07T12:00:00.000Z",
+  hours: 720,
+  known_hours: 710,
+  lit_hours: 8,
+  spells: [
+    { from: "2021-06-20T01:00:00.000Z", to: "2021-06-20T06:00:00.000Z" },
+    { from: "2021-07-07T02:00:00.000Z", to: "2021-07-07T05:00:00.000Z" },
+  ],
+  unknown: [{ from: "2021-07-01T00:00:00.000Z", to: "2021-07-01T10:00:00.000Z" }],
+  horizons: [{
+    hours: 24,
+    spells: 2,
+    higher: 1,
+    share: 0.5,
+    low: 0.095,
+    high: 0.905,
+    median_change: 0.001,
+    base: { hours: 700, higher: 360, share: 360 / 700, median_change: 0 },
+    verdict: "no-evidence",
+  }],
+};
 
 /** A feed as readers see it. */
 export const DESCRIPTION: FeedDescription = {
@@ -48,5 +75,13 @@ export function viewIn(state: State, language: Language = "en"): PageView {
 
 /** Creates what the page is rendered from with a content. */
 export function viewOf(content: Content, language: Language = "en"): PageView {
-  return { ...content, feed: "test", description: DESCRIPTION, now: NOW + 12_000, language };
+  const record = "answer" in content ? RECORD : undefined;
+  return {
+    ...content,
+    feed: "test",
+    description: DESCRIPTION,
+    now: NOW + 12_000,
+    language,
+    record,
+  };
 }

@@ -5,47 +5,83 @@ import { WORDS } from "../../src/web/context.ts";
 const LIMITS = { timeout: 5_000 };
 
 const RANGE = { low: "1", high: "2", last: "3" };
+const TEXTS = ["1", "2", "3"];
 
-/** All texts below their paths; functions are called, and their paths have the number of parameters. */
-function textsOf(words: object): Map<string, string> {
+/** Arguments for functions that take other things than texts. */
+const ARGUMENTS = new Map<string, unknown[]>([
+  ["ranges", [RANGE, RANGE]],
+  ["litHours", ["1", { lit: "2", known: "3", spells: "4" }]],
+  ["outcome", [
+    {
+      hours: "1",
+      spells: "2",
+      higher: "3",
+      share: "4",
+      low: "5",
+      high: "6",
+      baseShare: "7",
+    },
+  ]],
+  ["strip", ["1", "2", { spells: "3", unknown: "4" }]],
+  ["day", ["1", ["2"]]],
+  ["litAt", [["1", "2"]]],
+  ["unknownAt", [["1", "2"]]],
+]);
+
+/** A text of the page, and the values that it must show. */
+interface Sample {
+  readonly text: string;
+  readonly values: readonly string[];
+}
+
+/** Samples of all words below their paths; functions are called. */
+function samplesOf(words: object): Map<string, Sample> {
   return new Map(
-    Object.entries(words).flatMap(([key, value]): [string, string][] => {
-      if (typeof value === "string") return [[key, value]];
+    Object.entries(words).flatMap(([key, value]): [string, Sample][] => {
+      if (typeof value === "string") return [[key, { text: value, values: [] }]];
       if (typeof value === "function") {
-        const values = key === "ranges" ? [RANGE, RANGE] : ["1", "2", "3"].slice(0, value.length);
-        return [[`${key}/${value.length}`, value(...values)]];
+        const values = ARGUMENTS.get(key) ?? TEXTS.slice(0, value.length);
+        return [[`${key}/${value.length}`, { text: value(...values), values: leavesOf(values) }]];
       }
-      return [...textsOf(value)].map(([path, text]) => [`${key}.${path}`, text]);
+      return [...samplesOf(value)].map(([path, sample]) => [`${key}.${path}`, sample]);
     }),
   );
 }
 
+function leavesOf(value: unknown): string[] {
+  return typeof value === "object" && value !== null
+    ? Object.values(value).flatMap(leavesOf)
+    : [String(value)];
+}
+
 Deno.test("WORDS have the same keys and kinds in every language", LIMITS, () => {
-  const [first, ...others] = LANGUAGES.map((language) => [...textsOf(WORDS[language]).keys()]);
+  const [first, ...others] = LANGUAGES.map((language) => [...samplesOf(WORDS[language]).keys()]);
   assert(first !== undefined && first.length > 50);
   for (const other of others) assertEquals(other, first);
 });
 
 Deno.test("WORDS are translated", LIMITS, () => {
-  const english = textsOf(WORDS.en);
-  const copies = [...textsOf(WORDS["zh-CN"])].filter(([path, text]) => text === english.get(path));
+  const english = samplesOf(WORDS.en);
+  const copies = [...samplesOf(WORDS["zh-CN"])].filter(([path, { text }]) =>
+    text === english.get(path)?.text
+  );
   assertEquals(copies, []);
 });
 
 Deno.test("WORDS use their own script", LIMITS, () => {
-  for (const [path, text] of textsOf(WORDS["zh-CN"])) {
-    assert(/[\p{Script=Han}（]/u.test(text) || path === "locale", `${path}: ${text}`);
+  for (const [path, { text }] of samplesOf(WORDS["zh-CN"])) {
+    const isChinese = /[\p{Script=Han}（、：]/u.test(text);
+    assert(isChinese || ["locale", "record.space"].includes(path), `${path}: ${text}`);
   }
-  for (const [path, text] of textsOf(WORDS.en)) {
+  for (const [path, { text }] of samplesOf(WORDS.en)) {
     assertEquals(/\p{Script=Han}/u.test(text), false, `${path}: ${text}`);
   }
 });
 
 Deno.test("WORDS use every value they are given", LIMITS, () => {
   for (const language of LANGUAGES) {
-    for (const [path, text] of textsOf(WORDS[language])) {
-      const count = Number(/\/(\d)$/.exec(path)?.[1] ?? 0);
-      for (const value of ["1", "2", "3"].slice(0, count)) assert(text.includes(value), path);
+    for (const [path, { text, values }] of samplesOf(WORDS[language])) {
+      for (const value of values) assert(text.includes(value), `${path}: ${text}`);
     }
   }
 });

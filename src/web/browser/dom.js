@@ -1,6 +1,7 @@
 // @ts-check
 /// <reference lib="dom" />
 import { createFormats } from "./format.js";
+import { createRecordFormats } from "./record_format.js";
 
 /** @import { RenderContext } from "../render_context.ts" */
 /** @import { Words } from "../words.ts" */
@@ -19,6 +20,7 @@ export function readPage(words) {
   const context = {
     words,
     formats: createFormats(words.locale, timeZone),
+    recordFormats: createRecordFormats(words.locale, timeZone),
     frozenFeed: frozen === "true",
   };
   return {

@@ -1,11 +1,11 @@
 // @ts-check
 import { html } from "./html.js";
+import { HOUR_MS } from "./time.js";
 
 /** @import { Content } from "../../core/page_view.ts" */
 /** @import { HourlyAverage } from "../../core/summary.ts" */
 /** @import { RenderContext } from "../render_context.ts" */
 
-const HOUR_MS = 3_600_000;
 const JUST_NOW_SECONDS = 2;
 
 /**

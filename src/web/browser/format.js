@@ -3,7 +3,9 @@
 const USD = /** @type {const} */ ({ style: "currency", currency: "USD" });
 const THREE_DIGITS = { minimumFractionDigits: 3, maximumFractionDigits: 3 };
 const SIGNED = /** @type {const} */ ({ signDisplay: "exceptZero" });
-const CLOCK = /** @type {const} */ ({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+/** The format of a time of the day. */
+export const CLOCK =
+  /** @type {const} */ ({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 const CENTS_PER_DOLLAR = 100;
 const STEPS_PER_SENTIMENT = 1_000;

@@ -1,10 +1,10 @@
 // @ts-check
+import { HOUR_MS } from "./time.js";
 
 /** @import { History } from "../../core/history.ts" */
 /** @import { RenderContext } from "../render_context.ts" */
 
 const DAY_SECONDS = 86_400;
-const MIN_SPAN_MS = 3_600_000;
 
 /**
  * Lays out the 24 hours up to the newest point for the chart, with a gap for each missing bucket.
@@ -31,12 +31,12 @@ export function toColumns({ bucket_seconds, points }) {
  * Describes in words what the chart shows.
  *
  * @param {History} history
- * @param {RenderContext} context
+ * @param {Pick<RenderContext, "formats" | "words">} context
  * @returns {string | undefined} nothing if there is less than an hour to show
  */
 export function describeHistory({ points }, { formats, words }) {
   const times = points.map(({ time }) => Date.parse(time));
-  if (Math.max(...times) - Math.min(...times) < MIN_SPAN_MS) return undefined;
+  if (Math.max(...times) - Math.min(...times) < HOUR_MS) return undefined;
   const price = describeRange(points.map(({ price }) => price), formats.price);
   const sentiment = describeRange(points.map(({ sentiment }) => sentiment), formats.sentiment);
   return price && sentiment && words.chart.ranges(price, sentiment);

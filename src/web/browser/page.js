@@ -6,6 +6,7 @@ import { createChartUpdater } from "./chart_updater.js";
 import { put, readPage } from "./dom.js";
 import { renderAge, renderHours } from "./figures.js";
 import { follow } from "./live.js";
+import { createRecordUpdater } from "./record_updater.js";
 import { stateOf, THEME_COLORS, titleOf } from "./state.js";
 
 /** @import { Content } from "../../core/page_view.ts" */
@@ -21,6 +22,7 @@ const TICK_MS = 1_000;
 export function startPage(words) {
   const { context, revision, now } = readPage(words);
   const updateChart = createChartUpdater(new Chart(context));
+  const updateRecord = createRecordUpdater(context, now);
   /** @type {Content | undefined} */
   let content;
   let connected = false;
@@ -53,7 +55,9 @@ export function startPage(words) {
     onContent(received) {
       content = received;
       paint();
-      if ("answer" in received) updateChart(received);
+      if (!("answer" in received)) return;
+      updateChart(received);
+      updateRecord(received.answer);
     },
     onConnection(isConnected) {
       connected = isConnected;

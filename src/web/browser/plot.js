@@ -38,7 +38,7 @@ const SENTIMENT_PART = { bottom: 0.03, top: 0.34 };
  * Renders price and sentiment over time as an SVG.
  *
  * @param {PlotContent} content
- * @param {RenderContext} context
+ * @param {Pick<RenderContext, "formats">} context
  */
 export function renderPlot({ columns, hours, size }, context) {
   const [times, prices, sentiments] = columns;
@@ -130,7 +130,7 @@ function renderGrid({ ticks, y, label }, { size, labelX, anchor }) {
  *
  * @param {number[]} times
  * @param {Scale} x
- * @param {{ size: Size, context: RenderContext }} options
+ * @param {{ size: Size, context: Pick<RenderContext, "formats"> }} options
  */
 function renderTimes(times, x, { size, context }) {
   const labels = times.map((time) => ({ time, label: context.formats.time(time * 1_000) }));

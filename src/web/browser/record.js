@@ -1,14 +1,27 @@
 // @ts-check
 import { html } from "./html.js";
-import { HOUR_MS, listHours } from "./record_hours.js";
+import { listHours } from "./record_hours.js";
+import { HOUR_MS } from "./time.js";
 import { renderRows } from "./record_strip.js";
 import { describeDays, describeRecord, describeStrip } from "./record_text.js";
 
 /** @import { TrackRecord } from "../../core/track_record.ts" */
 /** @import { RecordContext } from "../record_words.ts" */
+/** @import { RenderContext } from "../render_context.ts" */
 
 /** How long after an hour's end the service includes it. */
 const SETTLE_MS = 15 * 60_000;
+
+/**
+ * Returns what the record is rendered with.
+ *
+ * @param {RenderContext} context
+ * @param {number} now in Unix milliseconds
+ * @returns {RecordContext}
+ */
+export function recordContextOf({ words, recordFormats }, now) {
+  return { words: words.record, formats: recordFormats, now };
+}
 
 /**
  * Renders the section of the page; its parts are renewed by {@linkcode renderRecord} in `#record`

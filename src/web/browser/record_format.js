@@ -1,6 +1,5 @@
 // @ts-check
-
-const CLOCK = /** @type {const} */ ({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+import { CLOCK } from "./format.js";
 
 /**
  * @typedef {object} RecordFormats

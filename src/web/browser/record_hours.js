@@ -1,10 +1,9 @@
 // @ts-check
+import { HOUR_MS } from "./time.js";
 
 /** @import { RecordContext } from "../record_words.ts" */
 /** @import { HourState } from "../../core/hour_states.ts" */
 /** @import { Span, TrackRecord } from "../../core/track_record.ts" */
-
-export const HOUR_MS = 3_600_000;
 
 /** An hour of today lies this close to now; the same day of another year does not. */
 const NEAR_MS = 48 * HOUR_MS;

@@ -1,5 +1,6 @@
 // @ts-check
-import { findRunsOf, HOUR_MS } from "./record_hours.js";
+import { findRunsOf } from "./record_hours.js";
+import { HOUR_MS } from "./time.js";
 
 /** @import { HourState } from "../../core/hour_states.ts" */
 /** @import { TrackRecord } from "../../core/track_record.ts" */

@@ -3,11 +3,13 @@ import { parseRevision } from "./revision_gate.js";
 
 /** @import { History } from "../../core/history.ts" */
 /** @import { Answer } from "../../core/summary.ts" */
+/** @import { TrackRecord } from "../../core/track_record.ts" */
 /** @import { AnswerContent, Content, Trouble } from "../../core/page_view.ts" */
 
 /** Without a limit, a request that is never answered would end the polling. */
 const FETCH_TIMEOUT_MS = 10_000;
 
+const RECORD_URL = "/track-record?days=30";
 const HISTORY_URL = "/history?hours=24&bucket=15m";
 
 /** @type {ReadonlyMap<string | undefined, Trouble>} */
@@ -54,6 +56,20 @@ export async function fetchHistory() {
     throw new Error(`Cannot fetch ${HISTORY_URL}: status must be 200, is ${response.status}`);
   }
   return { history: await response.json(), revision: parseRevision(response.headers.get("etag")) };
+}
+
+/**
+ * Fetches the track record.
+ *
+ * @returns {Promise<TrackRecord | undefined>} nothing if the service has none now
+ */
+export async function fetchTrackRecord() {
+  try {
+    const response = await get(RECORD_URL);
+    return response.ok ? await response.json() : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** @param {string} url */

@@ -4,7 +4,7 @@ import { describeHistory, toColumns } from "../../../src/web/browser/history.js"
 import { words } from "../../../src/web/browser/words/en.js";
 
 const LIMITS = { timeout: 5_000 };
-const CONTEXT = { words, formats: createFormats("en-US", "UTC"), frozenFeed: false };
+const CONTEXT = { words, formats: createFormats("en-US", "UTC") };
 
 const HISTORY = {
   bucket_seconds: 21_600,

@@ -1,7 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { createFormats } from "../../../src/web/browser/format.js";
 import { renderPlot } from "../../../src/web/browser/plot.js";
-import { words } from "../../../src/web/browser/words/en.js";
 
 const LIMITS = { timeout: 5_000 };
 const MIDNIGHT = Date.UTC(2021, 6, 7) / 1_000;
@@ -9,7 +8,7 @@ const TIMES = Array.from({ length: 97 }, (_, i) => MIDNIGHT + i * 900);
 const SIZE = { width: 584, height: 336 };
 
 function contextIn(timeZone: string) {
-  return { words, formats: createFormats("en-US", timeZone), frozenFeed: false };
+  return { formats: createFormats("en-US", timeZone) };
 }
 
 /** Renders a plot of these prices, at times one after the other, with a sentiment that is 0.5. */

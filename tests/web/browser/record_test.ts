@@ -9,7 +9,8 @@ import {
   renderRecordSection,
 } from "../../../src/web/browser/record.js";
 import { createRecordFormats } from "../../../src/web/browser/record_format.js";
-import { recordWordsEn, recordWordsZhCn } from "../../../src/web/browser/record_words.js";
+import { words as en } from "../../../src/web/browser/words/en.js";
+import { words as zhCn } from "../../../src/web/browser/words/zh-CN.js";
 
 const LIMIT = { timeout: 10_000 };
 const HOUR_MS = 3_600_000;
@@ -64,7 +65,7 @@ function recordOf(
 }
 
 function contextOf({ now = NOW, timeZone = "UTC" } = {}) {
-  return { words: recordWordsEn, formats: createRecordFormats("en-US", timeZone), now };
+  return { words: en.record, formats: createRecordFormats("en-US", timeZone), now };
 }
 
 /** The text of markup, on one line. */
@@ -228,7 +229,7 @@ Deno.test("renderRecordSection() is right without any record", LIMIT, () => {
 Deno.test("renderRecordSection() says the same numbers in Chinese", LIMIT, () => {
   const record = recordOf("." + "#.".repeat(101) + ".".repeat(509), OUTCOME);
   const section = renderRecordSection(record, {
-    words: recordWordsZhCn,
+    words: zhCn.record,
     formats: createRecordFormats("zh-CN", "Asia/Shanghai"),
     now: NOW,
   });

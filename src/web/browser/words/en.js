@@ -95,6 +95,46 @@ export const words = {
     retrying: "Trying again every few seconds.",
     manual: "Reload the page for newer data.",
   },
+  record: {
+    title: "Did the signal predict anything?",
+    lit: "Lit",
+    unlit: "Not lit",
+    unknown: "Unknown",
+    today: "Today",
+    byDay: "The same day by day, as text",
+    noRecord: "There is no completed hour to look back on yet.",
+    space: " ",
+    lastDays: (days) => `In the last ${days} days`,
+    daysUpTo: (days, end) => `In the ${days} days up to ${end}`,
+    noHours: (period) => `${period}, no hour has enough data to say whether Bitcoin was lit.`,
+    neverLit: (period, known) =>
+      `${period} Bitcoin was lit in none of ${count(known, "known hour")}, ` +
+      "so there is nothing to compare.",
+    litHours: (period, { lit, known, spells }) =>
+      `${period} Bitcoin was lit ${lit} of ${count(known, "known hour")}, ` +
+      `in ${count(spells, "spell")}.`,
+    noOutcome: (hours) =>
+      `There is no spell yet of which both the start and the price ${hours} hours later are known, ` +
+      "so there is nothing to compare.",
+    outcome: ({ hours, spells, higher, share, low, high, baseShare }) =>
+      `${hours} hours after a spell could be known the price was higher ` +
+      `${higher} of ${count(spells, "time")} (${share}, between ${low} and ${high}); ` +
+      `after any hour, ${baseShare}.`,
+    verdicts: {
+      "no-evidence": "That is no evidence that lit foretells anything.",
+      "higher":
+        "That is more often than after any hour. It describes this period, and promises nothing.",
+      "lower":
+        "That is less often than after any hour. It describes this period, and promises nothing.",
+    },
+    strip: (from, to, { spells, unknown }) =>
+      `Hour by hour from ${from} to ${to}: ${count(spells, "spell")}, ` +
+      `${count(unknown, "unknown hour")}.`,
+    todayHours: (lit, hours) => `Today Bitcoin was lit ${lit} of ${count(hours, "hour")} so far.`,
+    day: (day, parts) => `${day}: ${parts.length === 0 ? "not lit" : parts.join("; ")}`,
+    litAt: (times) => `lit ${times.join(", ")}`,
+    unknownAt: (times) => `unknown ${times.join(", ")}`,
+  },
   use: {
     title: "Use it",
     read: "In a program",
@@ -113,3 +153,11 @@ export const words = {
   },
   disclaimer: "Not affiliated with any source. Not financial advice.",
 };
+
+/**
+ * @param {number} number
+ * @param {string} noun in the singular
+ */
+function count(number, noun) {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,4 @@
+// @ts-check
+
+/** One hour, in milliseconds. */
+export const HOUR_MS = 3_600_000;
