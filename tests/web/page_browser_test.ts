@@ -205,7 +205,7 @@ browserTest("the page can be used by keyboard, with a visible focus", async (bro
     await visit.page.keyboard.press("Tab");
     seen.push(
       await visit.page.$eval(":focus", (element) => [
-        element.getAttribute("href") ?? element.id,
+        element.getAttribute("href") ?? (element.id || element.localName),
         getComputedStyle(element).outlineStyle,
       ]),
     );
@@ -214,7 +214,7 @@ browserTest("the page can be used by keyboard, with a visible focus", async (bro
     ["/?lang=en", "solid"],
     ["/?lang=zh-CN", "solid"],
     ["chart", "solid"],
-    ["/is-bitcoin-lit", "solid"],
+    ["summary", "solid"],
   ]);
 });
 

@@ -1,5 +1,7 @@
 import { simulateRows } from "../../dev/senticrypt.ts";
 import type { Sample } from "../../src/core/sample.ts";
+import { HOUR_MS } from "../../src/core/summary.ts";
+import { computeTrackRecord, startOfTrackRecord } from "../../src/core/track_record.ts";
 import type { EventStreams } from "../../src/http/events.ts";
 import { computeSummary } from "../../src/use_cases/compute_summary.ts";
 import { readHistory } from "../../src/use_cases/history.ts";
@@ -7,6 +9,8 @@ import { readSiteFile } from "../../src/web/mod.ts";
 import { createTestApp } from "../helpers/app.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 import { MemorySeries } from "../helpers/memory.ts";
+
+const RECORD_DAYS = 30;
 
 /** A time at which price and sentiment of the simulated day rise. */
 export const LIT_AT = Date.UTC(2026, 2, 14, 4, 24, 30);
@@ -34,7 +38,10 @@ export async function serveSite(now: number, options: { maxStreams?: number } = 
     loadWeb: () => import("../../src/web/mod.ts"),
     ...options,
   });
-  const server = serveLocally((request) => respondWithSiteFile(request) ?? app.fetch(request));
+  const server = serveLocally((request) => {
+    if (new URL(request.url).pathname === "/track-record") return respondWithRecord(site.series);
+    return respondWithSiteFile(request) ?? app.fetch(request);
+  });
   const site = {
     url: server.url,
     streams,
@@ -46,6 +53,15 @@ export async function serveSite(now: number, options: { maxStreams?: number } = 
     },
   };
   return site;
+}
+
+/** Responds with the track record of 30 days, as the page asks for it. */
+async function respondWithRecord(series: MemorySeries): Promise<Response> {
+  const asOf = (await series.newest()).price ?? 0;
+  const averages = await series.averages(startOfTrackRecord(asOf, RECORD_DAYS), HOUR_MS);
+  return Response.json(
+    computeTrackRecord(averages, { feed: "senticrypt", days: RECORD_DAYS, asOf }),
+  );
 }
 
 /** Responds with a file such as the manifest, which the page links. */
