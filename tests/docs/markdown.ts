@@ -41,6 +41,13 @@ export async function listMarkdownFiles(folder = ""): Promise<string[]> {
   return files.sort();
 }
 
+/** The paths of the folders in a folder of the project. */
+export async function listFolders(folder: string): Promise<string[]> {
+  const entries = await Array.fromAsync(Deno.readDir(new URL(`${folder}/`, ROOT)));
+  return entries.filter(({ isDirectory }) => isDirectory).map(({ name }) => `${folder}/${name}`)
+    .sort();
+}
+
 /** The fenced blocks of code in a text. */
 export function findCodeBlocks(markdown: string): CodeBlock[] {
   return [...markdown.matchAll(/^( *)```(.*)\n([^]*?)\n\1```$/gm)]
@@ -74,7 +81,7 @@ export function findLinks(markdown: string): string[] {
   return [...links].map(([, link, attribute]) => link ?? attribute ?? "");
 }
 
-/** The anchors that GitHub gives to the headings of a text. */
+/** The anchors that GitHub creates for the headings of a text. */
 export function findAnchors(markdown: string): Set<string> {
   const anchors = new Set<string>();
   for (const [, heading = ""] of withoutBlocks(markdown).matchAll(/^#{1,6} +(.+)$/gm)) {

@@ -28,7 +28,8 @@ async function importsOf(file: string): Promise<Import[]> {
   });
 }
 
-async function filesBelow(folder: string): Promise<string[]> {
+/** The paths of all scripts below a folder of the project. */
+export async function filesBelow(folder: string): Promise<string[]> {
   const entries = await Array.fromAsync(Deno.readDir(new URL(folder, ROOT)));
   const files = entries.map(({ name, isDirectory }) => {
     if (isDirectory) return filesBelow(`${folder}/${name}`);
