@@ -29,8 +29,6 @@ export type PageView = Content & {
   readonly language: Language;
   /** The base of absolute URLs; without it, links are relative and previews have no picture. */
   readonly publicUrl?: string | undefined;
-  /** What the signal was worth; absent while it cannot be read. */
-  readonly record?: TrackRecord | undefined;
   /** Whether the feed's address serves data that its makers no longer update. */
   readonly frozenFeed?: boolean | undefined;
   /** What the price did after spells; without it, the browser asks for it. */
