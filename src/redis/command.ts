@@ -1,15 +1,26 @@
-import type { Redis } from "ioredis";
 import * as z from "zod";
 import { StoreError } from "../core/errors.ts";
 
 /** How long a reply is waited for. */
 export const COMMAND_TIMEOUT_MS = 1_000;
 
+/** One argument of a command. */
+type Argument = string | number;
+
 /** The slice of a Redis client that sends commands. */
-export type Client = Pick<Redis, "call" | "multi">;
+export interface Client {
+  call(name: string, args: Argument[]): Promise<unknown>;
+  multi(): Transaction;
+}
+
+/** Commands that a client collects and sends as one transaction. */
+export interface Transaction {
+  call(name: string, args: Argument[]): unknown;
+  exec(): Promise<unknown>;
+}
 
 /** One command: its name and its arguments. */
-export type Command = readonly [name: string, ...args: (string | number)[]];
+export type Command = readonly [name: string, ...args: Argument[]];
 
 // Redis' own words may show keys or addresses; these are safe to show, and say what to do.
 const EXPLANATIONS: readonly (readonly [RegExp, string])[] = [

@@ -11,6 +11,12 @@ export interface RevisionOptions {
   now: () => number;
 }
 
+/** The replies of a transaction, and the revision of what is stored after it. */
+export interface Labelled {
+  readonly replies: readonly unknown[];
+  readonly revision: number;
+}
+
 /**
  * The number that orders summaries. It starts at the Unix time in ms and grows by one whenever samples
  * are stored, so a key that vanished starts again above every revision that was seen before.
@@ -39,20 +45,21 @@ export class Revision {
     return ["INCR", this.key];
   }
 
-  /** Runs a transaction; until its reply arrives, its outcome counts as unknown. */
-  async duringTransaction<T>(run: () => Promise<T>): Promise<T> {
-    this.#isUncertain = true;
-    const result = await run();
-    this.#isUncertain = false;
-    return result;
-  }
-
-  /** Returns the revision after an increment, from the reply to it. */
-  async settle(reply: unknown): Promise<number> {
-    if (reply instanceof Error && UNREADABLE.test(reply.message)) return await this.#restart();
-    const revision = parseReply(INTEGER_REPLY, reply, "INCR");
-    // A lower number means that the key had vanished: it would label older summaries as newer.
-    return revision > this.#known ? this.#keep(revision) : await this.#restart();
+  /**
+   * Runs a transaction that ends with the increment; returns its replies, and the revision that labels
+   * what is stored now. If it fails, its outcome is unknown until a later one succeeds.
+   */
+  async run(transaction: () => Promise<unknown[]>): Promise<Labelled> {
+    // What a reader learns meanwhile may be newer than this transaction, without anything amiss.
+    const known = this.#known;
+    try {
+      const replies = await transaction();
+      this.#isUncertain = false;
+      return { replies, revision: await this.#settle(replies.at(-1), known) };
+    } catch (error) {
+      this.#isUncertain = true;
+      throw error;
+    }
   }
 
   /** Returns the revision of a stored value, creating the key if it is missing or unreadable. */
@@ -63,20 +70,31 @@ export class Revision {
 
   /** Creates the key if it is missing or unreadable; returns the revision. */
   async create(): Promise<number> {
-    const { client, now } = this.#options;
-    const created = now();
+    const created = this.#next();
     const command = ["SET", this.key, created, "NX", "GET"] as const;
-    const previous = await send(client, VALUE_REPLY, command).catch(unlessRefused(UNREADABLE, ""));
+    const previous = await send(this.#options.client, VALUE_REPLY, command)
+      .catch(unlessRefused(UNREADABLE, ""));
     if (previous === null) return this.#keep(created);
     const revision = parseRevision(previous);
     return revision === undefined ? await this.#restart() : this.#keep(revision);
   }
 
+  async #settle(reply: unknown, known: number): Promise<number> {
+    if (reply instanceof Error && UNREADABLE.test(reply.message)) return await this.#restart();
+    const revision = parseReply(INTEGER_REPLY, reply, "INCR");
+    // A lower number means that the key had vanished: it would label older summaries as newer.
+    return revision > known ? this.#keep(revision) : await this.#restart();
+  }
+
   async #restart(): Promise<number> {
-    const { client, now } = this.#options;
-    const revision = now();
-    await send(client, OK_REPLY, ["SET", this.key, revision]);
+    const revision = this.#next();
+    await send(this.#options.client, OK_REPLY, ["SET", this.key, revision]);
     return this.#keep(revision);
+  }
+
+  /** The Unix time in ms; above what is known even if the clock of this instance is slow. */
+  #next(): number {
+    return Math.max(this.#options.now(), this.#known + 1);
   }
 
   #keep(revision: number): number {
@@ -85,6 +103,5 @@ export class Revision {
 }
 
 function parseRevision(value: string | null): number | undefined {
-  const revision = value !== null && /^\d{1,15}$/.test(value) ? Number(value) : undefined;
-  return revision;
+  return value !== null && /^\d{1,15}$/.test(value) ? Number(value) : undefined;
 }

@@ -4,7 +4,7 @@ import { type Metric, METRICS, type Sample } from "../core/sample.ts";
 import { firstPerTimestamp, splitIntoRuns } from "../core/sample_runs.ts";
 import { type Command, parseReply, sendTransaction } from "./command.ts";
 import { MADD_REPLY } from "./replies.ts";
-import type { Revision } from "./revision.ts";
+import type { Labelled, Revision } from "./revision.ts";
 import { forEachMetric, Series, type SeriesOptions } from "./series.ts";
 
 // 10,000 samples among stored ones take Redis below half a second; 80,000 took it 5 s.
@@ -142,12 +142,9 @@ export class RedisSeriesWriter implements SeriesWriter {
   }
 
   /** Runs commands and the increment as one transaction: no revision ever labels two states. */
-  async #commit(commands: readonly Command[]) {
+  #commit(commands: readonly Command[]): Promise<Labelled> {
     const { client, revision } = this.#options;
-    const replies = await revision.duringTransaction(() =>
-      sendTransaction(client, [...commands, revision.increment])
-    );
-    return { replies, revision: await revision.settle(replies.at(-1)) };
+    return revision.run(() => sendTransaction(client, [...commands, revision.increment]));
   }
 }
 
