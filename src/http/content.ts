@@ -60,3 +60,15 @@ export class Content {
     return { body: await compress(this.#identity.body, encoding), etag, headers };
   }
 }
+
+/** Creates a function that turns each source into its content once, for as long as the source is in use. */
+export function createContentCache<Source extends object>(
+  describe: (source: Source) => ContentOptions,
+): (source: Source) => Content {
+  const contents = new WeakMap<Source, Content>();
+  return (source) => {
+    const content = contents.get(source) ?? new Content(describe(source));
+    contents.set(source, content);
+    return content;
+  };
+}

@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { Content } from "./content.ts";
+import { type Content, createContentCache } from "./content.ts";
 import { ProblemError } from "./problem.ts";
 
 const FOREVER = "public, max-age=31536000, immutable";
@@ -37,15 +37,13 @@ export function siteFileRoute({ loadWeb }: FileOptions): (c: Context) => Promise
   return async (c) => await contentOf((await loadWeb()).readSiteFile(c.req.path)).reply(c.req.raw);
 }
 
-/** Encodes each file once. */
 function createFileCache(cacheControl: string): (file: File | undefined) => Content {
-  const contents = new WeakMap<File, Content>();
+  const contentOf = createContentCache<File>(({ body, contentType }) => ({
+    body,
+    headers: { "content-type": contentType, "cache-control": cacheControl },
+  }));
   return (file) => {
     if (file === undefined) throw new ProblemError("not-found", "The page names its files");
-    const { body, contentType } = file;
-    const headers = { "content-type": contentType, "cache-control": cacheControl };
-    const content = contents.get(file) ?? new Content({ body, headers });
-    contents.set(file, content);
-    return content;
+    return contentOf(file);
   };
 }

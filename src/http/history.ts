@@ -3,7 +3,7 @@ import { toCsv } from "../core/csv.ts";
 import type { History, HistorySpan } from "../core/history.ts";
 import { HOUR_MS } from "../core/summary.ts";
 import type { RevisedHistory } from "../use_cases/history.ts";
-import { Content } from "./content.ts";
+import { type ContentOptions, createContentCache } from "./content.ts";
 import { encodeJson, type JsonResponse, typed } from "./json.ts";
 import { invalidParameter, readOnce } from "./query.ts";
 
@@ -34,12 +34,10 @@ export interface HistoryOptions {
 export function historyRoute(
   { histories, retentionMs }: HistoryOptions,
 ): (c: Context, query: HistoryQuery) => Promise<JsonResponse<History>> {
-  const contents = new WeakMap<RevisedHistory, Content>();
+  const contentOf = createContentCache(describeJson);
   return async (c, query) => {
     const history = await histories.get(parseSpan(query, retentionMs));
-    const content = contents.get(history) ?? toJson(history);
-    contents.set(history, content);
-    return typed<History>(await content.reply(c.req.raw));
+    return typed<History>(await contentOf(history).reply(c.req.raw));
   };
 }
 
@@ -47,14 +45,10 @@ export function historyRoute(
 export function historyCsvRoute(
   { histories, retentionMs }: HistoryOptions,
 ): (c: Context, query: HistoryQuery) => Promise<Response> {
+  const contentOf = createContentCache(describeCsv);
   return async (c, query) => {
-    const { history, revision } = await histories.get(parseSpan(query, retentionMs));
-    const headers = {
-      "content-type": "text/csv; charset=utf-8; header=present",
-      "content-disposition": 'inline; filename="history.csv"',
-      "cache-control": CACHE_CONTROL,
-    };
-    return new Content({ body: toCsv(history.points), revision, headers }).reply(c.req.raw);
+    const history = await histories.get(parseSpan(query, retentionMs));
+    return await contentOf(history).reply(c.req.raw);
   };
 }
 
@@ -63,9 +57,18 @@ export function readHistoryQuery(query: Record<string, string | string[]>): Hist
   return { ...readOnce(query, "hours"), ...readOnce(query, "bucket") };
 }
 
-function toJson({ history, revision }: RevisedHistory): Content {
+function describeJson({ history, revision }: RevisedHistory): ContentOptions {
   const headers = { "content-type": "application/json", "cache-control": CACHE_CONTROL };
-  return new Content({ body: encodeJson(history), revision, headers });
+  return { body: encodeJson(history), revision, headers };
+}
+
+function describeCsv({ history, revision }: RevisedHistory): ContentOptions {
+  const headers = {
+    "content-type": "text/csv; charset=utf-8; header=present",
+    "content-disposition": 'inline; filename="history.csv"',
+    "cache-control": CACHE_CONTROL,
+  };
+  return { body: toCsv(history.points), revision, headers };
 }
 
 function parseSpan(query: HistoryQuery, retentionMs: number): HistorySpan {

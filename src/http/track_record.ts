@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import type { TrackRecord } from "../core/track_record.ts";
 import { HOUR_MS } from "../core/summary.ts";
 import { renderAtom } from "./atom.ts";
-import { Content } from "./content.ts";
+import { type ContentOptions, createContentCache } from "./content.ts";
 import { encodeJson, type JsonResponse, typed } from "./json.ts";
 import { invalidParameter, readOnce } from "./query.ts";
 
@@ -26,7 +26,9 @@ export interface TrackRecordRouteOptions {
 export function trackRecordRoute(
   { trackRecords, retentionMs }: TrackRecordRouteOptions,
 ): (c: Context, query: TrackRecordQuery) => Promise<JsonResponse<TrackRecord>> {
-  const contentOf = createContentCache(encodeJson, "application/json");
+  const contentOf = createContentCache((record: TrackRecord) =>
+    describeContent(encodeJson(record), "application/json")
+  );
   return async (c, query) => {
     const record = await trackRecords.get(parseDays(query, retentionMs));
     return typed<TrackRecord>(await contentOf(record).reply(c.req.raw));
@@ -37,8 +39,9 @@ export function trackRecordRoute(
 export function atomRoute(
   { trackRecords, retentionMs, publicUrl }: TrackRecordRouteOptions,
 ): (c: Context) => Promise<Response> {
-  const render = (record: TrackRecord) => renderAtom(record, { publicUrl });
-  const contentOf = createContentCache(render, "application/atom+xml; charset=utf-8");
+  const contentOf = createContentCache((record: TrackRecord) =>
+    describeContent(renderAtom(record, { publicUrl }), "application/atom+xml; charset=utf-8")
+  );
   return async (c) => {
     const record = await trackRecords.get(defaultDays(retentionMs));
     return await contentOf(record).reply(c.req.raw);
@@ -63,16 +66,6 @@ function parseDays({ days: text }: TrackRecordQuery, retentionMs: number): numbe
   throw invalidParameter("days", `be an integer from 1 to ${maxDays}`, text);
 }
 
-/** Renders each record once, for as long as it is current. */
-function createContentCache(
-  render: (record: TrackRecord) => string,
-  contentType: string,
-): (record: TrackRecord) => Content {
-  const contents = new WeakMap<TrackRecord, Content>();
-  return (record) => {
-    const headers = { "content-type": contentType, "cache-control": CACHE_CONTROL };
-    const content = contents.get(record) ?? new Content({ body: render(record), headers });
-    contents.set(record, content);
-    return content;
-  };
+function describeContent(body: string, contentType: string): ContentOptions {
+  return { body, headers: { "content-type": contentType, "cache-control": CACHE_CONTROL } };
 }

@@ -1,13 +1,15 @@
 import type { History } from "../../src/core/history.ts";
 import type { RefreshReport } from "../../src/core/refresh_report.ts";
 import type { RevisedSummary } from "../../src/core/summary.ts";
+import { computeTrackRecord, type TrackRecord } from "../../src/core/track_record.ts";
 import { createAnswerEncoder } from "../../src/http/answer.ts";
 import { type App, type AppOptions, createApp } from "../../src/http/app.ts";
 import { EventStreams, type EventStreamsOptions } from "../../src/http/events.ts";
 import { createHandler, type Handler } from "../../src/http/handler.ts";
 import type { Readiness } from "../../src/use_cases/readiness.ts";
+import { createFakeFeed } from "./fake_feed.ts";
 import { keepLog, type KeptLog } from "./log.ts";
-import { NOW, RISING_SUMMARY } from "./samples.ts";
+import { NOW, RISING_SUMMARY, risingAnswer } from "./samples.ts";
 
 /** How old data may be in an app of {@linkcode createTestApp}. */
 export const STALE_AFTER_MS = 900_000;
@@ -40,12 +42,20 @@ export const READINESS: Readiness = {
   sources: [{ source: "test", last_success: RISING_SUMMARY.as_of }],
 };
 
+/** The track record that a test app answers with unless the test sets another. */
+export const RECORD: TrackRecord = computeTrackRecord({ price: [], sentiment: [] }, {
+  feed: "test",
+  days: 30,
+  asOf: NOW,
+});
+
 /** What the app's parts return; a test changes it at any time. */
 export interface Answers {
   now: number;
   summary: () => RevisedSummary | Promise<RevisedSummary>;
   report: () => Promise<RefreshReport>;
   history: () => History | Promise<History>;
+  record: () => TrackRecord | Promise<TrackRecord>;
   readiness: () => Promise<Readiness>;
 }
 
@@ -72,6 +82,7 @@ export function createTestApp(options: TestAppOptions = {}): TestApp {
     summary: () => SUMMARY,
     report: () => Promise.resolve(REPORT),
     history: () => HISTORY,
+    record: () => RECORD,
     readiness: () => Promise.resolve(READINESS),
   };
   const log = keepLog();
@@ -90,6 +101,10 @@ export function createTestApp(options: TestAppOptions = {}): TestApp {
     encodeAnswer,
     streams,
     refreshToken: undefined,
+    publicUrl: undefined,
+    loadFeed: () => Promise.resolve(createFakeFeed({ test: risingAnswer })),
+    hasFrozenFeed: false,
+    trackRecords: { get: () => answers.record() },
     histories: { get: async () => ({ history: await answers.history(), revision: 7 }) },
     refresher: { request: async () => ({ report: await answers.report(), isReplayed: false }) },
     loadWeb: () => import("../../src/web/mod.ts"),
