@@ -43,7 +43,7 @@ type State = { readonly answer: EncodedAnswer } | { readonly trouble: Trouble };
 
 /** Answers with a page. Without a summary it is no error: the page says why, and waits. */
 export function pageRoute(kind: PageKind, options: PageOptions): (c: Context) => Promise<Response> {
-  const kept = new Map<string, Content>();
+  const kept = new Map<string, Promise<Content>>();
   return async (c) => {
     const web = await options.loadWeb();
     const acceptLanguage = c.req.header("accept-language") ?? null;
@@ -51,10 +51,11 @@ export function pageRoute(kind: PageKind, options: PageOptions): (c: Context) =>
     const state = await readState(options);
     const record = kind === "page" ? await readRecord(options) : undefined;
     const key = describeKey({ state, language, record, now: options.clock.now() });
-    const content = kept.get(key) ??
-      await renderContent(kind, web, { state, language, record, options });
+    const content = kept.get(key) ?? renderContent(kind, web, { state, language, record, options });
     keep(kept, key, content);
-    return await content.reply(c.req.raw);
+    // One that failed is tried again.
+    content.catch(() => kept.delete(key));
+    return await (await content).reply(c.req.raw);
   };
 }
 
@@ -133,7 +134,7 @@ async function readDescription({ loadFeed }: PageOptions): Promise<FeedDescripti
   return (await loadFeed()).description;
 }
 
-function keep(kept: Map<string, Content>, key: string, content: Content): void {
+function keep<T>(kept: Map<string, T>, key: string, content: T): void {
   kept.delete(key);
   kept.set(key, content);
   const [oldest] = kept.keys();
