@@ -1,15 +1,60 @@
 import { assertEquals } from "@std/assert";
-import { FeedError } from "../../src/core/errors.ts";
-import { toProblem } from "../../src/http/problem.ts";
+import { BusyError, FeedError, NoDataError, StoreError } from "../../src/core/errors.ts";
+import { PROBLEM_NAMES, PROBLEMS, toProblem } from "../../src/http/problem.ts";
+import { ReplayedError } from "../../src/use_cases/refresher.ts";
+import { createTestApp } from "../helpers/app.ts";
+
+const TIME_LIMIT = { timeout: 10_000 };
 
 Deno.test.each([
   { retryAfterMs: undefined, headers: {} },
   { retryAfterMs: 0, headers: { "retry-after": "0" } },
   { retryAfterMs: 59_001, headers: { "retry-after": "60" } },
-])(
-  "toProblem() says when a feed may be asked again: $retryAfterMs ms",
-  ({ retryAfterMs, headers }) => {
-    const error = new FeedError("unavailable", "detail", { retryAfterMs });
-    assertEquals(toProblem(error)?.headers, headers);
+])("toProblem() says when a feed may be asked again: $retryAfterMs ms", TIME_LIMIT, (row) => {
+  const error = new FeedError("unavailable", "detail", { retryAfterMs: row.retryAfterMs });
+  assertEquals(toProblem(error)?.options.headers, row.headers);
+});
+
+Deno.test.each([
+  { error: new BusyError("x"), problem: "busy" },
+  { error: new NoDataError("x"), problem: "no-data" },
+  { error: new StoreError("x"), problem: "store-unavailable" },
+  { error: new FeedError("timeout", "x"), problem: "feed-timeout" },
+  { error: new ReplayedError(new FeedError("invalid", "x")), problem: "feed-invalid" },
+  { error: new ReplayedError(new StoreError("x")), problem: "store-unavailable" },
+  { error: new TypeError("x"), problem: undefined },
+  { error: "x", problem: undefined },
+  { error: undefined, problem: undefined },
+])("toProblem() translates $error to $problem", TIME_LIMIT, ({ error, problem }) => {
+  assertEquals(toProblem(error)?.problem, problem);
+});
+
+Deno.test("toProblem() names a time for each 503 and each replayed problem", TIME_LIMIT, () => {
+  for (const error of [new BusyError("x"), new NoDataError("x"), new StoreError("x")]) {
+    assertEquals(toProblem(error)?.options.headers, { "retry-after": "5" });
+  }
+  const options = toProblem(new ReplayedError(new FeedError("timeout", "x")))?.options;
+  assertEquals(options, { headers: { "retry-after": "5" }, isReplayed: true });
+});
+
+Deno.test(
+  "GET /docs/problems explains every problem at the anchor of its type",
+  TIME_LIMIT,
+  async () => {
+    const response = await createTestApp().request("/docs/problems");
+    assertEquals(response.status, 200);
+    assertEquals(response.headers.get("content-type"), "text/html; charset=utf-8");
+    const html = await response.text();
+    const sections = [
+      ...html.matchAll(/ id="([\w-]+)">(\d+) [\w-]+<\/h2>\n<p><b>([^<]+)\.<\/b> [^<]{20,}<\/p>/g),
+    ];
+    const expected = PROBLEM_NAMES.map((name) => [
+      name,
+      `${PROBLEMS[name].status}`,
+      PROBLEMS[name].title,
+    ]);
+    // Behind them are those that only a proxy answers with.
+    const found = sections.map(([, ...section]) => section).slice(0, expected.length);
+    assertEquals(found, expected);
   },
 );

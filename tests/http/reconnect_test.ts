@@ -17,7 +17,7 @@ async function readLastId({ url }: StartedService): Promise<string> {
 
 /** Stores a pair whose price makes the newest hour's average fall. */
 async function makeUnlit(service: StartedService): Promise<void> {
-  service.feed.answer = () => ({ samples: pairAt(NOW + 1_000, 1_000, 0.8), rejected: 0 });
+  service.source.answer = () => ({ samples: pairAt(NOW + 1_000, 1_000, 0.8), rejected: 0 });
   const { stored } = await (await service.request("/refresh", { method: "POST" })).json();
   assertEquals(stored, 2);
 }
@@ -75,7 +75,7 @@ Deno.test("a new revision with the same answer is no change", TIME_LIMIT, async 
   await using service = await startService(OPTIONS);
   await using client = await readEvents(service.url, await readLastId(service));
   // Samples older than the window change nothing that is answered.
-  service.feed.answer = () => ({ samples: pairAt(NOW - 40 * 3_600_000), rejected: 0 });
+  service.source.answer = () => ({ samples: pairAt(NOW - 40 * 3_600_000), rejected: 0 });
   await service.request("/refresh", { method: "POST" });
   await makeUnlit(service);
   await eventually(() => client.ids().length > 0);

@@ -104,7 +104,7 @@ Deno.test(
       const { replayed, stored, feed } = await response.json();
       assertEquals({ replayed, stored, feed }, { replayed: true, stored: 6, feed: "test" });
     }
-    assertEquals(service.feed.requests, 1);
+    assertEquals(service.source.requests, 1);
   },
 );
 
@@ -118,7 +118,7 @@ Deno.test.each([
     await using service = await startService({
       environment: { REFRESH_MIN_INTERVAL_SECONDS: "0" },
     });
-    service.feed.answer = () => {
+    service.source.answer = () => {
       throw new FeedError("unavailable", "down", { retryAfterMs });
     };
     const failed = await service.request("/refresh", { method: "POST" });

@@ -15,13 +15,19 @@ function setUp(requestsToCome = 0) {
   return { handler, pauses, asked };
 }
 
-Deno.test("RetiringHandler.fetch leaves answers alone before it retires", async () => {
-  const { handler } = setUp();
-  const response = await handler.fetch(REQUEST);
-  assertEquals([await response.text(), response.headers.get("connection")], ["here", null]);
-});
+Deno.test(
+  "RetiringHandler.fetch leaves answers alone before it retires",
+  { timeout: 5_000 },
+  async () => {
+    const { handler } = setUp();
+    const response = await handler.fetch(REQUEST);
+    assertEquals([await response.text(), response.headers.get("connection")], ["here", null]);
+  },
+);
 
-Deno.test("RetiringHandler.retire() asks clients to leave until none asks any more", async () => {
+Deno.test("RetiringHandler.retire() asks clients to leave until none asks any more", {
+  timeout: 5_000,
+}, async () => {
   const { handler, pauses, asked } = setUp(3);
   await handler.retire();
   assertEquals(pauses, [100, 100, 100, 100]);
@@ -30,7 +36,7 @@ Deno.test("RetiringHandler.retire() asks clients to leave until none asks any mo
   }
 });
 
-Deno.test("RetiringHandler.retire() takes 1 s at most", async () => {
+Deno.test("RetiringHandler.retire() takes 1 s at most", { timeout: 5_000 }, async () => {
   const { handler, pauses } = setUp(Infinity);
   await handler.retire();
   assertEquals(pauses.length, 10);
