@@ -52,7 +52,7 @@ Deno.test.each([
   "/assets/__proto__",
   "/constructor",
   "/__proto__",
-])("createApp() answers 404 to $0", TIME_LIMIT, async (path) => {
+])("createApp() answers 404 to %s", TIME_LIMIT, async (path) => {
   const response = await createTestApp().request(`http://localhost${path}`);
   assertEquals(response.status, 404);
   assertEquals((await readProblem(response)).type, "/docs/problems#not-found");

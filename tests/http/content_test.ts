@@ -21,7 +21,7 @@ function request(headers: Record<string, string>) {
 }
 
 Deno.test.each(["identity", "gzip", "br"] as const)(
-  "Content.reply() answers in $0, with an entity tag of its own",
+  "Content.reply() answers in %s, with an entity tag of its own",
   TIME_LIMIT,
   async (encoding) => {
     const content = createContent();

@@ -40,7 +40,7 @@ Deno.test.each([
 });
 
 Deno.test.each(["Bearer s3cret", "bearer s3cret", "BEARER  s3cret"])(
-  "POST /refresh accepts $0",
+  "POST /refresh accepts %s",
   TIME_LIMIT,
   async (authorization) => {
     const { request } = createTestApp({ refreshToken: "s3cret" });

@@ -1,0 +1,95 @@
+import { assert, assertEquals } from "@std/assert";
+import type { Redis } from "ioredis";
+import { type connect, connectRedis } from "../../src/redis/connection.ts";
+import { readProblem } from "../helpers/problems.ts";
+import { noteCommands } from "../helpers/redis.ts";
+import { type StartedService, startService } from "../helpers/started_service.ts";
+
+const TIME_LIMIT = { timeout: 20_000 };
+
+/** How long a read of a range takes at least, so that reads overlap. */
+const RANGE_MS = 10;
+
+/** Connects to Redis, and lets a test change each client before it is used. */
+function connectWith(change: (client: Redis) => void): typeof connect {
+  return (url, options) => {
+    const client = connectRedis(url, options);
+    change(client);
+    return client;
+  };
+}
+
+/** Slows reads of ranges down, and counts how many run at once. */
+function createSlowRanges() {
+  const ranges = { running: 0, most: 0 };
+  function slowDown(client: Redis): void {
+    const send = client.sendCommand.bind(client);
+    client.sendCommand = (command, ...rest) => {
+      if (command.name.toLowerCase() !== "ts.range") return send(command, ...rest);
+      ranges.most = Math.max(ranges.most, ++ranges.running);
+      setTimeout(() => send(command, ...rest), RANGE_MS);
+      return command.promise.finally(() => ranges.running--);
+    };
+  }
+  return { ranges, connect: connectWith(slowDown) };
+}
+
+Deno.test(
+  "1,500 clients with different histories leave summary and readiness as they are",
+  TIME_LIMIT,
+  async () => {
+    const { ranges, connect } = createSlowRanges();
+    await using service = await startService({ connect });
+    await service.request("/is-bitcoin-lit");
+    const histories = Array.from(
+      { length: 1_500 },
+      (_, i) => service.request(`/history?hours=${i + 1}&bucket=1h`),
+    );
+    for (const path of ["/readyz", "/is-bitcoin-lit", "/healthz"]) {
+      const response = await fetch(service.url + path);
+      assertEquals([path, response.status], [path, 200]);
+      await response.body?.cancel();
+    }
+    const responses = await Promise.all(histories);
+    const [done, refused] = [responses.filter(({ ok }) => ok), responses.filter(({ ok }) => !ok)];
+    assert(done.length >= 8 && done.length < 200, `${done.length} histories`);
+    for (const response of refused) {
+      assertEquals([response.status, response.headers.get("retry-after")], [503, "5"]);
+      assertEquals((await readProblem(response)).type, "/docs/problems#busy");
+    }
+    // A history needs a range of each metric.
+    assertEquals(ranges.most, 16);
+    assertEquals((await service.request("/history?hours=99&bucket=1h")).status, 200);
+  },
+);
+
+/** Requests a path from many clients at once. */
+async function flood(service: StartedService, path: string): Promise<void> {
+  const responses = await Promise.all(Array.from({ length: 300 }, () => service.request(path)));
+  const statuses = new Set(responses.map(({ status }) => status));
+  assertEquals([...statuses], [200], path);
+}
+
+Deno.test("a flood of /readyz and /metrics costs one load a second", TIME_LIMIT, async () => {
+  const commands: string[][] = [];
+  const connect = connectWith((client) => commands.push(noteCommands(client)));
+  await using service = await startService({ connect });
+  const count = () => commands.reduce((sum, { length }) => sum + length, 0);
+
+  async function countDuring(work: () => Promise<void>): Promise<number> {
+    const before = count();
+    await work();
+    return count() - before;
+  }
+  // The first load creates what the metrics need.
+  await flood(service, "/metrics");
+  service.clock.advance(1_000);
+  const once = await countDuring(() => flood(service, "/readyz"));
+  assert(once > 0 && once <= 4, `${once} commands for a load`);
+  assertEquals(await countDuring(() => flood(service, "/readyz")), 0);
+  assertEquals(await countDuring(() => flood(service, "/metrics")), 0);
+  service.clock.advance(999);
+  assertEquals(await countDuring(() => flood(service, "/readyz")), 0);
+  service.clock.advance(1);
+  assertEquals(await countDuring(() => flood(service, "/metrics")), once);
+});
