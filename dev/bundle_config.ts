@@ -1,11 +1,12 @@
 /**
- * Writes the deno.json of the bundle: how it is run, without the dependencies that it has inside. With
- * these, whoever runs it would fetch them once more.
+ * Writes the deno.json of the bundle to the path in the first argument: how the bundle is run, without
+ * the dependencies, which it contains. With these, Deno would fetch them once more.
  *
  * @module
  */
 import config from "../deno.json" with { type: "json" };
 
+const [path = "dist/deno.json"] = Deno.args;
 const { tasks: { serve }, unstable } = config;
 const text = JSON.stringify({ tasks: { serve }, unstable }, undefined, 2);
-await Deno.writeTextFile("dist/deno.json", `${text}\n`);
+await Deno.writeTextFile(path, `${text}\n`);

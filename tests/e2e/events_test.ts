@@ -1,38 +1,47 @@
 import { assert, assertEquals } from "@std/assert";
 import { simulateRows } from "../../dev/senticrypt.ts";
+import { createSentiCrypt } from "../../src/feeds/senticrypt.ts";
+import { readEvents } from "../helpers/event_reader.ts";
 import { eventually } from "../helpers/eventually.ts";
+import { feedOptions } from "../helpers/feeds.ts";
 import { serveLocally } from "../helpers/local_server.ts";
-import { runTask } from "../helpers/process.ts";
-import { startTestRedis } from "../helpers/redis.ts";
+import { startTestRedis, type TestRedis } from "../helpers/redis.ts";
+import { createTestService } from "../helpers/service.ts";
+import { readAnswer, refresh, waitForIdle } from "./requests.ts";
 
-Deno.test("an update reaches a stream of another instance within 1 s", async () => {
-  let now = Date.now() - 3_600_000;
-  await using feed = serveLocally(() => Response.json(simulateRows(now)));
-  await using store = await startTestRedis();
-  const environment = {
-    ...{ REDIS_URL: store.url, KEY_PREFIX: store.prefix, SENTIMENT_API_URL: feed.url },
-    REFRESH_MIN_INTERVAL_SECONDS: "0",
-  };
-  await using first = runTask("start", environment);
-  await using second = runTask("start", environment);
-  const [asked, listening] = await Promise.all([first.url, second.url]);
+const HOUR_MS = 3_600_000;
 
-  const stop = new AbortController();
-  const stream = await fetch(`${listening}/events`, { signal: stop.signal });
-  let text = "";
-  const reading = (async () => {
-    const decoded = stream.body?.pipeThrough(new TextDecoderStream()) ?? [];
-    for await (const chunk of decoded) text += chunk;
-  })().catch(() => {});
-  await eventually(() => text.includes("event: summary"));
+function startInstance(redis: TestRedis, feedUrl: string) {
+  const service = createTestService({
+    redis,
+    feed: createSentiCrypt(feedOptions({ sentimentApiUrl: feedUrl })),
+    environment: { REFRESH_MIN_INTERVAL_SECONDS: "0" },
+  });
+  service.start();
+  return service;
+}
 
-  now += 3_600_000;
-  const { as_of } = await (await fetch(`${asked}/refresh`, { method: "POST" })).json();
-  const start = performance.now();
-  await eventually(() => text.includes(`id: ${as_of}`));
-  const ms = performance.now() - start;
-  assert(ms < 1_000, `${ms} ms`);
-  assertEquals(text.split(`id: ${as_of}`).length, 2);
-  stop.abort();
-  await reading;
-});
+Deno.test(
+  "GET /events brings an update of another instance within 1 s",
+  { timeout: 20_000 },
+  async () => {
+    let now = Date.now() - HOUR_MS;
+    await using feed = serveLocally(() => Response.json(simulateRows(now)));
+    await using redis = await startTestRedis();
+    await using first = startInstance(redis, feed.url);
+    await waitForIdle(first.request);
+    await using second = startInstance(redis, feed.url);
+    await readAnswer(second.request);
+    await using server = serveLocally(second.fetch);
+    await using stream = await readEvents(server.url.slice(0, -1));
+    await eventually(() => stream.ids().length === 1);
+
+    now += HOUR_MS;
+    const start = performance.now();
+    const { body } = await refresh(first.request);
+    await eventually(() => stream.ids().length === 2);
+    const ms = performance.now() - start;
+    assert(ms < 1_000, `${ms} ms`);
+    assertEquals(stream.answers().at(-1)?.as_of, body.as_of);
+  },
+);
