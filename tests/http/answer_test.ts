@@ -21,7 +21,7 @@ function setUp() {
 }
 
 /** How long caches may keep an answer in all, in milliseconds. */
-function cachedMs({ headers }: EncodedAnswer): number {
+function cachedMs({ response: { headers } }: EncodedAnswer): number {
   const text = headers.get("cache-control") ?? "";
   const seconds = [...text.matchAll(/=(\d+)/g)].map(([, count]) => Number(count));
   assertEquals(seconds.length, 3, text);
@@ -30,9 +30,9 @@ function cachedMs({ headers }: EncodedAnswer): number {
 
 Deno.test("createAnswerEncoder() tags an answer with its revision and a hash", TIME_LIMIT, () => {
   const encodeAt = setUp();
-  const { etag, headers, body } = encodeAt(NOW);
+  const { etag, response, body } = encodeAt(NOW);
   assert(/^"7-[\w-]{22}"$/.test(etag), etag);
-  assertEquals(headers.get("etag"), etag);
+  assertEquals(response.headers.get("etag"), etag);
   assertEquals(body.at(-1), "\n");
   const hash = (tag: string) => tag.slice(tag.indexOf("-"));
   const next = encodeAt(NOW, { ...SUMMARY, revision: 8 });
@@ -88,8 +88,8 @@ Deno.test(
 Deno.test("createAnswerEncoder() rebuilds headers at most once a second", TIME_LIMIT, () => {
   const encodeAt = setUp();
   const start = FRESH_UNTIL - 60_000;
-  const built = new Set<Headers>();
-  for (let ms = 0; ms < 10_000; ms += 50) built.add(encodeAt(start + ms).headers);
+  const built = new Set<Response>();
+  for (let ms = 0; ms < 10_000; ms += 50) built.add(encodeAt(start + ms).response);
   assert(built.size > 1 && built.size <= 10, `${built.size} times in 10 s`);
 });
 
