@@ -24,6 +24,17 @@ export function createHandler(
 ): Handler {
   const fixedPaths = new Set(app.routes.map(({ path }) => path));
   const answer = createAnswer(app);
+  let lastUrl = "";
+  let lastRoute: string | undefined;
+
+  /** Finds the route's pattern. Most requests repeat the URL before theirs, which saves the parsing. */
+  function findRoute(request: Request): string | undefined {
+    if (request.url === lastUrl) return lastRoute;
+    const path = getPath(request);
+    lastRoute = fixedPaths.has(path) ? path : findPattern(app, path);
+    lastUrl = request.url;
+    return lastRoute;
+  }
 
   function count(request: Request, route: string | undefined, start: number, response: Response) {
     const seconds = (performance.now() - start) / 1_000;
@@ -33,8 +44,7 @@ export function createHandler(
 
   return (request) => {
     const start = performance.now();
-    const path = getPath(request);
-    const route = fixedPaths.has(path) ? path : findPattern(app, path);
+    const route = findRoute(request);
     onRequest?.(methodOf(request), route);
     const response = answer(request);
     // Without a promise where none is needed: most answers are ready.
