@@ -40,9 +40,12 @@ export class Revision {
     return this.#isUncertain;
   }
 
-  /** The command that increments it, to be sent with what it labels. */
-  get increment(): Command {
-    return ["INCR", this.key];
+  /**
+   * The commands that increment it, to be sent last in a transaction. A missing key is created first:
+   * `INCR` alone would start at 1, and until it is set again, others would take the store for an old one.
+   */
+  get increment(): readonly Command[] {
+    return [["SET", this.key, this.#next(), "NX"], ["INCR", this.key]];
   }
 
   /**
@@ -82,7 +85,7 @@ export class Revision {
   async #settle(reply: unknown, known: number): Promise<number> {
     if (reply instanceof Error && UNREADABLE.test(reply.message)) return await this.#restart();
     const revision = parseReply(INTEGER_REPLY, reply, "INCR");
-    // A lower number means that the key had vanished: it would label older summaries as newer.
+    // A lower number means that the store went back: it would label new summaries as old.
     return revision > known ? this.#keep(revision) : await this.#restart();
   }
 

@@ -144,7 +144,7 @@ export class RedisSeriesWriter implements SeriesWriter {
   /** Runs commands and the increment as one transaction: no revision ever labels two states. */
   #commit(commands: readonly Command[]): Promise<Labelled> {
     const { client, revision } = this.#options;
-    return revision.run(() => sendTransaction(client, [...commands, revision.increment]));
+    return revision.run(() => sendTransaction(client, [...commands, ...revision.increment]));
   }
 }
 

@@ -59,8 +59,7 @@ Deno.test(
       assertEquals(await cache.read(), { revision: NOW, summary: undefined });
       await cache.write(risingAt(NOW));
       assertEquals(await cache.read(), { revision: NOW, summary: risingAt(NOW) });
-      const [incremented] = await sendTransaction(redis, [revision.increment]);
-      assertEquals(incremented, NOW + 1);
+      assertEquals(await sendTransaction(redis, revision.increment), [null, NOW + 1]);
 
       const claims = new RedisClaims(redis, keys.claims);
       assertEquals(await claims.take("tick", 10_000), true);

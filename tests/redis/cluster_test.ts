@@ -73,8 +73,8 @@ Deno.test("connect() on a cluster", ON_DEBIAN, async (t) => {
     assertEquals(await cache.read(), { revision: NOW, summary: risingAt(NOW) });
   });
   await t.step("runs a transaction on the node that has its keys", async () => {
-    const commands = [["SET", KEYS.refresh, "{}"], revision.increment] as const;
-    assertEquals(await sendTransaction(redis, commands), ["OK", NOW + 1]);
+    const commands = [["SET", KEYS.refresh, "{}"], ...revision.increment] as const;
+    assertEquals(await sendTransaction(redis, commands), ["OK", null, NOW + 1]);
   });
   await t.step("asks the node that has the key of a time series", async () => {
     const slot = await tell(nodes[0]!.port, "CLUSTER", "KEYSLOT", KEYS.series.price);

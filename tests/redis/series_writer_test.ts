@@ -57,6 +57,7 @@ Deno.test("RedisSeriesWriter.add() stores and labels in one transaction", LIMIT,
   assertEquals(commands.slice(commands.indexOf("MULTI")), [
     "MULTI",
     `TS.MADD ${triples}`,
+    `SET ${keys.revision} ${NOW + 1} NX`,
     `INCR ${keys.revision}`,
     "EXEC",
   ]);
