@@ -1,24 +1,31 @@
 import { Redis } from "ioredis";
 import { connect } from "../../src/redis/connection.ts";
 
-/** What happens to commands on their way to Redis and back. */
+/** What happens to a command on its way to Redis and back. */
 type Fault = (send: () => unknown, command: SentCommand) => unknown;
 
 type SentCommand = Parameters<Redis["sendCommand"]>[0];
 
-/** Commands that wait until the test lets them go. */
-export interface HeldCommands {
-  /** How many wait now. */
-  readonly waiting: number;
-  /** Resolves when a command waits. */
+/** Commands or replies that wait until the test lets them go. */
+export interface Held {
+  /** Resolves when the first one waits. */
   readonly arrived: Promise<void>;
-  /** Sends those that wait, in their order, and holds no more. */
+  /** Lets those that wait go, in their order, and holds no more. */
   release(): void;
 }
 
-/** The connections of one service, on which named commands can be held, refused or lost. */
+/**
+ * The connections of one service, on which commands can be held, refused or lost. A pattern is compared
+ * with the name and the key, such as `SET is-bitcoin-lit:cache`; for a transaction, with `EXEC `.
+ */
 export class FaultyLink {
-  readonly #faults = new Map<string, Fault>();
+  readonly #faults = new Map<RegExp, Fault>();
+  #pending = 0;
+
+  /** How many commands have no reply yet. */
+  get pending(): number {
+    return this.#pending;
+  }
 
   /** Connects as the service does; faults apply to these connections. */
   readonly connect: typeof connect = (urls, options) => {
@@ -32,51 +39,70 @@ export class FaultyLink {
   attach(client: Redis): void {
     const send = client.sendCommand.bind(client);
     client.sendCommand = (command, stream) => {
-      const fault = this.#faults.get(command.name.toUpperCase());
+      const text = `${command.name.toUpperCase()} ${command.args[0] ?? ""}`;
+      const [, fault] = [...this.#faults].find(([pattern]) => pattern.test(text)) ?? [];
       const sendIt = () => send(command, stream);
+      this.#pending++;
+      command.promise.catch(() => {}).finally(() => this.#pending--);
       return fault === undefined ? sendIt() : fault(sendIt, command);
     };
   }
 
-  /** Lets commands of a name pass again. */
-  heal(name: string): void {
-    this.#faults.delete(name);
+  /** Lets all commands pass again. */
+  heal(): void {
+    this.#faults.clear();
   }
 
-  /** Holds commands of a name; for a transaction, hold `EXEC`. */
-  hold(name: string): HeldCommands {
-    const held: (() => unknown)[] = [];
-    const arrived = Promise.withResolvers<void>();
-    this.#faults.set(name, (send, command) => {
-      held.push(send);
-      arrived.resolve();
+  /** Holds commands before Redis receives them. */
+  hold(pattern: RegExp): Held {
+    return this.#hold(pattern, (send, command, wait) => {
+      wait(send);
       return command.promise;
     });
-    return {
-      get waiting() {
-        return held.length;
-      },
-      arrived: arrived.promise,
-      release: () => {
-        this.heal(name);
-        for (const send of held.splice(0)) send();
-      },
-    };
   }
 
-  /** Fails commands of a name without sending them. */
-  refuse(name: string): void {
-    this.#faults.set(name, (_send, command) => {
+  /** Lets Redis run commands, and holds their replies. */
+  holdReplies(pattern: RegExp): Held {
+    return this.#hold(pattern, (send, command, wait) => {
+      const resolve = command.resolve.bind(command);
+      command.resolve = (reply) => wait(() => resolve(reply));
+      return send();
+    });
+  }
+
+  /** Fails commands without sending them. */
+  refuse(pattern: RegExp): void {
+    this.#faults.set(pattern, (_send, command) => {
       command.reject(new Error("Connection is closed."));
       return command.promise;
     });
   }
 
-  /** Sends commands of a name, and loses their replies; for a transaction, lose those of `EXEC`. */
-  loseReplies(name: string): void {
-    this.#faults.set(name, (send, command) => {
-      command.resolve = () => command.reject(new Error("Connection is closed."));
+  /** Lets Redis run commands, and loses the replies of those for which `isLost` holds. */
+  loseReplies(pattern: RegExp, isLost: () => boolean = () => true): void {
+    this.#faults.set(pattern, (send, command) => {
+      if (isLost()) command.resolve = () => command.reject(new Error("Connection is closed."));
       return send();
     });
+  }
+
+  #hold(
+    pattern: RegExp,
+    fault: (send: () => unknown, command: SentCommand, wait: (go: () => void) => void) => unknown,
+  ): Held {
+    const waiting: (() => void)[] = [];
+    const arrived = Promise.withResolvers<void>();
+    this.#faults.set(pattern, (send, command) =>
+      fault(send, command, (go) => {
+        waiting.push(go);
+        arrived.resolve();
+      }));
+    return {
+      arrived: arrived.promise,
+      release: () => {
+        this.#faults.delete(pattern);
+        for (const go of waiting.splice(0)) go();
+      },
+    };
   }
 }

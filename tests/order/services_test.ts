@@ -1,0 +1,245 @@
+import { assertEquals } from "@std/assert";
+import { keysBelow } from "../../src/redis/keys.ts";
+import { eventually } from "../helpers/eventually.ts";
+import type { TestRedis } from "../helpers/redis.ts";
+import { NOW, risingAt } from "../helpers/samples.ts";
+import { assertForward, samplesOf } from "./observer.ts";
+import { startRig } from "./rig.ts";
+
+const LIMIT = { timeout: 15_000 };
+const HOUR_MS = 3_600_000;
+
+const PUBLISH = /^PUBLISH /;
+const CACHE_WRITE = /^SET \S+:cache$/;
+const TRANSACTION = /^EXEC /;
+const AVERAGES = /^TS\.RANGE /;
+const COMPARISON = /^MGET /;
+
+Deno.test("an instance sends its readers what another one stored", LIMIT, async () => {
+  await using rig = await startRig();
+  const { first, second } = rig;
+  rig.advanceFeed();
+  assertEquals((await first.refresh()).status, 200);
+  await eventually(() => second.streamed.at(-1)?.samples === 2);
+  await rig.converge(2);
+  assertForward(first, second);
+});
+
+Deno.test("a late PUBLISH and SET of one instance take no other back", LIMIT, async () => {
+  await using rig = await startRig();
+  const { first, second, redis, keys } = rig;
+  const [publish, write] = [first.link.hold(PUBLISH), first.link.hold(CACHE_WRITE)];
+  rig.advanceFeed();
+  await first.refresh();
+  await Promise.all([publish.arrived, write.arrived]);
+  rig.advanceFeed();
+  await second.refresh();
+  await eventually(() => first.streamed.at(-1)?.samples === 3);
+  publish.release();
+  write.release();
+  // The late summary is in the cache now; its revision says that it is old.
+  await eventually(async () => (await redis.client.get(keys.cache))?.includes("12:29:02.000Z"));
+  await rig.converge(3);
+  assertForward(first, second);
+});
+
+Deno.test("a lost PUBLISH and a failed cache write cost at most 5 s", LIMIT, async () => {
+  await using rig = await startRig();
+  const { first, second } = rig;
+  first.link.refuse(PUBLISH);
+  first.link.refuse(CACHE_WRITE);
+  rig.advanceFeed();
+  assertEquals((await first.refresh()).status, 200);
+  assertEquals((await second.readSummary()).samples, 1);
+  await rig.converge(2);
+  assertForward(first, second);
+});
+
+Deno.test("a slow load is not used after a newer summary arrived", LIMIT, async () => {
+  await using rig = await startRig();
+  const { first, second, redis, keys } = rig;
+  await redis.client.del(keys.cache);
+  const averages = second.link.holdReplies(AVERAGES);
+  second.clock.advance(1_500);
+  await second.readSummary();
+  await averages.arrived;
+  rig.advanceFeed();
+  await first.refresh();
+  await eventually(() => second.streamed.at(-1)?.samples === 2);
+  averages.release();
+  assertEquals((await second.readSummary()).samples, 2);
+  await rig.converge(2);
+  assertForward(first, second);
+});
+
+Deno.test("a slow comparison is not used after a newer summary arrived", LIMIT, async () => {
+  await using rig = await startRig();
+  const { first, second } = rig;
+  const comparison = second.link.holdReplies(COMPARISON);
+  second.clock.advance(4_500);
+  // This reader waits for the load, and then gets what is newer.
+  const waiting = second.readSummary();
+  await comparison.arrived;
+  rig.advanceFeed();
+  await first.refresh();
+  await eventually(() => second.streamed.at(-1)?.samples === 2);
+  comparison.release();
+  assertEquals((await waiting).samples, 2);
+  assertForward(first, second);
+});
+
+Deno.test.each([
+  { message: "no JSON", text: "lit!" },
+  { message: "no summary", text: '{"revision":9007199254740991}' },
+  {
+    message: "an as_of far ahead",
+    text: JSON.stringify({ ...risingAt(NOW + HOUR_MS), as_of: "2031-01-01T00:00:00.000Z" }),
+  },
+])("an announcement with $message is not believed", LIMIT, async ({ text }) => {
+  await using rig = await startRig();
+  const { first, second, redis, keys } = rig;
+  await redis.client.publish(keys.updates, text);
+  rig.advanceFeed();
+  await first.refresh();
+  await eventually(() => second.streamed.at(-1)?.samples === 2);
+  assertEquals(second.streamed.map(({ samples }) => samples), [1, 2]);
+  await rig.converge(2);
+});
+
+Deno.test("an announcement that is true but looks ahead triggers a load", LIMIT, async () => {
+  await using rig = await startRig({ skewsMs: [0, -600_000] });
+  const { first, second } = rig;
+  rig.advanceFeed();
+  await first.refresh();
+  await eventually(() => second.streamed.at(-1)?.samples === 2);
+  const warnings = second.service.log.lines.filter(({ level }) => level === "warn");
+  assertEquals(warnings.at(-1)?.message, "an announced summary lies in the future");
+  await rig.converge(2);
+});
+
+Deno.test("rows that a slow clock rejects are stored by another instance", LIMIT, async () => {
+  await using rig = await startRig({ skewsMs: [0, -600_000] });
+  const { first, second } = rig;
+  rig.advanceFeed();
+  const { stored, rejected } = await (await second.refresh()).json();
+  assertEquals([stored, rejected], [0, 4]);
+  await first.refresh();
+  await rig.converge(2);
+});
+
+Deno.test("refreshes go on when the wall clock steps back an hour", LIMIT, async () => {
+  await using rig = await startRig({ skewsMs: [0, 0] });
+  const { first, second } = rig;
+  first.clock.skewMs = -HOUR_MS;
+  rig.advanceFeed();
+  const { stored, rejected } = await (await first.refresh()).json();
+  assertEquals([stored, rejected], [2, 0]);
+  await rig.converge(2);
+  assertForward(first, second);
+});
+
+Deno.test("a cached value above 64 KB is a miss", LIMIT, async () => {
+  await using rig = await startRig();
+  const { first, second, redis, keys } = rig;
+  const { revision } = await first.readSummary();
+  const wrong = { ...risingAt(revision), as_of: "2021-07-07T12:29:58.000Z" };
+  await redis.client.set(keys.cache, JSON.stringify(wrong).padEnd(65_537));
+  await rig.converge(1);
+  await redis.client.set(keys.cache, JSON.stringify(wrong));
+  second.clock.advance(4_500);
+  // Of the right size it would be used: the test above tests the size, and nothing else.
+  assertEquals((await second.readSummary()).samples, 30);
+});
+
+Deno.test("samples whose transaction lost its reply reach all readers", LIMIT, async () => {
+  await using rig = await startRig();
+  const { first, second } = rig;
+  first.link.loseReplies(TRANSACTION);
+  rig.advanceFeed();
+  assertEquals((await first.refresh()).status, 503);
+  await rig.converge(2);
+  first.link.heal();
+  // It stores nothing, but increments and announces what the lost reply hid.
+  const { revision } = await first.readSummary();
+  assertEquals((await (await first.refresh()).json()).stored, 0);
+  await eventually(() => second.streamed.at(-1)?.revision === revision);
+  assertEquals((await first.readSummary()).revision, revision + 1);
+  await rig.converge(2);
+  assertForward(first, second);
+});
+
+Deno.test("a vanished revision takes no instance back", LIMIT, async () => {
+  await using rig = await startRig();
+  const { first, second, redis, keys } = rig;
+  await redis.client.del(keys.revision);
+  await rig.converge(1);
+  await redis.client.del(keys.revision);
+  rig.advanceFeed();
+  await second.refresh();
+  await rig.converge(2);
+  assertForward(first, second);
+});
+
+Deno.test("an emptied Redis is filled by the next refresh", LIMIT, async () => {
+  await using rig = await startRig();
+  const { first, second, redis } = rig;
+  await removeAll(redis);
+  // What is kept is served meanwhile.
+  await rig.converge(1);
+  rig.advanceFeed();
+  const { stored } = await (await second.refresh()).json();
+  assertEquals(stored, 4);
+  await rig.converge(2);
+  assertForward(first, second);
+});
+
+Deno.test("all instances follow a store that was restored to an older state", LIMIT, async () => {
+  await using rig = await startRig();
+  const { first, second, redis, keys } = rig;
+  const { revision } = await first.readSummary();
+  rig.advanceFeed();
+  rig.advanceFeed();
+  await first.refresh();
+  await rig.converge(3);
+  assertEquals((await second.readHistory()).samples, 3);
+
+  await removeAll(redis);
+  for (const { metric, timestamp, value } of samplesOf(1)) {
+    const key = keys.series[metric];
+    await redis.client.call("TS.CREATE", key, "DUPLICATE_POLICY", "FIRST");
+    await redis.client.call("TS.MADD", key, timestamp, value);
+  }
+  await redis.client.set(keys.revision, revision);
+  await rig.converge(1);
+  assertEquals(await second.readHistory(), { revision, samples: 1 });
+
+  // Going on from there, revisions that were used before label something else now.
+  await second.refresh();
+  await rig.converge(3);
+  assertEquals((await first.readHistory()).samples, 3);
+});
+
+Deno.test("a history fetched after an event has that event's data", LIMIT, async () => {
+  await using rig = await startRig();
+  const { first, second } = rig;
+  assertEquals((await first.readHistory()).samples, 1);
+  // This one begins before the event, and is still being read after it.
+  const averages = second.link.holdReplies(AVERAGES);
+  const early = second.readHistory();
+  await averages.arrived;
+  rig.advanceFeed();
+  await first.refresh();
+  await eventually(() => second.streamed.at(-1)?.samples === 2);
+  averages.release();
+  assertEquals((await early).samples, 1);
+  for (const instance of [first, second]) {
+    assertEquals(await instance.readHistory(), instance.streamed.at(-1));
+  }
+});
+
+/** Removes what the test stored: other tests may use the same server. */
+async function removeAll({ client, prefix }: TestRedis): Promise<void> {
+  const keys = Object.values(keysBelow(prefix, "test").series);
+  const { revision, cache, claims, refresh, backfilled } = keysBelow(prefix, "test");
+  await client.del(...keys, revision, cache, ...Object.values(claims), refresh, backfilled);
+}
