@@ -1,7 +1,7 @@
 import type { Log } from "../core/ports.ts";
 import type { Handler } from "./handler.ts";
 
-/** How long to wait before listening again. */
+/** How long to wait before listening again: at once, the next connection would end the server again. */
 const RETRY_MS = 500;
 
 /** Where and how to listen. */
@@ -51,7 +51,7 @@ export function serve(handler: Handler, { hostname, port, log }: ServeOptions): 
     finished.catch((error) => {
       if (isClosing) return;
       log.error("the server stopped listening and starts again", { error });
-      listenAgain();
+      setTimeout(listenAgain, RETRY_MS);
     });
   }
 
@@ -61,6 +61,7 @@ export function serve(handler: Handler, { hostname, port, log }: ServeOptions): 
       server = Deno.serve({ hostname, port: address.port, onListen }, answer);
       watch(server);
     } catch {
+      // Descriptors are still missing.
       setTimeout(listenAgain, RETRY_MS);
     }
   }

@@ -19,6 +19,8 @@ export interface RunOptions {
   args?: readonly string[];
   /** The folder of the project that it is run in. @default "./" */
   folder?: string;
+  /** How many file descriptors it may have open. @default what this process may */
+  maxDescriptors?: number;
 }
 
 /**
@@ -28,10 +30,12 @@ export interface RunOptions {
 export function runTask(
   name: string,
   environment: Record<string, string> = {},
-  { args = [], folder = "./" }: RunOptions = {},
+  { args = [], folder = "./", maxDescriptors }: RunOptions = {},
 ): Running {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [...commandOf(name), ...args],
+  const command = [Deno.execPath(), ...commandOf(name), ...args];
+  const limit = maxDescriptors === undefined ? "" : `ulimit -n ${maxDescriptors};`;
+  const child = new Deno.Command("sh", {
+    args: ["-c", `${limit} exec "$@"`, "sh", ...command],
     cwd: new URL(folder, ROOT),
     env: { HOST: "127.0.0.1", PORT: "0", NO_COLOR: "1", ...environment },
     stdout: "piped",
