@@ -158,7 +158,7 @@ function toConfig(variables: z.infer<typeof VARIABLES>): Config {
     webhookSecret: variables.WEBHOOK_SECRET,
     webhookAfterMs: variables.WEBHOOK_AFTER_SECONDS * SECOND_MS,
     logLevel: variables.LOG_LEVEL,
-    isTraced: variables.OTEL_DENO !== undefined,
+    isTraced: ["1", "true"].includes(variables.OTEL_DENO ?? ""),
   };
 }
 

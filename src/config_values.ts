@@ -25,7 +25,8 @@ export function url(...schemes: string[]) {
 /** URLs separated by spaces; one that is repeated counts once. */
 export function urls(most: number, ...schemes: string[]) {
   return z.string().transform((value) => [...new Set(value.split(/\s+/).filter(Boolean))])
-    .refine((all) => all.length <= most && all.every((one) => isUrl(one, schemes)))
+    .refine((all) => all.length > 0 && all.length <= most)
+    .refine((all) => all.every((one) => isUrl(one, schemes)))
     .describe(`up to ${most} URLs that start with ${listSchemes(schemes)}, separated by spaces`);
 }
 
@@ -51,7 +52,8 @@ function isUrl(value: string, schemes: readonly string[]): boolean {
 /** Clients decode user and password; one that cannot be decoded would end the process later. */
 function isDecodable({ username, password }: URL): boolean {
   try {
-    decodeURIComponent(username + password);
+    // Each by itself: the end of one and the start of the other can look like an escape.
+    [username, password].forEach(decodeURIComponent);
     return true;
   } catch {
     return false;

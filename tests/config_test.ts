@@ -1,8 +1,22 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { ConfigError, parseConfig } from "../src/config.ts";
+import { ConfigError, hasFrozenFeed, parseConfig, VARIABLE_NAMES } from "../src/config.ts";
+import { FEED_NAMES } from "../src/feeds/mod.ts";
 
-Deno.test("parseConfig() has a default for everything but the token", () => {
-  assertEquals(parseConfig({}), {
+const TIME_LIMIT = { timeout: 5_000 };
+const DAY_MS = 86_400_000;
+
+function parse(environment: Record<string, string>) {
+  return parseConfig(environment, FEED_NAMES);
+}
+
+/** Returns the lines of the error that an environment leads to. */
+function faultsOf(environment: Record<string, string>): string[] {
+  return assertThrows(() => parse(environment), ConfigError).message.split("\n");
+}
+
+Deno.test("parseConfig() has a default for every variable that needs one", TIME_LIMIT, () => {
+  const okxPath = "/api/v5/rubik/stat/contracts/long-short-account-ratio?ccy=BTC";
+  assertEquals(parse({}), {
     host: "0.0.0.0",
     port: 8000,
     redisUrl: "redis://localhost:6379",
@@ -10,90 +24,205 @@ Deno.test("parseConfig() has a default for everything but the token", () => {
     keyPrefix: "is-bitcoin-lit",
     feed: "senticrypt",
     sentimentApiUrl: "https://api.senticrypt.com/v1/bitcoin.json",
-    krakenUrl: "https://api.kraken.com/0/public/OHLC?pair=XBTUSD&interval=1",
-    okxUrl:
-      "https://www.okx.com/api/v5/rubik/stat/contracts/long-short-account-ratio?ccy=BTC&period=5m",
+    krakenUrl: "https://api.kraken.com/0/public/OHLC?pair=XBTUSD",
+    coinbaseUrl: "https://api.exchange.coinbase.com/products/BTC-USD/candles",
+    bitstampUrl: "https://www.bitstamp.net/api/v2/ohlc/btcusd/",
+    okxUrls: [`https://www.okx.com${okxPath}`, `https://openapi.okx.com${okxPath}`],
     refreshToken: undefined,
     refreshMinIntervalMs: 5_000,
-    retentionMs: 30 * 86_400_000,
+    retentionMs: 365 * DAY_MS,
     staleAfterMs: 900_000,
+    publicUrl: undefined,
+    webhookUrls: [],
+    webhookSecret: undefined,
+    webhookAfterMs: 300_000,
     logLevel: "info",
+    isTraced: false,
   });
 });
 
-Deno.test("parseConfig() takes what is given, and an empty variable as unset", () => {
-  const config = parseConfig({ PORT: "80", REFRESH_TOKEN: "", LOG_LEVEL: "warn", HOME: "/" });
-  assertEquals([config.port, config.refreshToken, config.logLevel], [80, undefined, "warn"]);
+Deno.test("parseConfig() takes every variable", TIME_LIMIT, () => {
+  const secret = `whsec_${btoa("x".repeat(24))}`;
+  const environment = {
+    HOST: "::1",
+    PORT: "80",
+    REDIS_URL: "rediss://user:p%40ss@redis.example:6380/1",
+    REDIS_CA_FILE: "/run/secrets/ca.pem",
+    KEY_PREFIX: "lit",
+    FEED: "live",
+    SENTIMENT_API_URL: "http://a/s",
+    KRAKEN_URL: "http://a/k",
+    COINBASE_URL: "http://a/c",
+    BITSTAMP_URL: "http://a/b",
+    OKX_URL: "http://a/o  http://b/o",
+    REFRESH_TOKEN: "s3cret",
+    REFRESH_MIN_INTERVAL_SECONDS: "0",
+    RETENTION_DAYS: "30",
+    STALE_AFTER_SECONDS: "60",
+    PUBLIC_URL: "https://lit.example/base//",
+    WEBHOOK_URLS: "https://a/1 https://a/2\nhttps://a/1",
+    WEBHOOK_SECRET: secret,
+    WEBHOOK_AFTER_SECONDS: "0",
+    LOG_LEVEL: "warn",
+    OTEL_DENO: "true",
+  };
+  assertEquals(Object.keys(environment).toSorted(), VARIABLE_NAMES.toSorted());
+  assertEquals(parse({ ...environment, HOME: "/", constructor: "x" }), {
+    host: "::1",
+    port: 80,
+    redisUrl: "rediss://user:p%40ss@redis.example:6380/1",
+    redisCaFile: "/run/secrets/ca.pem",
+    keyPrefix: "lit",
+    feed: "live",
+    sentimentApiUrl: "http://a/s",
+    krakenUrl: "http://a/k",
+    coinbaseUrl: "http://a/c",
+    bitstampUrl: "http://a/b",
+    okxUrls: ["http://a/o", "http://b/o"],
+    refreshToken: "s3cret",
+    refreshMinIntervalMs: 0,
+    retentionMs: 30 * DAY_MS,
+    staleAfterMs: 60_000,
+    publicUrl: "https://lit.example/base",
+    webhookUrls: ["https://a/1", "https://a/2"],
+    webhookSecret: secret,
+    webhookAfterMs: 0,
+    logLevel: "warn",
+    isTraced: true,
+  });
 });
 
-Deno.test("parseConfig() gives the live feed, whose sentiment is older, longer to become stale", () => {
-  const live = parseConfig({ FEED: "live" });
-  const told = parseConfig({ FEED: "live", STALE_AFTER_SECONDS: "900" });
-  assertEquals([live.feed, live.staleAfterMs, told.staleAfterMs], ["live", 1_200_000, 900_000]);
+Deno.test("parseConfig() takes an empty variable as unset", TIME_LIMIT, () => {
+  const empty = Object.fromEntries(VARIABLE_NAMES.map((name) => [name, ""]));
+  assertEquals(parse(empty), parse({}));
 });
 
-Deno.test("parseConfig() takes several Redis URLs as a cluster, whose keys need a hash tag", () => {
-  const cluster = { REDIS_URL: "redis://a:7000,redis://b:7000" };
-  assertEquals(parseConfig(cluster).keyPrefix, "{is-bitcoin-lit}");
-  assertEquals(parseConfig({ ...cluster, KEY_PREFIX: "x:{lit}" }).keyPrefix, "x:{lit}");
-  for (const prefix of ["is-bitcoin-lit", "{}{lit}", "lit}{", "{lit} x"]) {
-    const error = assertThrows(
-      () => parseConfig({ ...cluster, KEY_PREFIX: prefix }),
-      ConfigError,
-    );
-    assertStringIncludes(error.message, "KEY_PREFIX must be");
-    assertStringIncludes(error.message, "a hash tag such as {is-bitcoin-lit}");
+Deno.test(
+  "parseConfig() lets the live feed, whose sentiment is older, become stale later",
+  TIME_LIMIT,
+  () => {
+    assertEquals(parse({ FEED: "live" }).staleAfterMs, 1_200_000);
+    assertEquals(parse({ FEED: "live", STALE_AFTER_SECONDS: "900" }).staleAfterMs, 900_000);
+  },
+);
+
+Deno.test(
+  "parseConfig() takes several Redis URLs as a cluster, whose keys need a hash tag",
+  TIME_LIMIT,
+  () => {
+    const cluster = { REDIS_URL: "redis://a:7000,redis://b:7000" };
+    assertEquals(parse(cluster).keyPrefix, "{is-bitcoin-lit}");
+    assertEquals(parse({ ...cluster, KEY_PREFIX: "x:{lit}" }).keyPrefix, "x:{lit}");
+    for (const prefix of ["is-bitcoin-lit", "{}{lit}", "lit}{", "{lit} x"]) {
+      const [fault = ""] = faultsOf({ ...cluster, KEY_PREFIX: prefix });
+      assertStringIncludes(fault, "KEY_PREFIX must be");
+      assertStringIncludes(fault, "a hash tag such as {is-bitcoin-lit}");
+    }
+  },
+);
+
+Deno.test("parseConfig() lets FEED choose among the given feeds only", TIME_LIMIT, () => {
+  assertEquals(parseConfig({ FEED: "mine" }, ["senticrypt", "mine"]).feed, "mine");
+  for (const name of ["mine", "toString", "__proto__", "Live"]) {
+    assertEquals(faultsOf({ FEED: name }), [
+      `FEED must be one of ${FEED_NAMES.join(", ")}, is "${name}"`,
+    ]);
   }
 });
 
-Deno.test("parseConfig() reports a cluster with one URL that is none", () => {
-  const urls = "redis://:secret@a:7000,b:7000";
-  const error = assertThrows(() => parseConfig({ REDIS_URL: urls }), ConfigError);
-  assertStringIncludes(error.message, "REDIS_URL must be");
-  assert(!error.message.includes("secret"));
-});
-
-Deno.test("parseConfig() names the feeds there are", () => {
-  const error = assertThrows(() => parseConfig({ FEED: "toString" }), ConfigError);
-  assertEquals(error.message, 'FEED must be one of senticrypt, live, is "toString"');
-});
-
-Deno.test("parseConfig() reports every fault with what it must be and what it is", () => {
-  const error = assertThrows(
-    () =>
-      parseConfig({ PORT: "http", REDIS_URL: "localhost", RETENTION_DAYS: "0", LOG_LEVEL: "loud" }),
-    ConfigError,
+Deno.test("parseConfig() reports all faults together, in a fixed order", TIME_LIMIT, () => {
+  assertEquals(
+    faultsOf({ LOG_LEVEL: "loud", RETENTION_DAYS: "0", REDIS_URL: "localhost", PORT: "http" }),
+    [
+      'PORT must be an integer from 0 to 65535, is "http"',
+      "REDIS_URL must be a URL that starts with redis:// or rediss:// and names a host, or several " +
+      'separated by commas without spaces, is "localhost"',
+      'RETENTION_DAYS must be an integer from 1 to 3650, is "0"',
+      'LOG_LEVEL must be one of debug, info, warn, error, is "loud"',
+    ],
   );
-  assertEquals(error.message.split("\n"), [
-    'PORT must be an integer from 0 to 65535, is "http"',
-    'REDIS_URL must be a URL that starts with redis:// or rediss://, or several with commas between, is "localhost"',
-    'RETENTION_DAYS must be an integer from 1 to 3650, is "0"',
-    'LOG_LEVEL must be one of debug, info, warn, error, is "loud"',
-  ]);
 });
 
 Deno.test.each([
+  { name: "HOST", value: "http://localhost" },
+  { name: "HOST", value: ":" },
+  { name: "HOST", value: "a:b" },
+  { name: "HOST", value: "1.2.3.4.5" },
   { name: "PORT", value: "65536" },
   { name: "PORT", value: "-1" },
   { name: "PORT", value: "8e3" },
-  { name: "HOST", value: "http://localhost" },
-  { name: "KEY_PREFIX", value: "a b" },
+  { name: "PORT", value: " 80" },
   { name: "REDIS_URL", value: "http://localhost" },
-  { name: "FEED", value: "Live" },
+  { name: "REDIS_URL", value: "redis:6379" },
+  { name: "REDIS_URL", value: "redis://" },
+  { name: "REDIS_URL", value: "redis://a,redis://" },
+  { name: "REDIS_URL", value: "redis://a, redis://b" },
+  { name: "REDIS_URL", value: "redis://a," },
+  { name: "REDIS_URL", value: "redis://a b" },
+  { name: "REDIS_CA_FILE", value: " " },
+  { name: "KEY_PREFIX", value: "a b" },
+  { name: "KEY_PREFIX", value: "x".repeat(101) },
   { name: "SENTIMENT_API_URL", value: "ftp://example.com" },
+  { name: "SENTIMENT_API_URL", value: "https:example.com" },
   { name: "KRAKEN_URL", value: "api.kraken.com" },
+  { name: "COINBASE_URL", value: "/candles" },
+  { name: "BITSTAMP_URL", value: "https://" },
   { name: "OKX_URL", value: "okx" },
-  { name: "STALE_AFTER_SECONDS", value: "soon" },
+  { name: "OKX_URL", value: " " },
+  { name: "OKX_URL", value: "http://a http://b http://c http://d http://e http://f" },
   { name: "REFRESH_MIN_INTERVAL_SECONDS", value: "1.5" },
-])("parseConfig() refuses $name=$value", ({ name, value }) => {
-  const error = assertThrows(() => parseConfig({ [name]: value }), ConfigError);
-  assertStringIncludes(error.message, `${name} must be `);
-  assertStringIncludes(error.message, JSON.stringify(value));
+  { name: "REFRESH_MIN_INTERVAL_SECONDS", value: "3601" },
+  { name: "RETENTION_DAYS", value: "3651" },
+  { name: "STALE_AFTER_SECONDS", value: "soon" },
+  { name: "STALE_AFTER_SECONDS", value: "0" },
+  { name: "PUBLIC_URL", value: "lit.example" },
+  { name: "WEBHOOK_AFTER_SECONDS", value: "-1" },
+  { name: "LOG_LEVEL", value: "INFO" },
+])("parseConfig() refuses $name=$value", TIME_LIMIT, ({ name, value }) => {
+  const [fault = "", ...others] = faultsOf({ [name]: value });
+  assertEquals(others, []);
+  assertStringIncludes(fault, `${name} must be `);
+  assertStringIncludes(fault, `, is ${JSON.stringify(value)}`);
 });
 
-Deno.test("parseConfig() hides secrets in its faults", () => {
-  const environment = { REFRESH_TOKEN: "hunter 2", REDIS_URL: "http://user:hunter2@localhost" };
-  const error = assertThrows(() => parseConfig(environment), ConfigError);
-  assert(!error.message.includes("hunter"), error.message);
-  assertStringIncludes(error.message, '"***@localhost"');
+Deno.test.each([
+  { name: "REDIS_URL", value: "redis://user:hunter2%zz@localhost", shown: '"***@localhost"' },
+  { name: "REDIS_URL", value: "redis://hunter2%:41@localhost", shown: '"***@localhost"' },
+  { name: "REDIS_URL", value: "http://user:hunter2@localhost", shown: '"***@localhost"' },
+  { name: "REDIS_URL", value: "redis://:hunter2@a:7000,b:7000", shown: '"***@a:7000,b:7000"' },
+  { name: "REDIS_URL", value: "redis:6379?password=hunter2", shown: '"redis:6379?***"' },
+  { name: "SENTIMENT_API_URL", value: "ftp://a/?key=hunter2", shown: '"ftp://a/?***"' },
+  { name: "KRAKEN_URL", value: "a/?key=hunter2", shown: '"a/?***"' },
+  { name: "OKX_URL", value: "http://u:hunter2@a b?key=hunter2", shown: '"***@a b?***"' },
+  { name: "PUBLIC_URL", value: "hunter2@a", shown: '"***@a"' },
+  { name: "REFRESH_TOKEN", value: "hunter 2", shown: "a value that is not shown" },
+  { name: "WEBHOOK_SECRET", value: "hunter2", shown: "a value that is not shown" },
+  { name: "WEBHOOK_SECRET", value: "whsec_hunter2", shown: "a value that is not shown" },
+  { name: "WEBHOOK_URLS", value: "https://a/hunter2 b", shown: "a value that is not shown" },
+])("parseConfig() hides what is secret in $name=$value", TIME_LIMIT, ({ name, value, shown }) => {
+  const [fault = ""] = faultsOf({ [name]: value });
+  assert(!fault.includes("hunter"), fault);
+  assert(fault.endsWith(`, is ${shown}`), fault);
+});
+
+Deno.test("parseConfig() takes at most 20 webhooks, duplicates counted once", TIME_LIMIT, () => {
+  const urls = Array.from({ length: 21 }, (_, i) => `https://a/${i}`);
+  const twenty = urls.slice(0, 20);
+  assertEquals(parse({ WEBHOOK_URLS: [...twenty, ...twenty].join(" ") }).webhookUrls, twenty);
+  assertStringIncludes(faultsOf({ WEBHOOK_URLS: urls.join(" ") })[0] ?? "", "up to 20 URLs");
+});
+
+Deno.test.each([
+  { value: "true", isTraced: true },
+  { value: "1", isTraced: true },
+  { value: "false", isTraced: false },
+  { value: "0", isTraced: false },
+])("parseConfig() reads OTEL_DENO=$value as Deno does", TIME_LIMIT, ({ value, isTraced }) => {
+  assertEquals(parse({ OTEL_DENO: value }).isTraced, isTraced);
+});
+
+Deno.test("hasFrozenFeed() is true for SentiCrypt's public address only", TIME_LIMIT, () => {
+  assertEquals(hasFrozenFeed(parse({})), true);
+  assertEquals(hasFrozenFeed(parse({ SENTIMENT_API_URL: "http://a/" })), false);
+  assertEquals(hasFrozenFeed(parse({ FEED: "live" })), false);
 });
