@@ -26,12 +26,14 @@ export function createLog(level: LogLevel): Log {
 }
 
 function plain(fields: Record<string, unknown> = {}): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => {
-      if (isError(value)) return [name, describe(value)];
-      return [name, typeof value === "string" ? hideSecrets(value) : value];
-    }),
-  );
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, toPlain(value)]));
+}
+
+function toPlain(value: unknown): unknown {
+  if (isError(value)) return describe(value);
+  if (typeof value === "string") return hideSecrets(value);
+  if (Array.isArray(value)) return value.map(toPlain);
+  return typeof value === "object" && value !== null ? plain({ ...value }) : value;
 }
 
 /** Describes an error and its causes; their other properties may hold what was sent to Redis. */
@@ -45,7 +47,8 @@ function describe(error: Error): string {
 function hideSecrets(text: string): string {
   return text
     .replace(/\/\/[^/\s]*@/g, "//***@")
-    .replace(/(\/\/[^\s?"')]*)\?[^\s"')]*/g, "$1?***");
+    // To the end of the URL: a bracket or a colon behind it belongs to the sentence.
+    .replace(/(\/\/[^\s?"]*)\?[^\s"]*?(?=\)?[:,;.]?(?:[\s"]|$))/g, "$1?***");
 }
 
 function isError(value: unknown): value is Error {
