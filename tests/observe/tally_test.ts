@@ -1,0 +1,77 @@
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { BUCKET_SECONDS, Tally } from "../../src/observe/tally.ts";
+
+const TIME_LIMIT = { timeout: 5_000 };
+const REQUEST = { method: "GET", route: "/", status: 200 };
+
+/** The counts of the only kind of request that was counted. */
+function countsOf(...seconds: number[]): readonly number[] {
+  const tally = new Tally();
+  for (const each of seconds) tally.countRequest({ ...REQUEST, seconds: each });
+  return tally.requests[0]?.counts ?? [];
+}
+
+/** Counts that are 1 in one bucket, 0 in all others. */
+function onlyIn(bucket: number): number[] {
+  return Array.from({ length: BUCKET_SECONDS.length + 1 }, (_, i) => i === bucket ? 1 : 0);
+}
+
+Deno.test.each(BUCKET_SECONDS.map((bound, bucket) => ({ bound, bucket })))(
+  "Tally.countRequest() counts a request of $bound s in the bucket that ends there",
+  TIME_LIMIT,
+  ({ bound, bucket }) => {
+    assertEquals(countsOf(bound), onlyIn(bucket));
+    assertEquals(countsOf(bound * 0.999), onlyIn(bucket));
+    assertEquals(countsOf(bound * 1.001), onlyIn(bucket + 1));
+  },
+);
+
+Deno.test("Tally.countRequest() counts the fastest and the slowest request", TIME_LIMIT, () => {
+  assertEquals(countsOf(0), onlyIn(0));
+  assertEquals(countsOf(3_600), onlyIn(BUCKET_SECONDS.length));
+});
+
+Deno.test("Tally.countRequest() adds up, apart by method, route and status", TIME_LIMIT, () => {
+  const tally = new Tally();
+  const requests = [
+    { ...REQUEST, seconds: 0.25 },
+    { ...REQUEST, seconds: 0.5 },
+    { ...REQUEST, status: 304, seconds: 0.001 },
+    { ...REQUEST, method: "POST", seconds: 0.002 },
+    { ...REQUEST, route: "/docs", seconds: 0.003 },
+    { ...REQUEST, route: undefined, status: 404, seconds: 0.004 },
+  ];
+  for (const request of requests) tally.countRequest(request);
+  const found = tally.requests.map(({ method, route, status, counts }) => ({
+    key: `${method} ${route} ${status}`,
+    total: counts.reduce((sum, count) => sum + count, 0),
+  }));
+  assertEquals(found, [
+    { key: "GET / 200", total: 2 },
+    { key: "GET / 304", total: 1 },
+    { key: "POST / 200", total: 1 },
+    { key: "GET /docs 200", total: 1 },
+    { key: "GET unmatched 404", total: 1 },
+  ]);
+  assertAlmostEquals(tally.requests[0]?.seconds ?? 0, 0.75, 1e-9);
+});
+
+Deno.test("Tally.countRefresh() adds up outcomes, samples and failed sources", TIME_LIMIT, () => {
+  const tally = new Tally();
+  tally.countRefresh({ outcome: "ok", samples: { stored: 4, rejected: 0 } });
+  tally.countRefresh({
+    outcome: "partial",
+    samples: { stored: 1 },
+    failedSources: ["okx", "kraken"],
+  });
+  tally.countRefresh({ outcome: "ok", failedSources: ["okx"] });
+  assertEquals([...tally.refreshes], [["ok", 2], ["partial", 1]]);
+  assertEquals([...tally.samples], [["stored", 5], ["rejected", 0]]);
+  assertEquals([...tally.sourceFailures], [["okx", 2], ["kraken", 1]]);
+});
+
+Deno.test("Tally.countWebhook() adds up outcomes", TIME_LIMIT, () => {
+  const tally = new Tally();
+  for (const outcome of ["delivered", "failed", "delivered"]) tally.countWebhook(outcome);
+  assertEquals([...tally.webhooks], [["delivered", 2], ["failed", 1]]);
+});
