@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { RetiringHandler } from "../../src/http/retiring_handler.ts";
 import { createTestApp } from "../helpers/app.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 import { type RawAnswer, sendRaw } from "../helpers/raw_http.ts";
@@ -75,4 +76,19 @@ Deno.test("HEAD and GET answer 304 without a length", TIME_LIMIT, async () => {
     assertEquals([get.status, get.headers.get("content-length")], [304, null], path);
     assertEquals(headOf(head), headOf(get));
   }
+});
+
+Deno.test("HEAD and a stop change nothing in later answers", TIME_LIMIT, async () => {
+  const { handler } = createTestApp();
+  const retiring = new RetiringHandler(handler, () => Promise.resolve());
+  const ask = (method: string) =>
+    retiring.fetch(new Request("http://a/is-bitcoin-lit", { method }));
+  await ask("HEAD");
+  const before = await ask("GET");
+  assertEquals(before.headers.get("content-length"), null);
+  await retiring.retire();
+  assertEquals((await ask("GET")).headers.get("connection"), "close");
+  const later = await handler(new Request("http://a/is-bitcoin-lit"));
+  assertEquals([...later.headers], [...before.headers]);
+  assertEquals(await later.text(), await before.text());
 });

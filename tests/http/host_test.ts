@@ -1,3 +1,4 @@
+import { connect } from "node:http2";
 import { assertEquals } from "@std/assert";
 import { hasValidHost } from "../../src/http/host.ts";
 import { sendRaw } from "../helpers/raw_http.ts";
@@ -111,4 +112,21 @@ Deno.test("CONNECT reaches no route", TIME_LIMIT, async () => {
     const { status } = await sendRaw(service.url, request);
     assertEquals([400, 404].includes(status), true, `${target}: ${status}`);
   }
+});
+
+Deno.test("a request over HTTP/2 has its host in the authority", TIME_LIMIT, async () => {
+  await using service = await startService();
+  const client = connect(service.url);
+  async function ask(authority: string): Promise<unknown> {
+    const stream = client.request({ ":path": "/healthz", ":authority": authority });
+    stream.resume();
+    stream.end();
+    return await new Promise((resolve, reject) => {
+      stream.on("response", (headers) => resolve(headers[":status"]));
+      stream.on("error", reject);
+    });
+  }
+  assertEquals(await ask("localhost:8000"), 200);
+  assertEquals(await ask("user@a"), 400);
+  await new Promise<void>((resolve) => client.close(resolve));
 });
