@@ -1,104 +1,139 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { startEmbeddedRedis } from "../../dev/redis/mod.ts";
 import { simulateRows } from "../../dev/senticrypt.ts";
+import { createSentiCrypt } from "../../src/feeds/senticrypt.ts";
 import { eventually } from "../helpers/eventually.ts";
+import { feedOptions, NOWHERE } from "../helpers/feeds.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 import { runTask } from "../helpers/process.ts";
+import { createTestService, type TestServiceOptions } from "../helpers/service.ts";
+import { readAnswer, requestsTo, waitForIdle } from "./requests.ts";
+
+const TIME_LIMIT = { timeout: 15_000 };
+
+// A connection of ioredis that is lost leaves timers behind.
+const LEAVES_TIMERS = { ...TIME_LIMIT, sanitizeOps: false, sanitizeResources: false };
 
 function serveRows() {
   return serveLocally(() => Response.json(simulateRows(Date.now())));
 }
 
-Deno.test("GET /readyz tells whether Redis can be used, and how old the data is", async () => {
-  await using feed = serveRows();
-  const store = startEmbeddedRedis();
-  await using service = runTask("start", { REDIS_URL: store.url, SENTIMENT_API_URL: feed.url });
-  const url = `${await service.url}/readyz`;
-  const { redis, data } = await eventually(async () => {
-    const body = await (await fetch(url)).json();
-    return body.data?.as_of ? body : undefined;
+function startInstance(
+  redisUrl: string,
+  feedUrl: string,
+  environment: TestServiceOptions["environment"] = {},
+) {
+  const service = createTestService({
+    redis: { url: redisUrl, prefix: "is-bitcoin-lit" },
+    feed: createSentiCrypt(feedOptions({ sentimentApiUrl: feedUrl })),
+    environment: { REFRESH_MIN_INTERVAL_SECONDS: "0", ...environment },
   });
-  assertEquals(redis.status, "up");
-  assert(data.age_seconds >= 0 && data.age_seconds < 120, `${data.age_seconds} s`);
+  service.start();
+  return service;
+}
 
-  await store[Symbol.asyncDispose]();
-  const response = await eventually(async () => {
-    const answer = await fetch(url);
-    const problem = await answer.json();
-    return answer.status === 503 && problem;
-  });
-  assertEquals(response.type, "store-unavailable");
-});
+Deno.test(
+  "GET /readyz shows whether Redis can be used, and how old the data is",
+  LEAVES_TIMERS,
+  async () => {
+    await using feed = serveRows();
+    const store = startEmbeddedRedis();
+    await using service = startInstance(store.url, feed.url);
+    const { redis, data, sources } = await eventually(async () => {
+      const body = await (await service.request("/readyz")).json();
+      return body.data?.as_of && body.sources.length > 0 && body;
+    });
+    assertEquals(redis.status, "up");
+    assert(data.age_seconds >= 0 && data.age_seconds < 120, `${data.age_seconds} s`);
+    assertEquals(sources.map(({ source }: { source: string }) => source), ["senticrypt"]);
 
-Deno.test("GET /metrics tells what the service has done", async () => {
+    await store[Symbol.asyncDispose]();
+    const problem = await eventually(async () => {
+      const answer = await service.request("/readyz");
+      const body = await answer.json();
+      return answer.status === 503 && body;
+    });
+    assertEquals(problem.type, "/docs/problems#store-unavailable");
+  },
+);
+
+Deno.test("GET /metrics counts what the service has done", TIME_LIMIT, async () => {
   await using feed = serveRows();
   await using store = startEmbeddedRedis();
-  await using service = runTask("start", { REDIS_URL: store.url, SENTIMENT_API_URL: feed.url });
-  const url = await service.url;
-  await eventually(async () => {
-    const response = await fetch(`${url}/is-bitcoin-lit`);
-    await response.body?.cancel();
-    return response.ok;
-  });
+  await using service = startInstance(store.url, feed.url);
+  await readAnswer(service.request);
   const text = await eventually(async () => {
-    const metrics = await (await fetch(`${url}/metrics`)).text();
+    const metrics = await (await service.request("/metrics")).text();
     return metrics.includes('refreshes_total{outcome="ok"} 1') && metrics;
   });
   assertStringIncludes(text, 'refresh_samples_total{fate="stored"} 5760');
   assertStringIncludes(text, 'route="/is-bitcoin-lit",status="200"');
-  assertStringIncludes(text, 'is_bitcoin_lit_reads_total{layer="near"}');
+  assertMatch(text, /source_last_success_timestamp_seconds\{source="senticrypt"\} \d+/);
 });
 
-Deno.test("OTEL_DENO=true traces requests with their route", async () => {
+Deno.test("OTEL_DENO=true traces requests with their route", TIME_LIMIT, async () => {
   const spans: string[] = [];
   await using collector = serveLocally(async (request) => {
     if (request.url.endsWith("/v1/traces")) spans.push(await request.text());
     return Response.json({});
   });
-  await using feed = serveRows();
-  await using store = startEmbeddedRedis();
   await using service = runTask("start", {
-    ...{ REDIS_URL: store.url, SENTIMENT_API_URL: feed.url, OTEL_DENO: "true" },
+    REDIS_URL: "redis://127.0.0.1:1",
+    SENTIMENT_API_URL: NOWHERE,
+    OTEL_DENO: "true",
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.url.replace(/\/$/, ""),
     OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
     OTEL_BSP_SCHEDULE_DELAY: "50",
   });
-  const url = await service.url;
-  await (await fetch(`${url}/healthz?secret=1`)).body?.cancel();
+  const request = requestsTo(await service.url);
+  await (await request("/healthz?secret=1")).body?.cancel();
   const span = await eventually(() => spans.find((text) => text.includes("GET /healthz")));
   assertStringIncludes(span, '"http.route"');
 });
 
-Deno.test("no secret reaches a log, an error or /readyz", async () => {
-  await using feed = serveLocally(() => new Response(null, { status: 500 }));
+Deno.test("no secret reaches a log, an error or /readyz", TIME_LIMIT, async () => {
+  // Without a time to come back, a source is asked again before the refresh fails.
+  const headers = { "retry-after": "1" };
+  await using feed = serveLocally(() => new Response(null, { status: 503, headers }));
+  await using store = startEmbeddedRedis();
   const secret = "hunter2";
-  await using service = runTask("start", {
+  const feedUrl = `${feed.url.replace("//", `//user:${secret}@`)}?key=${secret}`;
+  const token = `${secret}-token`;
+  const shared = { SENTIMENT_API_URL: feedUrl, REFRESH_TOKEN: token, LOG_LEVEL: "debug" };
+  await using away = runTask("start", {
+    ...shared,
     REDIS_URL: `redis://user:${secret}@127.0.0.1:1`,
-    SENTIMENT_API_URL: feed.url.replace("//", `//user:${secret}@`),
-    REFRESH_TOKEN: `${secret}-token`,
-    LOG_LEVEL: "debug",
   });
-  const url = await service.url;
-  const headers = { authorization: `Bearer ${secret}-token` };
-  const answers = await Promise.all([
-    fetch(`${url}/is-bitcoin-lit`),
-    fetch(`${url}/readyz`),
-    fetch(`${url}/refresh`, { method: "POST", headers }),
-    fetch(`${url}/refresh`, { method: "POST" }),
-  ]);
+  await using up = runTask("start", { ...shared, REDIS_URL: store.url });
+  const [fromAway, fromUp] = [requestsTo(await away.url), requestsTo(await up.url)];
+  const authorized = { method: "POST", headers: { authorization: `Bearer ${token}` } };
+  await eventually(() => up.output().includes("refresh failed"));
+  const answers = [
+    await fromAway("/is-bitcoin-lit"),
+    await fromAway("/readyz"),
+    await fromAway("/refresh", authorized),
+    await fromAway("/refresh", { method: "POST" }),
+    await fromUp("/refresh", authorized),
+    await fromUp("/is-bitcoin-lit"),
+    await fromUp("/readyz"),
+  ];
   const bodies = await Promise.all(answers.map((answer) => answer.text()));
-  assertEquals(answers.map(({ status }) => status), [503, 503, 502, 401]);
-  await eventually(() => service.output().includes("refresh failed"));
-  await service.stop();
-  assertEquals([...bodies, service.output()].filter((text) => text.includes(secret)), []);
+  assertEquals(answers.map(({ status }) => status), [503, 503, 503, 401, 502, 503, 200]);
+  await Promise.all([away.stop(), up.stop()]);
+  const texts = [...bodies, away.output(), up.output()];
+  assertEquals(texts.filter((text) => text.includes(secret)), []);
 });
 
-Deno.test("the service warns where anybody may ask for a refresh", async () => {
-  const environment = { REDIS_URL: "redis://127.0.0.1:1" };
-  await using open = runTask("start", environment);
-  await using closed = runTask("start", { ...environment, REFRESH_TOKEN: "s3cret" });
-  await Promise.all([open.url, closed.url]);
-  await eventually(() => open.output().includes("REFRESH_TOKEN is not set"));
-  assertEquals(await closed.stop(), 0);
-  assertEquals(closed.output().includes("REFRESH_TOKEN"), false);
+Deno.test("the service warns when everyone may ask for a refresh", TIME_LIMIT, async () => {
+  await using store = startEmbeddedRedis();
+  await using feed = serveRows();
+  await using open = startInstance(store.url, feed.url);
+  await waitForIdle(open.request);
+  await using closed = startInstance(store.url, feed.url, { REFRESH_TOKEN: "s3cret" });
+  await readAnswer(closed.request);
+  const isWarned = ({ log }: typeof open) =>
+    log.lines.some(({ level, message }) =>
+      level === "warn" && message.includes("REFRESH_TOKEN is not set")
+    );
+  assertEquals([isWarned(open), isWarned(closed)], [true, false]);
 });
