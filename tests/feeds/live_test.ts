@@ -9,6 +9,7 @@ import {
   serveSources,
   type TimedValue,
 } from "../helpers/live_sources.ts";
+import { lag, lie, refuse } from "../helpers/source_faults.ts";
 
 const NOW = Date.UTC(2026, 0, 2, 12, 37, 20);
 const MINUTE_MS = 60_000;
@@ -31,31 +32,6 @@ async function fetchWith(inflict: (sources: LiveSources) => void): Promise<Batch
   await using sources = serveSources(NOW);
   inflict(sources);
   return await fetchBatch(liveAt(sources), NOW);
-}
-
-function refuse(): Response {
-  return new Response("no", { status: 500 });
-}
-
-/** Multiplies every price by 1.5: strings in two of the formats, numbers in the third. */
-function lie({ respond }: LiveSources, name: Exchange): void {
-  const honest = respond[name];
-  respond[name] = async (request) => {
-    const text = await (await honest(request)).text();
-    return new Response(text.replaceAll(/\b[56]\d{4}(\.\d+)?\b/g, (price) => `${+price * 1.5}`));
-  };
-}
-
-/** Leaves out the candles of the newest five minutes. */
-function lag({ respond }: LiveSources, name: Exchange): void {
-  const punctual = respond[name];
-  const isOld = (row: { timestamp?: string; 0?: number }) =>
-    Number(row.timestamp ?? row[0]) * 1_000 < NOW - 5 * MINUTE_MS;
-  respond[name] = async (request) =>
-    Response.json(JSON.parse(await (await punctual(request)).text(), (_, value) => {
-      const isList = Array.isArray(value) && typeof value[0] === "object";
-      return isList ? value.filter(isOld) : value;
-    }));
 }
 
 function pricesOf({ samples }: Batch): Map<number, number> {
@@ -102,7 +78,7 @@ const FAULTS: [string, (sources: LiveSources, name: Exchange) => void][] = [
   ["answers garbage", ({ respond }, name) => respond[name] = () => new Response("<!doctype html>")],
   ["stalls", ({ respond }, name) => respond[name] = () => new Promise(() => {})],
   ["is 50 % too high", lie],
-  ["is five minutes behind", lag],
+  ["is five minutes behind", (sources, name) => lag(sources, name, NOW)],
 ];
 
 Deno.test.each(

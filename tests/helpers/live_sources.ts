@@ -30,7 +30,7 @@ export interface TimedValue {
 export interface LiveSources extends AsyncDisposable, Record<SourceName, LocalServer> {
   /** What each answers; a test may change it. */
   readonly respond: Record<SourceName, (request: Request) => Response | Promise<Response>>;
-  /** The closing price of each closed minute (Unix ms), per exchange. */
+  /** At the start: the closing price of each closed minute (Unix ms), per exchange. */
   readonly closes: Record<Exchange, ReadonlyMap<number, number>>;
   /** Minutes from the first full hour on. */
   readonly price: readonly TimedValue[];
@@ -41,28 +41,32 @@ export interface LiveSources extends AsyncDisposable, Record<SourceName, LocalSe
   readonly hourlySentiment: readonly TimedValue[];
 }
 
-/** Serves what the four sources offer at `now`, with the oddities of their formats. */
-export function serveSources(now = Date.now()): LiveSources {
-  const minutes = candlesOf(now, MINUTE_MS);
-  const hours = candlesOf(now, HOUR_MS);
-  // Begun two minutes ago, seven, twelve …: while a test runs, two of them are not settled.
-  const buckets = bucketsOf(now - 2 * MINUTE_MS, { count: 576, periodMs: 5 * MINUTE_MS });
-  const hourBuckets = bucketsOf(startOf(now, HOUR_MS), { count: 720, periodMs: HOUR_MS });
+/**
+ * Serves what the four sources offer at `now` (Unix ms), with the oddities of their formats. A function
+ * lets their time pass.
+ */
+export function serveSources(now: number | (() => number) = Date.now()): LiveSources {
+  const readTime = typeof now === "number" ? () => now : now;
+  const start = readTime();
+  const read = () => createAnswers(start, readTime());
   const respond: LiveSources["respond"] = {
-    kraken: (request) =>
-      Response.json(
-        krakenAnswer(ask(request, "interval") === "60" ? hours.kraken : minutes.kraken),
-      ),
-    coinbase: () => Response.json(coinbaseAnswer(minutes.coinbase)),
-    bitstamp: (request) => Response.json(bitstampAnswer(bitstampCandles(request))),
-    okx: (request) =>
-      Response.json(okxAnswer(ask(request, "period") === "1H" ? hourBuckets : buckets)),
+    kraken(request) {
+      const { minutes, hours } = read();
+      const { kraken } = ask(request, "interval") === "60" ? hours : minutes;
+      return Response.json(krakenAnswer(kraken));
+    },
+    coinbase: () => Response.json(coinbaseAnswer(read().minutes.coinbase)),
+    bitstamp(request) {
+      const { minutes, hours } = read();
+      const { bitstamp } = ask(request, "step") === "3600" ? hours : minutes;
+      const closed = ask(request, "exclude_current_candle") ? bitstamp.slice(0, -1) : bitstamp;
+      return Response.json(bitstampAnswer(rotate(closed.slice(-Number(ask(request, "limit"))))));
+    },
+    okx(request) {
+      const { buckets, hourBuckets } = read();
+      return Response.json(okxAnswer(ask(request, "period") === "1H" ? hourBuckets : buckets));
+    },
   };
-  function bitstampCandles(request: Request): Candle[] {
-    const { bitstamp } = ask(request, "step") === "3600" ? hours : minutes;
-    const closed = ask(request, "exclude_current_candle") ? bitstamp.slice(0, -1) : bitstamp;
-    return rotate(closed.slice(-Number(ask(request, "limit"))));
-  }
   const servers = {
     kraken: serveLocally((request) => respond.kraken(request)),
     coinbase: serveLocally((request) => respond.coinbase(request)),
@@ -72,6 +76,34 @@ export function serveSources(now = Date.now()): LiveSources {
   return {
     ...servers,
     respond,
+    ...valuesOf(read(), start),
+    async [Symbol.asyncDispose]() {
+      await Promise.all(Object.values(servers).map((server) => server[Symbol.asyncDispose]()));
+    },
+  };
+}
+
+interface Answers {
+  readonly minutes: Record<Exchange, Candle[]>;
+  readonly hours: Record<Exchange, Candle[]>;
+  readonly buckets: Bucket[];
+  readonly hourBuckets: Bucket[];
+}
+
+function createAnswers(start: number, now: number): Answers {
+  // Begun two minutes ago, seven, twelve …: while a test runs, two of them are not settled.
+  const newest = now - (now - start) % (5 * MINUTE_MS) - 2 * MINUTE_MS;
+  return {
+    minutes: candlesOf(now, MINUTE_MS),
+    hours: candlesOf(now, HOUR_MS),
+    buckets: bucketsOf(newest, { count: 576, periodMs: 5 * MINUTE_MS }),
+    hourBuckets: bucketsOf(startOf(now, HOUR_MS), { count: 720, periodMs: HOUR_MS }),
+  };
+}
+
+/** What must be stored at `now`. */
+function valuesOf({ minutes, hours, buckets, hourBuckets }: Answers, now: number) {
+  return {
     closes: {
       kraken: byTime(closesOf(minutes.kraken)),
       coinbase: byTime(closesOf(minutes.coinbase)),
@@ -81,9 +113,6 @@ export function serveSources(now = Date.now()): LiveSources {
     sentiment: fromFirstFullHour(sentimentsOf(buckets, now - 10 * MINUTE_MS)),
     hourlyPrice: medians([hours.kraken, hours.bitstamp].map((all) => meansOf(all.slice(-721, -1)))),
     hourlySentiment: sentimentsOf(hourBuckets, now - HOUR_MS - 5 * MINUTE_MS),
-    async [Symbol.asyncDispose]() {
-      await Promise.all(Object.values(servers).map((server) => server[Symbol.asyncDispose]()));
-    },
   };
 }
 
