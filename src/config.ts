@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { isWebhookSecret } from "./core/webhook_settings.ts";
 import { hideSecrets, host, integer, redisUrls, text, url, urls } from "./config_values.ts";
 
@@ -67,45 +67,53 @@ const MAX_WEBHOOKS = 20;
 const STALE_AFTER_SECONDS_OF_LIVE = 1_200;
 
 // A cluster takes several keys in one command only if they share a slot, by their hash tag.
-const CLUSTER_KEY_PREFIX = text(
-  /^(?=\S{1,100}$)[^{]*\{[^}]+\}/,
-  "1 to 100 characters without spaces, a hash tag such as {is-bitcoin-lit} among them, as " +
-    "REDIS_URL names a cluster",
-).default("{is-bitcoin-lit}");
+const CLUSTER_KEY_PREFIX = z._default(
+  text(
+    /^(?=\S{1,100}$)[^{]*\{[^}]+\}/,
+    "1 to 100 characters without spaces, a hash tag such as {is-bitcoin-lit} among them, as " +
+      "REDIS_URL names a cluster",
+  ),
+  "{is-bitcoin-lit}",
+);
 
-/** The variables, apart from those that depend on others; descriptions complete "NAME must be …". */
+const STALE_AFTER_SECONDS = integer({ min: 1, max: 31_536_000 });
+const DEFAULT_STALE_AFTER_SECONDS = 900;
+
+/** The variables, apart from those that depend on others; messages complete "NAME must be …". */
 const VARIABLES = z.object({
-  HOST: host().default("0.0.0.0"),
-  PORT: integer({ min: 0, max: 65_535 }).default(8_000),
-  REDIS_URL: redisUrls().default("redis://localhost:6379"),
-  REDIS_CA_FILE: text(/\S/, "the path of a PEM file").optional(),
-  KEY_PREFIX: text(/^\S{1,100}$/, "1 to 100 characters without spaces").default("is-bitcoin-lit"),
-  FEED: z.string().default("senticrypt"),
-  SENTIMENT_API_URL: url("http", "https").default(FROZEN_SENTIMENT_API_URL),
-  KRAKEN_URL: url("http", "https").default(KRAKEN_URL),
-  COINBASE_URL: url("http", "https").default(COINBASE_URL),
-  BITSTAMP_URL: url("http", "https").default(BITSTAMP_URL),
-  OKX_URL: urls(MAX_OKX_URLS, "http", "https").default(OKX_URL.split(" ")),
-  REFRESH_TOKEN: text(/^[\w.~+/-]+=*$/, "letters, digits and ._~+/- as in RFC 6750").optional(),
-  REFRESH_MIN_INTERVAL_SECONDS: integer({ min: 0, max: 3_600 }).default(5),
-  RETENTION_DAYS: integer({ min: 1, max: 3_650 }).default(365),
-  STALE_AFTER_SECONDS: integer({ min: 1, max: 31_536_000 }).default(900),
-  PUBLIC_URL: url("http", "https").optional(),
-  WEBHOOK_URLS: urls(MAX_WEBHOOKS, "http", "https").default([]),
-  WEBHOOK_SECRET: z.string().refine(isWebhookSecret)
-    .describe("whsec_ and base64 of 24 to 64 bytes").optional(),
-  WEBHOOK_AFTER_SECONDS: integer({ min: 0, max: 86_400 }).default(300),
-  LOG_LEVEL: z.enum(LOG_LEVELS).describe(`one of ${LOG_LEVELS.join(", ")}`).default("info"),
+  HOST: z._default(host(), "0.0.0.0"),
+  PORT: z._default(integer({ min: 0, max: 65_535 }), 8_000),
+  REDIS_URL: z._default(redisUrls(), "redis://localhost:6379"),
+  REDIS_CA_FILE: z.optional(text(/\S/, "the path of a PEM file")),
+  KEY_PREFIX: z._default(
+    text(/^\S{1,100}$/, "1 to 100 characters without spaces"),
+    "is-bitcoin-lit",
+  ),
+  FEED: z._default(z.string(), "senticrypt"),
+  SENTIMENT_API_URL: z._default(url("http", "https"), FROZEN_SENTIMENT_API_URL),
+  KRAKEN_URL: z._default(url("http", "https"), KRAKEN_URL),
+  COINBASE_URL: z._default(url("http", "https"), COINBASE_URL),
+  BITSTAMP_URL: z._default(url("http", "https"), BITSTAMP_URL),
+  OKX_URL: z._default(urls(MAX_OKX_URLS, "http", "https"), OKX_URL.split(" ")),
+  REFRESH_TOKEN: z.optional(text(/^[\w.~+/-]+=*$/, "letters, digits and ._~+/- as in RFC 6750")),
+  REFRESH_MIN_INTERVAL_SECONDS: z._default(integer({ min: 0, max: 3_600 }), 5),
+  RETENTION_DAYS: z._default(integer({ min: 1, max: 3_650 }), 365),
+  STALE_AFTER_SECONDS: z._default(STALE_AFTER_SECONDS, DEFAULT_STALE_AFTER_SECONDS),
+  PUBLIC_URL: z.optional(url("http", "https")),
+  WEBHOOK_URLS: z._default(urls(MAX_WEBHOOKS, "http", "https"), []),
+  WEBHOOK_SECRET: z.optional(
+    z.string().check(z.refine(isWebhookSecret, "whsec_ and base64 of 24 to 64 bytes")),
+  ),
+  WEBHOOK_AFTER_SECONDS: z._default(integer({ min: 0, max: 86_400 }), 300),
+  LOG_LEVEL: z._default(z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(", ")}`), "info"),
   // Deno itself reads it; spans then get their route.
-  OTEL_DENO: z.string().describe("true or false").optional(),
+  OTEL_DENO: z.optional(z.string()),
 });
 
-type VariableName = keyof typeof VARIABLES.shape;
-
 /** The names of all variables. */
-export const VARIABLE_NAMES: readonly string[] = VARIABLES.keyof().options;
+export const VARIABLE_NAMES: readonly string[] = Object.keys(VARIABLES.shape);
 
-const SECRETS: readonly VariableName[] = ["REFRESH_TOKEN", "WEBHOOK_SECRET", "WEBHOOK_URLS"];
+const SECRETS: ReadonlySet<string> = new Set(["REFRESH_TOKEN", "WEBHOOK_SECRET", "WEBHOOK_URLS"]);
 
 /**
  * Parses environment variables; an empty one counts as unset.
@@ -118,21 +126,20 @@ export function parseConfig(
   feedNames: readonly string[],
 ): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value));
-  const schema = createSchema(given, feedNames);
-  const parsed = schema.safeParse(given);
-  if (!parsed.success) throw new ConfigError(describeFaults(schema, parsed.error, given));
+  const parsed = createSchema(given, feedNames).safeParse(given);
+  if (!parsed.success) throw new ConfigError(describeFaults(parsed.error, given));
   return toConfig(parsed.data);
 }
 
 function createSchema(given: Record<string, string | undefined>, feedNames: readonly string[]) {
-  const feed = z.enum(feedNames).describe(`one of ${feedNames.join(", ")}`);
-  const { KEY_PREFIX, STALE_AFTER_SECONDS } = VARIABLES.shape;
-  return VARIABLES.extend({
-    FEED: feed.default("senticrypt"),
+  const { KEY_PREFIX } = VARIABLES.shape;
+  const staleAfter = given.FEED === "live"
+    ? STALE_AFTER_SECONDS_OF_LIVE
+    : DEFAULT_STALE_AFTER_SECONDS;
+  return z.extend(VARIABLES, {
+    FEED: z._default(z.enum(feedNames, `one of ${feedNames.join(", ")}`), "senticrypt"),
     KEY_PREFIX: given.REDIS_URL?.includes(",") ? CLUSTER_KEY_PREFIX : KEY_PREFIX,
-    STALE_AFTER_SECONDS: given.FEED === "live"
-      ? STALE_AFTER_SECONDS.unwrap().default(STALE_AFTER_SECONDS_OF_LIVE)
-      : STALE_AFTER_SECONDS,
+    STALE_AFTER_SECONDS: z._default(STALE_AFTER_SECONDS, staleAfter),
   });
 }
 
@@ -163,19 +170,16 @@ function toConfig(variables: z.infer<typeof VARIABLES>): Config {
 }
 
 function describeFaults(
-  schema: ReturnType<typeof createSchema>,
-  error: z.ZodError,
+  error: z.core.$ZodError,
   given: Record<string, string | undefined>,
 ): string {
-  const names = schema.keyof().options.filter((name) =>
-    error.issues.some(({ path }) => path[0] === name)
-  );
-  return names.map((name) => {
-    const { description } = schema.shape[name].unwrap();
-    return `${name} must be ${description}, is ${show(name, given[name])}`;
-  }).join("\n");
+  const requirements = new Map(error.issues.map(({ path, message }) => [String(path[0]), message]));
+  return Array.from(
+    requirements,
+    ([name, requirement]) => `${name} must be ${requirement}, is ${show(name, given[name])}`,
+  ).join("\n");
 }
 
-function show(name: VariableName, value = ""): string {
-  return SECRETS.includes(name) ? "a value that is not shown" : JSON.stringify(hideSecrets(value));
+function show(name: string, value = ""): string {
+  return SECRETS.has(name) ? "a value that is not shown" : JSON.stringify(hideSecrets(value));
 }

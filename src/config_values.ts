@@ -1,41 +1,50 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 
-/** A text of one form; `requirement` completes "NAME must be …". */
+/** A text of one form; `requirement` completes "NAME must be …", here and below. */
 export function text(form: RegExp, requirement: string) {
-  return z.string().regex(form).describe(requirement);
+  return z.string().check(z.regex(form, requirement));
 }
 
 /** An integer between two bounds. */
 export function integer({ min, max }: { min: number; max: number }) {
-  return z.string().regex(/^\d{1,9}$/).transform(Number).pipe(z.number().min(min).max(max))
-    .describe(`an integer from ${min} to ${max}`);
+  const requirement = `an integer from ${min} to ${max}`;
+  const digits = z.pipe(text(/^\d{1,9}$/, requirement), z.transform(Number));
+  return z.pipe(digits, z.number().check(z.gte(min, requirement), z.lte(max, requirement)));
 }
 
 /** A host name or an IP address to listen on. */
 export function host() {
-  return z.string().regex(/^[\w.:-]+$/).refine(isHost).describe("a host name or an IP address");
+  const requirement = "a host name or an IP address";
+  return text(/^[\w.:-]+$/, requirement).check(z.refine(isHost, requirement));
 }
 
 /** One URL of one of the schemes. */
 export function url(...schemes: string[]) {
-  return z.string().refine((value) => isUrl(value, schemes))
-    .describe(`a URL that starts with ${listSchemes(schemes)}`);
+  const requirement = `a URL that starts with ${listSchemes(schemes)}`;
+  return z.string().check(z.refine((value) => isUrl(value, schemes), requirement));
 }
 
 /** URLs separated by spaces; one that is repeated counts once. */
 export function urls(most: number, ...schemes: string[]) {
-  return z.string().transform((value) => [...new Set(value.split(/\s+/).filter(Boolean))])
-    .refine((all) => all.length > 0 && all.length <= most)
-    .refine((all) => all.every((one) => isUrl(one, schemes)))
-    .describe(`up to ${most} URLs that start with ${listSchemes(schemes)}, separated by spaces`);
+  const requirement = `up to ${most} URLs that start with ${
+    listSchemes(schemes)
+  }, separated by spaces`;
+  const split = z.transform((value: string) => [...new Set(value.split(/\s+/).filter(Boolean))]);
+  return z.pipe(z.string(), split).check(
+    z.refine((all) => all.length > 0 && all.length <= most, requirement),
+    z.refine((all) => all.every((one) => isUrl(one, schemes)), requirement),
+  );
 }
 
 /** The URL of a Redis server, or those of a cluster's nodes, separated by commas. */
 export function redisUrls() {
   const schemes = ["redis", "rediss"];
-  const requirement = `a URL that starts with ${listSchemes(schemes)} and names a host`;
-  return z.string().refine((value) => value.split(",").every((one) => isUrl(one, schemes)))
-    .describe(`${requirement}, or several separated by commas without spaces`);
+  const requirement =
+    `a URL that starts with ${listSchemes(schemes)} and names a host, or several ` +
+    "separated by commas without spaces";
+  return z.string().check(
+    z.refine((value) => value.split(",").every((one) => isUrl(one, schemes)), requirement),
+  );
 }
 
 /** Hides what may be secret in a value that is shown: a password before `@`, a key after `?`. */
@@ -52,8 +61,7 @@ function isUrl(value: string, schemes: readonly string[]): boolean {
 /** Clients decode user and password; one that cannot be decoded would end the process later. */
 function isDecodable({ username, password }: URL): boolean {
   try {
-    // Each by itself: the end of one and the start of the other can look like an escape.
-    [username, password].forEach(decodeURIComponent);
+    decodeURIComponent(username + password);
     return true;
   } catch {
     return false;

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { StoreError } from "../core/errors.ts";
 
 /** How long a reply is waited for. */
@@ -42,7 +42,11 @@ const EXEC_REPLY = z.array(z.tuple([z.unknown()], z.unknown()));
  *
  * @throws {StoreError} when Redis is away or too slow, refuses, or sends a reply that `schema` rejects
  */
-export async function send<T>(client: Client, schema: z.ZodType<T>, command: Command): Promise<T> {
+export async function send<T>(
+  client: Client,
+  schema: z.core.$ZodType<T>,
+  command: Command,
+): Promise<T> {
   const [name, ...args] = command;
   return parseReply(schema, await client.call(name, args).catch(throwStoreError), name);
 }
@@ -68,9 +72,9 @@ export async function sendTransaction(
  *
  * @throws {StoreError} when it is an error, or `schema` rejects it
  */
-export function parseReply<T>(schema: z.ZodType<T>, reply: unknown, name: string): T {
+export function parseReply<T>(schema: z.core.$ZodType<T>, reply: unknown, name: string): T {
   if (reply instanceof Error) throwStoreError(reply);
-  const parsed = schema.safeParse(reply);
+  const parsed = z.safeParse(schema, reply);
   if (parsed.success) return parsed.data;
   throw new StoreError(`The store sent an unreadable reply to ${name}`, { cause: parsed.error });
 }

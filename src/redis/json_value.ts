@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import * as z from "zod/mini";
 import { type Client, send, unlessRefused } from "./command.ts";
 import { OK_REPLY, VALUE_REPLY } from "./replies.ts";
 
@@ -6,9 +6,9 @@ import { OK_REPLY, VALUE_REPLY } from "./replies.ts";
 export class JsonValue<T> {
   readonly #client: Client;
   readonly #key: string;
-  readonly #schema: z.ZodType<T>;
+  readonly #schema: z.core.$ZodType<T>;
 
-  constructor(client: Client, key: string, schema: z.ZodType<T>) {
+  constructor(client: Client, key: string, schema: z.core.$ZodType<T>) {
     this.#client = client;
     this.#key = key;
     this.#schema = schema;
@@ -18,7 +18,7 @@ export class JsonValue<T> {
   async read(): Promise<T | undefined> {
     const text = await send(this.#client, VALUE_REPLY, ["GET", this.#key])
       .catch(unlessRefused(/^WRONGTYPE/, null));
-    return text === null ? undefined : this.#schema.safeParse(parseJson(text)).data;
+    return text === null ? undefined : z.safeParse(this.#schema, parseJson(text)).data;
   }
 
   /** Replaces the value. */

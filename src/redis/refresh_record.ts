@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { BackfillMarks, RefreshRecord } from "../core/ports.ts";
 import type { LastRefresh } from "../core/refresh_report.ts";
 import { type Metric, METRICS } from "../core/sample.ts";
@@ -6,7 +6,7 @@ import type { Client } from "./command.ts";
 import { JsonValue } from "./json_value.ts";
 
 const FAULT = z.enum(["unavailable", "invalid", "timeout"]);
-const COUNT = z.int().nonnegative();
+const COUNT = z.int().check(z.nonnegative());
 
 const REPORT = z.object({
   feed: z.string(),
@@ -15,7 +15,7 @@ const REPORT = z.object({
   duplicates: COUNT,
   rejected: COUNT,
   expired: z.exactOptional(COUNT),
-  as_of: z.string().nullable(),
+  as_of: z.nullable(z.string()),
   refreshed_at: z.string(),
   failed_sources: z.exactOptional(
     z.array(z.object({ source: z.string(), fault: FAULT, message: z.string() })),
@@ -33,10 +33,10 @@ const LAST_REFRESH = z.object({
   result: z.union([z.object({ report: REPORT }), z.object({ failure: FAILURE })]),
   sources: z.array(z.object({
     source: z.string(),
-    last_success: z.string().nullable(),
+    last_success: z.nullable(z.string()),
     failure: z.exactOptional(z.string()),
   })),
-}) satisfies z.ZodType<LastRefresh>;
+}) satisfies z.core.$ZodType<LastRefresh>;
 
 const DONE = z.array(z.enum(METRICS));
 

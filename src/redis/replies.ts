@@ -1,7 +1,9 @@
-import * as z from "zod";
+import * as z from "zod/mini";
+
+const TEXT = z.string().check(z.minLength(1));
 
 // Doubles arrive as strings such as "-5E-1" under RESP2, as numbers or strings under RESP3.
-const DOUBLE = z.union([z.number(), z.string().min(1).transform(Number)]).pipe(z.number());
+const DOUBLE = z.pipe(z.union([z.number(), z.pipe(TEXT, z.transform(Number))]), z.number());
 
 const POINT = z.tuple([z.int(), DOUBLE]);
 
@@ -24,7 +26,7 @@ export const INTEGER_REPLY = z.int();
 export const OK_REPLY = z.literal("OK");
 
 /** A value, or `null` for a key that does not exist: from `GET`, `SET … GET`. */
-export const VALUE_REPLY = z.string().nullable();
+export const VALUE_REPLY = z.nullable(z.string());
 
 /** A value or `null` per key: from `MGET`, which also answers `null` for another type. */
 export const VALUES_REPLY = z.array(VALUE_REPLY);

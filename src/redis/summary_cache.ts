@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { SummaryCache } from "../core/ports.ts";
 import type { RevisedSummary } from "../core/summary.ts";
 import { type Client, send } from "./command.ts";
@@ -15,14 +15,14 @@ const DIRECTION = z.enum(["rising", "falling", "flat"]);
 const TIME = z.iso.datetime();
 
 const SUMMARY = z.object({
-  revision: z.int().nonnegative(),
+  revision: z.int().check(z.nonnegative()),
   hourly_average_of_averages: z.array(
     z.object({ time: TIME, price: z.number(), sentiment: z.number() }),
-  ).min(1).max(3),
+  ).check(z.minLength(1), z.maxLength(3)),
   price_direction: DIRECTION,
   sentiment_direction: DIRECTION,
   as_of: TIME,
-}) satisfies z.ZodType<RevisedSummary>;
+}) satisfies z.core.$ZodType<RevisedSummary>;
 
 /** Keeps the last summary in one Redis key, as JSON. */
 export class RedisSummaryCache implements SummaryCache {

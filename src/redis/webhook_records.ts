@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { DeliveryRecord, TrackedState } from "../core/notification.ts";
 import type { DeliveryRecords, StateTracker } from "../core/notification_ports.ts";
 import { STATES } from "../core/state.ts";
@@ -8,12 +8,12 @@ import { JsonValue } from "./json_value.ts";
 /** The last moment that a `Date` can hold. */
 const MAX_TIME_MS = 8.64e15;
 
-const COUNT = z.int().min(0);
-const TRANSITION = z.object({ state: z.enum(STATES), since: COUNT.max(MAX_TIME_MS) });
-const TRACKED_STATE = TRANSITION.extend({ heldTicks: COUNT, tick: COUNT });
+const COUNT = z.int().check(z.nonnegative());
+const TRANSITION = z.object({ state: z.enum(STATES), since: COUNT.check(z.lte(MAX_TIME_MS)) });
+const TRACKED_STATE = z.extend(TRANSITION, { heldTicks: COUNT, tick: COUNT });
 const RECORD = z.object({
-  delivered: z.enum(STATES).optional(),
-  attempted: TRANSITION.optional(),
+  delivered: z.optional(z.enum(STATES)),
+  attempted: z.optional(TRANSITION),
   failures: COUNT,
   attemptTick: COUNT,
   pauseTicks: COUNT,
