@@ -61,7 +61,8 @@ function isUrl(value: string, schemes: readonly string[]): boolean {
 /** Clients decode user and password; one that cannot be decoded would end the process later. */
 function isDecodable({ username, password }: URL): boolean {
   try {
-    decodeURIComponent(username + password);
+    // Each by itself: the end of one and the start of the other can look like an escape.
+    [username, password].forEach(decodeURIComponent);
     return true;
   } catch {
     return false;
