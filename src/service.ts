@@ -1,4 +1,3 @@
-import { delay } from "@std/async/delay";
 import { type Config, hasFrozenFeed } from "./config.ts";
 import { createForwardTime } from "./core/clock.ts";
 import type { Log } from "./core/ports.ts";
@@ -57,7 +56,9 @@ export function createService(config: Config, given: Parts): Service {
     signal,
   });
   const web = createWeb({ config, parts, reads, writes, tally, eventLoop });
-  const retiring = new RetiringHandler(web, (ms) => delay(ms));
+  // Its pauses are part of the stop, so nothing ends them early.
+  const unstopped = new AbortController().signal;
+  const retiring = new RetiringHandler(web, (ms) => parts.sleep(ms, unstopped));
 
   return {
     fetch: retiring.fetch,

@@ -22,6 +22,8 @@ export interface Parts {
   connect?: typeof connect;
   /** How often event streams compare the answer, in milliseconds. @default 3_000 */
   lookMs?: number;
+  /** How many event streams may be open at once. @default 1_000 */
+  maxStreams?: number;
   /** How long a stop waits for requests to sources, in milliseconds. @default 3_000 */
   feedGraceMs?: number;
 }

@@ -1,12 +1,9 @@
 /// <reference lib="dom" />
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { StoreError } from "../../src/core/errors.ts";
 import { HOUR_MS } from "../../src/core/summary.ts";
-import { computeSummary } from "../../src/use_cases/compute_summary.ts";
 import { shareBrowser, type Visit } from "../helpers/browser.ts";
 import { eventually } from "../helpers/eventually.ts";
-import { MemorySeries } from "../helpers/memory.ts";
-import { LIT_AT, serveSite, simulateDay, UNLIT_AT } from "./site.ts";
+import { LIT_AT, serveSite, UNLIT_AT } from "./site.ts";
 
 const browserTest = shareBrowser();
 
@@ -49,9 +46,8 @@ browserTest("the page takes a live update without a reload", async (browser) => 
   await waitForChart(visit);
   await visit.page.evaluate(() => document.body.classList.add("not-reloaded"));
 
-  site.series = await simulateDay(LIT_AT + 24 * HOUR_MS);
   site.now = LIT_AT + 24 * HOUR_MS;
-  site.streams.send(await computeSummary(site.series));
+  await site.refresh();
   await visit.says("Yes\nit’s lit.");
   await visit.says("March 15, 2026");
   await visit.says("is at $62,508.75");
@@ -86,12 +82,12 @@ browserTest(
 );
 
 browserTest("the page waits for data and shows it when it arrives", async (browser) => {
-  await using site = await serveSite(LIT_AT);
-  site.series = new MemorySeries();
+  await using site = await serveSite(LIT_AT, { days: 0 });
   await using visit = await browser.visit(site.url, { speed: 50 });
   await visit.says("Not yet\nthere is no data.");
   await visit.says("Trying again every few seconds.");
-  site.series = await simulateDay(LIT_AT);
+  site.days = 1;
+  await site.refresh();
   await visit.says("Yes\nit’s lit.");
   await waitForChart(visit);
 });
@@ -99,12 +95,12 @@ browserTest("the page waits for data and shows it when it arrives", async (brows
 browserTest(
   "the page says that the store is away and shows the answer when it returns",
   async (browser) => {
-    await using site = await serveSite(UNLIT_AT);
-    site.series.failure = new StoreError("It is away");
+    await using site = await serveSite(UNLIT_AT, { refused: /^(MGET|TS\.GET|SET|EXEC) / });
     await using visit = await browser.visit(site.url, { speed: 50 });
     await visit.says("Hold on\nthe database is away.");
     await visit.says("Trying again every few seconds.");
-    site.series.failure = undefined;
+    site.link.heal();
+    await site.refresh();
     await visit.says("No\nit’s not lit.");
     await waitForChart(visit);
   },

@@ -6,7 +6,7 @@ const README_PICTURE = new URL("../../docs/screenshot.png", import.meta.url);
 
 /** Takes the README's picture of the page. */
 async function takeScreenshot(browser: TestBrowser): Promise<void> {
-  await using site = await serveSite(LIT_AT);
+  await using site = await serveSite(LIT_AT, { days: 30 });
   await using visit = await browser.visit(site.url, { viewport: { width: 1_280, height: 1_220 } });
   await visit.says("and is at");
   await visit.page.screenshot({ path: README_PICTURE.pathname as `${string}.png` });

@@ -1,16 +1,16 @@
 import { simulateRows } from "../../dev/senticrypt.ts";
+import type { Feed } from "../../src/core/feed.ts";
 import type { Sample } from "../../src/core/sample.ts";
-import { HOUR_MS } from "../../src/core/summary.ts";
-import { computeTrackRecord, startOfTrackRecord } from "../../src/core/track_record.ts";
-import type { EventStreams } from "../../src/http/events.ts";
-import { computeSummary } from "../../src/use_cases/compute_summary.ts";
-import { readHistory } from "../../src/use_cases/history.ts";
-import { readSiteFile } from "../../src/web/mod.ts";
-import { createTestApp } from "../helpers/app.ts";
+import { loadFeed } from "../../src/feeds/mod.ts";
+import { eventually } from "../helpers/eventually.ts";
+import { createFakeFeed } from "../helpers/fake_feed.ts";
+import { FaultyLink } from "../helpers/faulty_link.ts";
+import { feedOptions } from "../helpers/feeds.ts";
 import { serveLocally } from "../helpers/local_server.ts";
-import { MemorySeries } from "../helpers/memory.ts";
+import { startTestRedis } from "../helpers/redis.ts";
+import { createTestService, type TestService } from "../helpers/service.ts";
 
-const RECORD_DAYS = 30;
+const DAY_MS = 86_400_000;
 
 /** A time at which price and sentiment of the simulated day rise. */
 export const LIT_AT = Date.UTC(2026, 2, 14, 4, 24, 30);
@@ -18,67 +18,79 @@ export const LIT_AT = Date.UTC(2026, 2, 14, 4, 24, 30);
 /** A time at which both fall. */
 export const UNLIT_AT = Date.UTC(2026, 2, 14, 9, 24, 30);
 
-/** The app with its page on a free port; a test changes its data at any time. */
+/** How a site begins. */
+export interface SiteOptions {
+  /** How many days of data it has. @default 1 */
+  days?: number;
+  /** How many event streams may be open. @default 1_000 */
+  maxStreams?: number;
+  /** Commands to Redis that fail from the start. */
+  refused?: RegExp;
+}
+
+/** A whole service with its page on a free port; a test changes its data and its time. */
 export interface Site extends AsyncDisposable {
   readonly url: string;
-  readonly streams: EventStreams;
-  /** The series; at first they have the simulated day. */
-  series: MemorySeries;
-  /** The time in Unix milliseconds. */
+  /** The connections to Redis. */
+  readonly link: FaultyLink;
+  /** The service's time in Unix milliseconds. */
   now: number;
+  /** How many days of data the feed has. */
+  days: number;
+  /** Brings the simulated day up to `now` in, as a tick does. */
+  refresh(): Promise<void>;
 }
 
-/** Serves the app with its page and the simulated day up to `now` (Unix ms). */
-export async function serveSite(now: number, options: { maxStreams?: number } = {}): Promise<Site> {
-  const { app, streams } = createTestApp({
-    feed: "senticrypt",
-    clock: () => site.now,
-    summaries: { get: () => computeSummary(site.series) },
-    histories: { get: (span) => readHistory(site.series, span) },
-    loadWeb: () => import("../../src/web/mod.ts"),
-    ...options,
-  });
-  const server = serveLocally((request) => {
-    if (new URL(request.url).pathname === "/track-record") return respondWithRecord(site.series);
-    return respondWithSiteFile(request) ?? app.fetch(request);
-  });
-  const site = {
-    url: server.url,
-    streams,
-    now,
-    series: await simulateDay(now),
-    async [Symbol.asyncDispose]() {
-      streams.close();
-      await server[Symbol.asyncDispose]();
-    },
-  };
-  return site;
-}
-
-/** Responds with the track record of 30 days, as the page asks for it. */
-async function respondWithRecord(series: MemorySeries): Promise<Response> {
-  const asOf = (await series.newest()).price ?? 0;
-  const averages = await series.averages(startOfTrackRecord(asOf, RECORD_DAYS), HOUR_MS);
-  return Response.json(
-    computeTrackRecord(averages, { feed: "senticrypt", days: RECORD_DAYS, asOf }),
+/** Serves the page and the simulated days up to `now` (Unix ms). */
+export async function serveSite(now: number, options: SiteOptions = {}): Promise<Site> {
+  const { days = 1, maxStreams = 1_000, refused } = options;
+  await using parts = new AsyncDisposableStack();
+  const redis = parts.use(await startTestRedis());
+  const link = new FaultyLink();
+  const state = { now, days };
+  const feed = await createSimulatedFeed(() => simulateSamples(state.now, state.days));
+  const clock = { now: () => state.now, elapsed: () => performance.now() };
+  const environment = { REFRESH_MIN_INTERVAL_SECONDS: "0" };
+  const service = parts.use(
+    createTestService({ redis, feed, clock, maxStreams, connect: link.connect, environment }),
   );
+  const server = parts.use(serveLocally((request) => service.fetch(request)));
+  if (refused !== undefined) link.refuse(refused);
+  service.start();
+  if (days > 0 && refused === undefined) await waitForAnswer(service);
+  const owned = parts.move();
+  return Object.assign(state, {
+    url: server.url,
+    link,
+    refresh: () => refresh(service),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  });
 }
 
-/** Responds with a file such as the manifest, which the page links. */
-function respondWithSiteFile({ url }: Request): Response | undefined {
-  const file = readSiteFile(new URL(url).pathname);
-  return file && new Response(file.body, { headers: { "content-type": file.contentType } });
+async function waitForAnswer(service: TestService): Promise<void> {
+  await eventually(async () => {
+    const { ok, body } = await service.request("/is-bitcoin-lit");
+    await body?.cancel();
+    return ok;
+  });
 }
 
-/** The series of the simulated day up to `now` (Unix ms). */
-export async function simulateDay(now: number): Promise<MemorySeries> {
-  const series = new MemorySeries();
-  await series.add(simulateSamples(now));
-  return series;
+async function refresh(service: TestService): Promise<void> {
+  const response = await service.request("/refresh", { method: "POST" });
+  if (!response.ok) throw new Error(`Cannot refresh: ${await response.text()}`);
+  await response.body?.cancel();
 }
 
-function simulateSamples(now: number): Sample[] {
-  return simulateRows(now).flatMap(({ timestamp, mean, btc_price }): Sample[] => [
+/** A feed that is presented as the live one, with samples that the test makes. */
+async function createSimulatedFeed(createSamples: () => Sample[]): Promise<Feed> {
+  const { name, description } = await loadFeed("live", feedOptions());
+  const fake = createFakeFeed({ test: () => ({ samples: createSamples(), rejected: 0 }) });
+  return { ...fake, name, description };
+}
+
+function simulateSamples(now: number, days: number): Sample[] {
+  const rows = Array.from({ length: days }, (_, ago) => simulateRows(now - ago * DAY_MS)).flat();
+  return rows.flatMap(({ timestamp, mean, btc_price }): Sample[] => [
     { metric: "price", timestamp: timestamp * 1_000, value: Number(btc_price) },
     { metric: "sentiment", timestamp: timestamp * 1_000, value: mean },
   ]);
