@@ -56,7 +56,7 @@ const PACKAGES = new Map<string, readonly string[]>([
   ["src/redis", ["ioredis", "zod"]],
   ["src/webhooks", ["standardwebhooks"]],
   ["src/observe", ["prom-client", "@opentelemetry/api"]],
-  ["src/web", ["uplot", "node:buffer", "node:crypto"]],
+  ["src/web", ["node:buffer", "node:crypto"]],
   ["src/http", [
     "hono",
     "zod",
