@@ -13,7 +13,7 @@ const REQUEST = "GET /is-bitcoin-lit HTTP/1.1\r\nHost: localhost\r\nConnection: 
 
 const READS = 1_000;
 
-/** Many simultaneous reads that find nothing in any cache. */
+/** Many simultaneous reads that miss every cache. */
 export const coldCache: Measure = { name: "cold-cache", measure };
 
 async function measure(bench: Bench): Promise<Finding[]> {
@@ -28,7 +28,7 @@ async function fill(bench: Bench, prefix: string): Promise<void> {
   await using _service = await startWarmService(bench, prefix);
 }
 
-/** A new process has nothing near; every connection is open before the first request is sent. */
+/** Uses a new process, which has cached nothing, and opens every connection before the first request. */
 async function countRanges(bench: Bench, prefix: string): Promise<number> {
   const { client } = bench.store;
   await using service = await startService(bench, prefix);

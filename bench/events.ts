@@ -5,7 +5,7 @@ import { residentMegabytes, type Server } from "./harness/server.ts";
 const STREAMS = 1_000;
 const TIMEOUT_MS = 10_000;
 
-/** Many open event streams: what they weigh, and how long one summary takes to reach all. */
+/** Many open event streams: their memory, and how long one summary takes to reach all of them. */
 export const events: Measure = { name: "events", measure };
 
 async function measure(bench: Bench): Promise<(Finding | NotRun)[]> {
@@ -33,7 +33,7 @@ async function hasEvents({ url }: Server): Promise<boolean> {
   return response.ok;
 }
 
-/** From the first stream that has a new summary to the last, in milliseconds. */
+/** The time from the first stream that has a new summary to the last, in milliseconds. */
 async function fanOut({ feed }: Bench, service: Server, streams: OpenStreams): Promise<number> {
   const arrivals = streams.nextArrivals();
   feed.advance(2);
@@ -43,7 +43,7 @@ async function fanOut({ feed }: Bench, service: Server, streams: OpenStreams): P
 }
 
 interface OpenStreams extends AsyncDisposable {
-  /** When each stream has its next summary. */
+  /** The moments at which each stream got its next summary. */
   nextArrivals(): Promise<number[]>;
 }
 
@@ -64,7 +64,7 @@ async function openStreams({ url }: Server, count: number): Promise<OpenStreams>
   };
 }
 
-/** Opens one stream; what it gives waits for the next summary and tells when it came. */
+/** Opens one stream; the returned function waits for its next summary and returns when it came. */
 async function openStream(url: string, signal: AbortSignal): Promise<() => Promise<number>> {
   const { body } = await fetch(url, { signal });
   const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
@@ -81,6 +81,6 @@ async function openStream(url: string, signal: AbortSignal): Promise<() => Promi
       if (chunk === undefined || chunk.done) throw new Error("An event stream must stay open");
       text += chunk.value;
     }
-    throw new Error(`An event stream must bring a summary within ${TIMEOUT_MS} ms`);
+    throw new Error(`An event stream must send a summary within ${TIMEOUT_MS} ms`);
   };
 }

@@ -49,7 +49,7 @@ async function compareGains(bench: Bench): Promise<{ own: number[]; bare: number
   return { own: results.map(({ own }) => own), bare: results.map(({ bare }) => bare) };
 }
 
-/** How many times the requests of the first alone all of them take together. */
+/** The requests per second of all together, divided by those of the first alone. */
 async function gain(bench: Bench, urls: readonly string[]): Promise<number> {
   const [alone = NaN] = await loadAll(bench, urls.slice(0, 1));
   const together = await loadAll(bench, urls);
@@ -57,7 +57,7 @@ async function gain(bench: Bench, urls: readonly string[]): Promise<number> {
 }
 
 async function loadAll({ generator, pace }: Bench, urls: readonly string[]): Promise<number[]> {
-  const results = urls.map((url) => generator.load(url, Math.ceil(pace.loadSeconds / 2)));
+  const results = urls.map((url) => generator.load({ url }, Math.ceil(pace.loadSeconds / 2)));
   return (await Promise.all(results)).map(({ requestsPerSecond }) => requestsPerSecond);
 }
 
@@ -67,7 +67,7 @@ async function countFeedRequests(bench: Bench): Promise<number> {
   await using stack = new AsyncDisposableStack();
   const starting = Array.from({ length: INSTANCES }, () => startService(bench, prefix));
   for (const instance of await Promise.all(starting)) stack.use(instance);
-  // Each has looked into the series by the time it answers.
+  // Each has read the series by the time it answers.
   await using _last = await startWarmService(bench, prefix);
   return bench.feed.requests - before;
 }

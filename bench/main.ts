@@ -11,6 +11,7 @@ import { openStore } from "./harness/store.ts";
 import { formatTable } from "./harness/table.ts";
 import { instances } from "./instances.ts";
 import { memory } from "./memory.ts";
+import { pageWeight } from "./page.ts";
 import { redisCommands } from "./redis_commands.ts";
 import { refreshTime } from "./refresh.ts";
 import { scale } from "./scale.ts";
@@ -27,6 +28,7 @@ const MEASURES: readonly Measure[] = [
   memory,
   scale,
   trackRecord,
+  pageWeight,
   instances,
   events,
 ];
@@ -67,7 +69,9 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 const bench: Bench = {
-  store: stack.use(await openStore(Deno.env.get("TEST_REDIS_URL"))),
+  store: stack.use(
+    await openStore(Deno.env.get("BENCH_REDIS_URL") ?? Deno.env.get("TEST_REDIS_URL")),
+  ),
   feed: stack.use(serveFeed()),
   generator: await findLoadGenerator(),
   pace: flags.quick ? QUICK : FULL,

@@ -12,9 +12,7 @@ import {
 import type { Finding } from "./harness/finding.ts";
 import { ratios } from "./harness/statistics.ts";
 
-const BUDGET = { atMost: 1.3 };
-
-/** From starting a process to its first answer, Redis being warm. */
+/** From the start of the process to its first answer, with the summary in Redis. */
 export const start: Measure = { name: "start", measure };
 
 async function measure(bench: Bench): Promise<Finding[]> {
@@ -33,11 +31,14 @@ async function measure(bench: Bench): Promise<Finding[]> {
   return [
     {
       what: `start of the bundle, as in the image, to first summary ${against}`,
-      ...{ values: ratios(ownBundled, plain), unit: "×", budget: BUDGET },
+      values: ratios(ownBundled, plain),
+      unit: "×",
+      budget: { atMost: 1.1 },
     },
     {
       what: `start of the sources to first summary ${against}`,
-      ...{ values: ratios(own, plain), unit: "×", budget: BUDGET },
+      values: ratios(own, plain),
+      unit: "×",
     },
     { what: "start of the bundle to first summary", values: ownBundled, unit: "ms" },
     { what: "start of the sources to first summary", values: own, unit: "ms" },
@@ -45,7 +46,7 @@ async function measure(bench: Bench): Promise<Finding[]> {
   ];
 }
 
-/** Bundles the service as the image does, and gives the module to start. */
+/** Bundles the service as the image does, and returns the module to start. */
 async function bundle(): Promise<string> {
   const args = ["task", "--quiet", "build"];
   const { success, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();

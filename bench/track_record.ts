@@ -56,11 +56,11 @@ function simulateYear(): FeedSample[] {
 function openReader(client: Redis, prefix: string): TrackRecordReader {
   const retentionMs = DAYS * DAY_MS;
   return new TrackRecordReader({
-    series: new Series({ client, keys: keysBelow(prefix).series, retentionMs }),
+    series: new Series({ client, keys: keysBelow(prefix).series }),
     asOf: () => AS_OF,
     feed: "bench",
     retentionMs,
     background: { run: (_, task) => void task() },
-    clock: performance.now.bind(performance),
+    clock: { now: () => AS_OF, elapsed: () => performance.now() },
   });
 }

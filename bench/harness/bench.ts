@@ -6,7 +6,7 @@ import type { Store } from "./store.ts";
 
 const FIRST_ANSWER_TIMEOUT_MS = 15_000;
 
-/** How much is measured: enough to decide, or just enough to see that the bench works. */
+/** How much is measured: enough to judge, or just enough to see that the bench works. */
 export interface Pace {
   readonly rounds: number;
   readonly loadSeconds: number;
@@ -14,15 +14,15 @@ export interface Pace {
   readonly samplesPerSeries: number;
 }
 
-/** What every measure works with. */
+/** What every measure uses. */
 export interface Bench {
   readonly store: Store;
   readonly feed: Feed;
   readonly generator: LoadGenerator;
   readonly pace: Pace;
-  /** The module that is the service: `main.ts`, or a bundle of it. */
+  /** The module of the service: `main.ts`, or a bundle of it. */
   readonly entry: string;
-  /** Where the original system runs, when it does. */
+  /** Where the original system runs, if it does. */
   readonly original: string | undefined;
 }
 
@@ -32,7 +32,7 @@ export interface Measure {
   measure(bench: Bench): Promise<(Finding | NotRun)[]>;
 }
 
-/** Starts the service, on keys of its own where no prefix is given. */
+/** Starts the service, on keys of its own if no prefix is given. */
 export function startService(
   { store, feed, entry }: Bench,
   prefix: string = store.newPrefix(),
@@ -59,9 +59,20 @@ export async function startWarmService(bench: Bench, prefix?: string): Promise<S
   }
 }
 
-/** The peer that answers the same bytes and headers as the service, and does nothing else. */
-export async function startBareServer(service: Server): Promise<Server> {
-  // Without this header Deno.serve compresses, which no load generator asks for.
+/** How the bare server answers. */
+export interface BareServerOptions {
+  /** @default 200 */
+  status?: number;
+  /** Whether it makes its `Headers` once, which is faster. @default false */
+  isPrebuilt?: boolean;
+}
+
+/** Starts the peer that answers with the same bytes and headers as the service, and does nothing else. */
+export async function startBareServer(
+  service: Server,
+  { status = 200, isPrebuilt = false }: BareServerOptions = {},
+): Promise<Server> {
+  // `fetch` accepts compression, the load generators do not.
   const response = await fetch(summaryOf(service), { headers: { "accept-encoding": "identity" } });
   const body = await response.text();
   const headers = [...response.headers].filter(([name]) =>
@@ -69,32 +80,32 @@ export async function startBareServer(service: Server): Promise<Server> {
   );
   return startServer({
     entry: "bench/peers/bare_server.ts",
-    args: [JSON.stringify({ body, headers })],
+    args: [JSON.stringify({ body, headers, status, isPrebuilt })],
   });
 }
 
-/** Puts a summary where {@linkcode startBareHono} reads it, and gives the key. */
+/** Stores a summary where {@linkcode startBareHono} reads it, and returns the key. */
 export async function keepSummary({ store }: Bench, service: Server): Promise<string> {
   const key = `${store.newPrefix()}:summary`;
   await store.client.set(key, await firstAnswer(summaryOf(service)));
   return key;
 }
 
-/** The peer that reads one key per request; it answers at `/`. */
+/** Starts the peer that reads one key per request; it answers at `/`. */
 export function startBareHono({ store }: Bench, key: string): Promise<Server> {
   const environment = { REDIS_URL: store.url };
   return startServer({ entry: "bench/peers/bare_hono.ts", args: [key], environment });
 }
 
-/** Where a service answers with its summary. */
+/** The URL at which a service answers with its summary. */
 export function summaryOf({ url }: Pick<Server, "url">): string {
   return `${url}/is-bitcoin-lit`;
 }
 
 /**
- * Asks again until the answer is 200, and gives its body.
+ * Requests a URL until the answer is 200, and returns its body.
  *
- * @throws {Error} when it is not after 15 s
+ * @throws {Error} when it is not 200 after 15 s
  */
 export async function firstAnswer(url: string): Promise<string> {
   const end = performance.now() + FIRST_ANSWER_TIMEOUT_MS;
@@ -108,7 +119,7 @@ export async function firstAnswer(url: string): Promise<string> {
   throw new Error(`${url} must answer 200 within ${FIRST_ANSWER_TIMEOUT_MS} ms, answered ${last}`);
 }
 
-/** Has the service refresh, and gives its report. */
+/** Runs a refresh of the service, and returns its report. */
 export async function refresh({ url }: Server): Promise<{ stored: number; received: number }> {
   const response = await fetch(`${url}/refresh`, { method: "POST" });
   const report = await response.json();
@@ -116,14 +127,14 @@ export async function refresh({ url }: Server): Promise<{ stored: number; receiv
   return report;
 }
 
-/** Runs something in so many rounds, one after the other, and gives what each gave. */
+/** Runs something in so many rounds, one after the other, and returns all results. */
 export async function inRounds<T>(rounds: number, run: () => Promise<T>): Promise<T[]> {
   const results: T[] = [];
   for (let round = 0; round < rounds; round++) results.push(await run());
   return results;
 }
 
-/** How long something takes, in milliseconds. */
+/** Measures how long something takes, in milliseconds. */
 export async function timed(act: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await act();

@@ -1,29 +1,29 @@
 import { simulateRows } from "../../dev/senticrypt.ts";
 
-/** One row of the feed, in time. */
+/** The time between two rows of the feed. */
 export const ROW_MS = 30_000;
 
 const HOUR_MS = 3_600_000;
 
-/** A simulated SentiCrypt whose day stands still until it is moved on. */
+/** A simulated SentiCrypt whose rows change only when it is told to advance. */
 export interface Feed extends AsyncDisposable {
   readonly url: string;
-  /** How often it was asked. */
+  /** How many requests it had. */
   readonly requests: number;
-  /** The samples of the day it serves, as arguments of `TS.MADD` behind the keys. */
+  /** The samples of the day that it serves. */
   readonly samples: readonly FeedSample[];
-  /** Serves so many rows more, and as many of the oldest no longer. */
+  /** Serves so many newer rows, and as many of the oldest no longer. */
   advance(rows: number): void;
 }
 
-/** A row of the feed as it ends up in Redis. */
+/** A row of the feed as it is stored in Redis. */
 export interface FeedSample {
   readonly timestamp: number;
   readonly price: number;
   readonly sentiment: number;
 }
 
-/** Serves a day that ended three hours ago: it can be moved on without coming from the future. */
+/** Serves a day that ended three hours ago, so that no row that is added lies in the future. */
 export function serveFeed(): Feed {
   let end = Date.now() - 3 * HOUR_MS;
   let rows = simulateRows(end);

@@ -1,6 +1,6 @@
 import { median } from "./statistics.ts";
 
-/** What a measured value must keep to. */
+/** The bound of a measured value. */
 export type Budget = { readonly atLeast: number } | { readonly atMost: number };
 
 /** One row of the table: a value that was measured in several rounds. */
@@ -8,11 +8,11 @@ export interface Finding {
   readonly what: string;
   /** One value per round. */
   readonly values: readonly number[];
-  /** `×` for a ratio, `ms`, `MB`, …; none where it is a count. */
+  /** `×` for a ratio, `ms`, `MB`, …; absent for a count. */
   readonly unit?: string;
-  /** None where the value is for information. */
+  /** Absent if the value is for information. */
   readonly budget?: Budget;
-  /** What one must know to read the value. */
+  /** What a reader of the value must know. */
   readonly note?: string;
 }
 
@@ -34,21 +34,21 @@ export type TableRow = readonly [
   verdict: string,
 ];
 
-/** A finding without its verdict, where there is a reason to give none. */
+/** Takes the budget from a finding if there is a reason not to judge it. */
 export function unjudged(finding: Finding, reason: string | false): Finding {
   if (!reason) return finding;
   const { budget: _, ...rest } = finding;
   return { ...rest, note: `not judged: ${reason}` };
 }
 
-/** Whether the median keeps to the budget; a finding without one does. */
+/** Whether the median is outside the budget; without a budget it never is. */
 export function isMiss({ budget, values }: Finding): boolean {
   if (budget === undefined) return false;
   const value = median(values);
   return !("atLeast" in budget ? value >= budget.atLeast : value <= budget.atMost);
 }
 
-/** Writes a row as the table has it. */
+/** Formats a row of the table. */
 export function toTableRow(row: Finding | NotRun): TableRow {
   if ("why" in row) return [row.what, "", "", "", "", `not run: ${row.why}`];
   const { what, budget, values, unit = "", note } = row;
@@ -77,7 +77,7 @@ function withUnit(value: number, unit: string): string {
   return `${show(value)} ${unit}`.trim();
 }
 
-/** Three digits that count; more would be noise. */
+/** Formats three significant digits; more would be noise. */
 function show(value: number): string {
   return value.toLocaleString("en", { maximumSignificantDigits: 3 });
 }

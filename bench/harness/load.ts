@@ -1,6 +1,13 @@
 const CONNECTIONS = 32;
 const AUTOCANNON = "npm:autocannon@8.0.0";
 
+/** What is sent again and again. */
+export interface LoadRequest {
+  readonly url: string;
+  /** @default none */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** What a load found. */
 export interface LoadResult {
   readonly requestsPerSecond: number;
@@ -8,15 +15,15 @@ export interface LoadResult {
   readonly p99Ms: number;
 }
 
-/** Loads one URL for some seconds. */
+/** Sends one request again and again for some seconds. */
 export interface LoadGenerator {
   readonly name: string;
-  /** Whether it is slower than what it loads: then throughputs are its own. */
+  /** Whether it is slower than what it loads: throughputs are then its own. */
   readonly isLimit: boolean;
-  load(url: string, seconds: number): Promise<LoadResult>;
+  load(request: LoadRequest, seconds: number): Promise<LoadResult>;
 }
 
-/** `wrk` where it is installed, else autocannon. */
+/** Returns `wrk` if it is installed, else autocannon. */
 export async function findLoadGenerator(): Promise<LoadGenerator> {
   try {
     const version = await run("wrk", ["-v"]);
@@ -31,8 +38,12 @@ export async function findLoadGenerator(): Promise<LoadGenerator> {
   }
 }
 
-async function loadWithWrk(url: string, seconds: number): Promise<LoadResult> {
-  const text = await run("wrk", ["-t1", `-c${CONNECTIONS}`, `-d${seconds}s`, "--latency", url]);
+async function loadWithWrk(
+  { url, headers = {} }: LoadRequest,
+  seconds: number,
+): Promise<LoadResult> {
+  const options = ["-t1", `-c${CONNECTIONS}`, `-d${seconds}s`, "--latency"];
+  const text = await run("wrk", [...options, ...headerOptions(headers), url]);
   const failures = /Non-2xx.*|Socket errors.*/.exec(text)?.[0];
   if (failures !== undefined) throw new Error(`A load must have no failures: ${failures}`);
   const [, p99, unit = ""] = /99%\s+([\d.]+)(us|ms|s)/.exec(text) ?? [];
@@ -44,7 +55,10 @@ async function loadWithWrk(url: string, seconds: number): Promise<LoadResult> {
   };
 }
 
-async function loadWithAutocannon(url: string, seconds: number): Promise<LoadResult> {
+async function loadWithAutocannon(
+  { url, headers = {} }: LoadRequest,
+  seconds: number,
+): Promise<LoadResult> {
   const flags = [
     "--no-config",
     "--allow-net=127.0.0.1",
@@ -53,7 +67,8 @@ async function loadWithAutocannon(url: string, seconds: number): Promise<LoadRes
     "--allow-read",
   ];
   const options = ["--json", "-c", String(CONNECTIONS), "-d", String(seconds)];
-  const text = await run(Deno.execPath(), ["run", ...flags, AUTOCANNON, ...options, url]);
+  const args = [...options, ...headerOptions(headers), url];
+  const text = await run(Deno.execPath(), ["run", ...flags, AUTOCANNON, ...args]);
   const { requests, latency, errors, non2xx } = JSON.parse(text);
   if (errors + non2xx > 0) throw new Error(`A load must have no failures: ${errors + non2xx}`);
   return {
@@ -63,9 +78,13 @@ async function loadWithAutocannon(url: string, seconds: number): Promise<LoadRes
   };
 }
 
+function headerOptions(headers: Readonly<Record<string, string>>): string[] {
+  return Object.entries(headers).flatMap(([name, value]) => ["-H", `${name}: ${value}`]);
+}
+
 async function run(command: string, args: string[]): Promise<string> {
   const { stdout, stderr } = await new Deno.Command(command, { args, stdin: "null" }).output();
   const decoder = new TextDecoder();
-  // wrk tells its version on the one and its failures on the other, with a code that means nothing.
+  // wrk prints its version to stdout and its failures to stderr; its exit code says nothing.
   return decoder.decode(stdout) || decoder.decode(stderr);
 }

@@ -38,31 +38,29 @@ export function startEmbeddedRedis(): Promise<Server> {
 /**
  * The resident memory of a server's process, in MB.
  *
- * @throws {Error} where `ps` can't tell
+ * @throws {Error} when `ps` does not know it
  */
 export async function residentMegabytes({ pid }: Server): Promise<number> {
   const { stdout } = await new Deno.Command("ps", { args: ["-o", "rss=", "-p", String(pid)] })
     .output();
   const kilobytes = Number.parseInt(new TextDecoder().decode(stdout));
-  if (Number.isNaN(kilobytes)) throw new Error(`ps must tell the memory of process ${pid}`);
+  if (Number.isNaN(kilobytes)) throw new Error(`ps must know the memory of process ${pid}`);
   return kilobytes / 1_024;
 }
 
-/** Ends all servers at once: for when the bench itself is ended. */
+/** Kills all servers: for when the bench itself is stopped. */
 export function killServers(): void {
   for (const child of children) kill(child, "SIGKILL");
 }
 
 async function spawn(args: string[], env: Record<string, string>): Promise<Server> {
   const child = new Deno.Command(Deno.execPath(), {
-    ...{
-      args,
-      env: { ...env, NO_COLOR: "1" },
-      cwd: ROOT,
-      stdin: "null",
-      stdout: "piped",
-      stderr: "piped",
-    },
+    args,
+    env: { ...env, NO_COLOR: "1" },
+    cwd: ROOT,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
   }).spawn();
   children.add(child);
   const output = readOutput(child);
@@ -78,7 +76,7 @@ async function spawn(args: string[], env: Record<string, string>): Promise<Serve
   }
 }
 
-/** Reads all that a process prints, and finds in it where the process listens. */
+/** Reads everything that a process prints, and finds in it the URL at which it listens. */
 function readOutput(child: Deno.ChildProcess) {
   const { promise: url, resolve, reject } = Promise.withResolvers<string>();
   let text = "";
@@ -87,7 +85,7 @@ function readOutput(child: Deno.ChildProcess) {
   }
   async function read(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
     for await (const chunk of stream.pipeThrough(new TextDecoderStream())) {
-      // Later lines are nobody's business, and there may be many.
+      // Later lines are not needed, and there may be many.
       if (text.length < 10_000) text += chunk;
       const [found] = /\b(http|redis):\/\/127\.0\.0\.1:\d+/.exec(text) ?? [];
       if (found !== undefined) resolve(found);

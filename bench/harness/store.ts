@@ -6,18 +6,18 @@ import { startEmbeddedRedis } from "./server.ts";
 const RETENTION_MS = 3_650 * 86_400_000;
 const SAMPLES_PER_COMMAND = 50_000;
 
-/** The Redis that is measured with. */
+/** The Redis that all measures use. */
 export interface Store extends AsyncDisposable {
   readonly url: string;
   readonly client: Redis;
   readonly isEmbedded: boolean;
-  /** What it is, for people. */
+  /** Its name and version. */
   readonly description: string;
-  /** A key prefix nobody else uses; its keys are removed in the end. */
+  /** A key prefix that nothing else uses; its keys are removed at the end. */
   newPrefix(): string;
 }
 
-/** Takes the server at `url`, or starts the embedded one as a process of its own. */
+/** Uses the server at `url`, or starts the embedded one as a process of its own. */
 export async function openStore(url: string | undefined): Promise<Store> {
   await using stack = new AsyncDisposableStack();
   const embedded = url ? undefined : stack.use(await startEmbeddedRedis());
@@ -29,16 +29,18 @@ export async function openStore(url: string | undefined): Promise<Store> {
   const kept = stack.move();
   let prefixes = 0;
   return {
-    ...{ url: address, client, isEmbedded: embedded !== undefined },
+    url: address,
+    client,
+    isEmbedded: embedded !== undefined,
     description: embedded
-      ? "the embedded server (no TEST_REDIS_URL), a process of its own"
+      ? "the embedded server (no BENCH_REDIS_URL), a process of its own"
       : await describe(client),
     newPrefix: () => `${prefix}:${++prefixes}`,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
 
-/** Makes both series anew, empty. */
+/** Deletes both series and creates them again, empty. */
 export async function resetSeries(client: Redis, prefix: string): Promise<Keys> {
   const keys = keysBelow(prefix);
   await client.del(keys.series.price, keys.series.sentiment, keys.cache);
@@ -48,7 +50,7 @@ export async function resetSeries(client: Redis, prefix: string): Promise<Keys> 
   return keys;
 }
 
-/** Sends samples to both series as they come: one `TS.MADD`, or several where there are many. */
+/** Sends samples to both series in the given order: one `TS.MADD`, or several if there are many. */
 export async function addBare(
   client: Redis,
   { series }: Keys,
@@ -56,15 +58,14 @@ export async function addBare(
 ): Promise<void> {
   for (let start = 0; start < samples.length; start += SAMPLES_PER_COMMAND) {
     const batch = samples.slice(start, start + SAMPLES_PER_COMMAND);
-    const triples = batch.flatMap(({ timestamp, price, sentiment }) => [
-      ...[series.price, timestamp, price],
-      ...[series.sentiment, timestamp, sentiment],
-    ]);
+    const triples = batch.flatMap(({ timestamp, price, sentiment }) =>
+      [[series.price, timestamp, price], [series.sentiment, timestamp, sentiment]].flat()
+    );
     await client.call("TS.MADD", triples);
   }
 }
 
-/** Versions as the server tells them; that of the module 11024 is 1.10.24. */
+/** Reads the versions of the server and the module; the module writes 1.10.24 as 11024. */
 async function describe(client: Redis): Promise<string> {
   const [, version] = /^redis_version:(\S+)/m.exec(await client.info("server")) ?? [];
   const modules = await client.info("modules");

@@ -1,4 +1,4 @@
-// What one would write first: Hono, ioredis, and one key that is read at every request.
+// The obvious service: Hono, ioredis, and one key that is read at every request.
 import { Hono } from "hono";
 import { Redis } from "ioredis";
 

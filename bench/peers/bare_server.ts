@@ -1,5 +1,7 @@
-// The runtime's limit: answers every request with the same bytes and headers, given as JSON.
-const { body, headers } = JSON.parse(Deno.args[0] ?? "{}");
+// The runtime's limit: answers every request with the same bytes and headers, which it gets as JSON.
+const { body, headers, status, isPrebuilt } = JSON.parse(Deno.args[0] ?? "{}");
+const init = { status, headers: isPrebuilt ? new Headers(headers) : Object.fromEntries(headers) };
+const content = status === 304 ? null : body;
 
 Deno.serve(
   {
@@ -7,5 +9,5 @@ Deno.serve(
     port: Number(Deno.env.get("PORT")),
     onListen: ({ hostname, port }) => console.log(`http://${hostname}:${port}`),
   },
-  () => new Response(body, { headers }),
+  () => new Response(content, init),
 );
