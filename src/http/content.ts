@@ -1,4 +1,4 @@
-import { chooseEncoding, compress, type ContentEncoding } from "./content_encoding.ts";
+import { chooseEncoding, type ContentEncoding } from "./content_encoding.ts";
 import { createEntityTag, matchesEntityTag, tagEncoding } from "./entity_tag.ts";
 import { type ResponseHeaders, withCommonHeaders } from "./headers.ts";
 
@@ -47,8 +47,12 @@ export class Content {
   #encode(encoding: ContentEncoding): Encoded | Promise<Encoded> {
     const isSmall = this.#identity.body.byteLength < MIN_COMPRESSED_BYTES;
     if (encoding === "identity" || isSmall) return this.#identity;
-    const encoded = this.#compressed.get(encoding) ?? this.#compress(encoding);
+    const known = this.#compressed.get(encoding);
+    if (known !== undefined) return known;
+    const encoded = this.#compress(encoding);
     this.#compressed.set(encoding, encoded);
+    // The requests that wait get the error; later ones try again.
+    encoded.catch(() => this.#compressed.delete(encoding));
     return encoded;
   }
 
@@ -57,6 +61,8 @@ export class Content {
     const headers = new Headers(this.#identity.headers);
     headers.set("etag", etag);
     headers.set("content-encoding", encoding);
+    // Loaded at the first use: loading zlib takes 2 ms of the start.
+    const { compress } = await import("./compress.ts");
     return { body: await compress(this.#identity.body, encoding), etag, headers };
   }
 }

@@ -1,25 +1,5 @@
-import { promisify } from "node:util";
-import { brotliCompress, constants, gzip } from "node:zlib";
-
 /** What a body can be sent as. */
 export type ContentEncoding = "br" | "gzip" | "identity";
-
-// Level 11 takes 50 times as long for a tenth less.
-const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
-
-/** Compresses on other threads, so no reader waits. */
-const COMPRESS = {
-  br: (body: Uint8Array) => promisify(brotliCompress)(body, BROTLI),
-  gzip: (body: Uint8Array) => promisify(gzip)(body),
-} as const;
-
-/** Compresses a body. */
-export async function compress(
-  body: Uint8Array,
-  encoding: "br" | "gzip",
-): Promise<Uint8Array<ArrayBuffer>> {
-  return Uint8Array.from(await COMPRESS[encoding](body));
-}
 
 /** Chooses the encoding that `Accept-Encoding` prefers; ties go to the smaller one. */
 export function chooseEncoding(acceptEncoding: string | null): ContentEncoding {
