@@ -1,28 +1,34 @@
-import { configureSync, getConsoleSink, getJsonLinesFormatter, getLogger } from "@logtape/logtape";
-import type { LogLevel } from "./config.ts";
+import { LOG_LEVELS, type LogLevel } from "./config.ts";
 import type { Log } from "./core/ports.ts";
 
-const CATEGORY = "is-bitcoin-lit";
+const LOGGER = "is-bitcoin-lit";
 
-/** Logs JSON lines to the console; errors become text, and secrets in URLs are hidden. */
+/**
+ * Logs JSON lines to the console; errors become text, and secrets in URLs are hidden. Deno exports what the
+ * console's methods write, with their severity, when OpenTelemetry is on.
+ */
 export function createLog(level: LogLevel): Log {
-  configureSync({
-    reset: true,
-    sinks: {
-      console: getConsoleSink({ formatter: getJsonLinesFormatter({ message: "rendered" }) }),
-    },
-    loggers: [
-      { category: CATEGORY, lowestLevel: level === "warn" ? "warning" : level, sinks: ["console"] },
-      { category: ["logtape", "meta"], lowestLevel: "warning", sinks: ["console"] },
-    ],
-  });
-  const logger = getLogger(CATEGORY);
+  const lowest = LOG_LEVELS.indexOf(level);
+  function writerAt(name: LogLevel): Log[LogLevel] {
+    if (LOG_LEVELS.indexOf(name) < lowest) return () => {};
+    return (message, fields) => console[name](toLine(name, hideSecrets(message), fields));
+  }
   return {
-    debug: (message, fields) => logger.debug(message, plain(fields)),
-    info: (message, fields) => logger.info(message, plain(fields)),
-    warn: (message, fields) => logger.warn(message, plain(fields)),
-    error: (message, fields) => logger.error(message, plain(fields)),
+    debug: writerAt("debug"),
+    info: writerAt("info"),
+    warn: writerAt("warn"),
+    error: writerAt("error"),
   };
+}
+
+function toLine(level: LogLevel, message: string, fields?: Record<string, unknown>): string {
+  return JSON.stringify({
+    "@timestamp": new Date().toISOString(),
+    level: level.toUpperCase(),
+    message,
+    logger: LOGGER,
+    properties: plain(fields),
+  });
 }
 
 function plain(fields: Record<string, unknown> = {}): Record<string, unknown> {

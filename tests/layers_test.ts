@@ -70,7 +70,7 @@ const PACKAGES = new Map<string, readonly string[]>([
   ["src/version.ts", []],
   ["src/config_values.ts", ["zod"]],
   ["src/config.ts", ["zod"]],
-  ["src/log.ts", ["@logtape/logtape"]],
+  ["src/log.ts", []],
   ["src/wiring", ["@std/async"]],
   ["src/service.ts", ["@std/async"]],
   ["main.ts", []],
