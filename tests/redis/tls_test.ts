@@ -13,9 +13,16 @@ async function startWithTls() {
   const directory = await Deno.makeTempDir();
   await makeCertificates(directory);
   const server = await startRedisServer([
-    ...["--tls-cert-file", `${directory}/redis.pem`, "--tls-key-file", `${directory}/redis.key`],
-    ...["--tls-ca-cert-file", `${directory}/ca.pem`, "--tls-auth-clients", "no"],
-    ...["--requirepass", "p@ss,word"],
+    "--tls-cert-file",
+    `${directory}/server.pem`,
+    "--tls-key-file",
+    `${directory}/server.key`,
+    "--tls-ca-cert-file",
+    `${directory}/ca.pem`,
+    "--tls-auth-clients",
+    "no",
+    "--requirepass",
+    "p@ss,word",
   ], { tls: true });
   return {
     ...server,
