@@ -72,7 +72,7 @@ const PACKAGES = new Map<string, readonly string[]>([
   ["src/config.ts", ["zod"]],
   ["src/log.ts", []],
   ["src/wiring", ["@std/async"]],
-  ["src/service.ts", ["@std/async"]],
+  ["src/service.ts", []],
   ["main.ts", []],
   ["dev/redis", ["node:buffer", "node:sqlite"]],
   ["dev", ["node:util"]],
