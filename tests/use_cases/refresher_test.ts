@@ -75,6 +75,13 @@ Deno.test("Refresher.request() replays a failure within the interval", LIMIT, as
   assertEquals(source.requests, 2);
 });
 
+Deno.test("Refresher.request() tries each source once", LIMIT, async () => {
+  const { first, source } = setUp();
+  source.answer = () => Promise.reject(new FeedError("timeout", "too slow"));
+  await assertRejects(() => first.request(), FeedError);
+  assertEquals(source.requests, 1);
+});
+
 Deno.test("Refresher.request() counts the interval from the end of a refresh", LIMIT, async () => {
   const { first, second, source, clock } = setUp();
   const answer = Promise.withResolvers<SourceAnswer>();
