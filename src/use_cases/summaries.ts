@@ -146,7 +146,7 @@ export class Summaries {
       this.#kept = { summary: kept, at: this.#options.clock.elapsed() };
       return;
     }
-    // The same revision with other content is a store that went back, too.
+    // The same revision with other content may be a store that went back, and on from there.
     if (kept !== undefined && summary.revision <= kept.revision) this.#reset();
     this.#keep(summary);
   }

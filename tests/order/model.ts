@@ -1,8 +1,9 @@
 import { NoDataError, StoreError } from "../../src/core/errors.ts";
 import type { RevisedSummary } from "../../src/core/summary.ts";
 import { parseSummary } from "../../src/redis/summary_cache.ts";
-import { createModelInstance, HOUR, KEYS, type ModelInstance } from "./model_instance.ts";
 import { NOW } from "../helpers/samples.ts";
+import { ModelChecks } from "./model_checks.ts";
+import { createModelInstance, HOUR, KEYS, type ModelInstance } from "./model_instance.ts";
 import { ModelStore } from "./model_store.ts";
 import { createRandom, Scheduler } from "./scheduler.ts";
 
@@ -38,16 +39,13 @@ export class Model {
   readonly #instances: ModelInstance[];
   readonly #trouble: Trouble;
   readonly #firstRevision: number;
-  /** How many samples were stored when a revision was first seen. */
-  readonly #samplesAt = new Map<number, number>();
-  readonly #faults: string[] = [];
+  readonly #checks: ModelChecks;
   #samples = 1;
-  /** Whether the store went back: then the instances must, too. */
-  #wentBack = false;
 
   constructor(seed: number, trouble: Trouble) {
     this.#random = createRandom(seed);
     this.#scheduler = new Scheduler(this.#random);
+    this.#checks = new ModelChecks(this.#store);
     this.#trouble = trouble;
     this.#firstRevision = trouble === "vanished revision" ? OLD_REVISION : YOUNG_REVISION;
     this.#fill();
@@ -58,7 +56,7 @@ export class Model {
         store: this.#store,
         scheduler: this.#scheduler,
         isLost: () => this.#lose(),
-        onExecuted: () => this.#label(),
+        onExecuted: () => this.#checks.label(),
       })
     );
   }
@@ -67,14 +65,14 @@ export class Model {
   async run(): Promise<string | undefined> {
     for (const [i, instance] of this.#instances.entries()) {
       await instance.start(this.#firstRevision);
-      this.#watch(instance);
+      this.#checks.watch(instance);
       this.#plan(instance, PLANS[i]?.refreshes ?? 0, PLANS[i]?.reads ?? 0);
     }
     this.#planTrouble();
     await this.#scheduler.run();
     await this.#converge();
-    if (this.#faults.length === 0) return undefined;
-    return [...this.#scheduler.trace, ...this.#faults].join("\n");
+    const { faults } = this.#checks;
+    return faults.length > 0 ? [...this.#scheduler.trace, ...faults].join("\n") : undefined;
   }
 
   #fill(): void {
@@ -83,7 +81,7 @@ export class Model {
       this.#store.execute(["TS.MADD", key, HOUR + 1, 1]);
     }
     this.#store.execute(["SET", KEYS.revision, this.#firstRevision]);
-    this.#label();
+    this.#checks.label();
   }
 
   /** Every instance receives every message, each at its own time. */
@@ -95,35 +93,9 @@ export class Model {
     }
   }
 
-  #label(): void {
-    const revision = this.#revision();
-    if (!this.#samplesAt.has(revision)) this.#samplesAt.set(revision, this.#stored());
-  }
-
   #lose(): "reply" | "request" | undefined {
     if (this.#trouble !== "lost replies" || this.#random() < 0.5) return undefined;
     return this.#random() < 0.5 ? "reply" : "request";
-  }
-
-  #watch({ name, summaries }: ModelInstance): void {
-    let last: RevisedSummary | undefined;
-    summaries.listen({
-      onChange: (summary) => {
-        if (!this.#wentBack) this.#compare(name, last, summary);
-        last = summary;
-      },
-    });
-  }
-
-  #compare(name: string, last: RevisedSummary | undefined, next: RevisedSummary): void {
-    const { revision } = next;
-    const samples = countSamples(next);
-    // A load may find more than its revision says: another instance stored while it read.
-    const isOlder = last !== undefined &&
-      (revision < last.revision || (revision === last.revision && samples < countSamples(last)));
-    if (isOlder) this.#faults.push(`${name} went from ${describe(last)} back to ${describe(next)}`);
-    const atLeast = this.#samplesAt.get(revision) ?? Infinity;
-    if (samples < atLeast) this.#faults.push(`${name}: ${describe(next)}, of ${atLeast}`);
   }
 
   /** Each instance does one thing after the other, with pauses. */
@@ -149,14 +121,14 @@ export class Model {
       this.#scheduler.add("the revision vanishes", () => this.#store.remove(KEYS.revision));
     } else if (trouble === "emptied") {
       this.#scheduler.add("the store is emptied", () => {
-        this.#wentBack = true;
+        this.#checks.wentBack = true;
         this.#store.flush();
       });
     } else if (trouble === "restored") {
       this.#scheduler.add("a backup is made", () => {
         const restore = this.#store.backUp();
         this.#scheduler.add("the backup is restored", () => {
-          this.#wentBack = true;
+          this.#checks.wentBack = true;
           restore();
         });
       });
@@ -168,10 +140,9 @@ export class Model {
     if (this.#trouble === "emptied") await this.#refill();
     for (const instance of this.#instances) {
       await this.#read(instance);
-      this.#expectTruth(instance.name, await this.#read(instance));
+      this.#checks.expectTruth(instance.name, await this.#read(instance));
     }
-    const cached = parseSummary(String(this.#store.execute(["GET", KEYS.cache])));
-    if (cached?.revision === this.#revision()) this.#expectTruth("the cache", cached);
+    this.#checks.expectTrueCache();
   }
 
   async #read({ clock, summaries }: ModelInstance): Promise<RevisedSummary> {
@@ -187,35 +158,8 @@ export class Model {
     await this.#scheduler.run();
     await refilling;
   }
-
-  #expectTruth(name: string, { revision, as_of, ...summary }: RevisedSummary): void {
-    const [hour] = summary.hourly_average_of_averages;
-    const found = [revision, Date.parse(as_of) - HOUR, hour?.price];
-    const stored = this.#stored();
-    const expected = [this.#revision(), stored, (stored + 1) / 2];
-    if (`${found}` !== `${expected}`) this.#faults.push(`${name} has ${found}, not ${expected}`);
-  }
-
-  #revision(): number {
-    return Number(this.#store.execute(["GET", KEYS.revision]));
-  }
-
-  /** How many samples are stored; all have been sent from the first on. */
-  #stored(): number {
-    const newest = this.#store.execute(["TS.GET", KEYS.series.price]);
-    return Array.isArray(newest) ? Number(newest[0] ?? HOUR) - HOUR : 0;
-  }
 }
 
 function ignoreExpected(error: unknown): void {
   if (!(error instanceof StoreError || error instanceof NoDataError)) throw error;
-}
-
-/** How many samples a summary saw. */
-function countSamples({ as_of }: RevisedSummary): number {
-  return Date.parse(as_of) - HOUR;
-}
-
-function describe(summary: RevisedSummary): string {
-  return `${summary.revision} with ${countSamples(summary)} samples`;
 }
