@@ -1,22 +1,61 @@
+/**
+ * Runs the service for development: embeds or simulates what the environment does not name, and starts
+ * the service again whenever one of its files changes. Store and feed live in this process, so their
+ * data outlives a restart.
+ *
+ * @module
+ */
+import { ConfigError, parseConfig } from "../src/config.ts";
+import { FEED_NAMES } from "../src/feeds/mod.ts";
 import { startEmbeddedRedis } from "./redis/mod.ts";
 import { serveSimulatedSentiCrypt } from "./senticrypt.ts";
+import { superviseService } from "./supervise.ts";
 
-// Whatever the environment does not name is embedded or simulated; the service itself runs unchanged.
-const parts: string[] = [];
+const LOOPBACK = "127.0.0.1";
 
-if (!Deno.env.get("REDIS_URL")) {
-  const { url } = startEmbeddedRedis();
-  Deno.env.set("REDIS_URL", url);
-  parts.push(`embedded Redis (${url}, in memory)`);
+const environment: Record<string, string> = Deno.env.toObject();
+environment.HOST ||= LOOPBACK;
+const notes = [embedStore(environment), simulateFeed(environment)];
+environment.PORT = orExit(() => choosePort(environment));
+
+console.log(`Is Bitcoin Lit: http://localhost:${environment.PORT} (${notes.join(", ")})`);
+Deno.exit(await superviseService(environment));
+
+function embedStore(environment: Record<string, string>): string {
+  if (environment.REDIS_URL) return "the Redis of REDIS_URL";
+  environment.REDIS_URL = startEmbeddedRedis().url;
+  return `embedded Redis at ${environment.REDIS_URL}`;
 }
-if (Deno.env.get("FEED") === "live") {
-  const sources = [Deno.env.get("KRAKEN_URL") || "Kraken", Deno.env.get("OKX_URL") || "OKX"];
-  parts.push(`live feed (${sources.join(", ")})`);
-} else if (!Deno.env.get("SENTIMENT_API_URL")) {
-  const { url } = serveSimulatedSentiCrypt();
-  Deno.env.set("SENTIMENT_API_URL", url);
-  parts.push(`simulated SentiCrypt feed (${url})`);
-}
-console.log(`Is Bitcoin Lit, development: ${parts.join(", ") || "nothing embedded or simulated"}`);
 
-await import("../main.ts");
+function simulateFeed(environment: Record<string, string>): string {
+  const { FEED, SENTIMENT_API_URL } = environment;
+  if (FEED === "live") return "live feed";
+  if (SENTIMENT_API_URL) return "the feed of SENTIMENT_API_URL";
+  if (FEED && FEED !== "simulated") return `feed ${FEED}`;
+  environment.FEED = "simulated";
+  environment.SENTIMENT_API_URL = serveSimulatedSentiCrypt().url;
+  return "simulated feed";
+}
+
+/** Checks the configuration and the port once: the service itself would wait for a change to a file. */
+function choosePort(environment: Record<string, string>): string {
+  const { host: hostname, port } = parseConfig(environment, FEED_NAMES);
+  try {
+    using listener = Deno.listen({ hostname, port });
+    return String(listener.addr.port);
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.AddrInUse)) throw cause;
+    const fault = `Port ${port} is in use: stop what listens there, or set PORT to another`;
+    throw new ConfigError(fault, { cause });
+  }
+}
+
+function orExit<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(error.message);
+    Deno.exit(1);
+  }
+}

@@ -3,15 +3,21 @@ import type { Log } from "./core/ports.ts";
 
 const LOGGER = "is-bitcoin-lit";
 
+type Fields = Record<string, unknown>;
+
+type Format = (level: LogLevel, message: string, fields: Fields) => string;
+
 /**
- * Logs JSON lines to the console; errors become text, and secrets in URLs are hidden. Deno exports what the
- * console's methods write, with their severity, when OpenTelemetry is on.
+ * Logs to the console: text for people in a terminal, JSON lines elsewhere. Errors become text, and
+ * secrets in URLs are hidden. Deno exports what the console's methods write, with their severity, when
+ * OpenTelemetry is on.
  */
-export function createLog(level: LogLevel): Log {
+export function createLog(level: LogLevel, isTerminal: boolean = Deno.stdout.isTerminal()): Log {
+  const format: Format = isTerminal ? formatText : formatJson;
   const lowest = LOG_LEVELS.indexOf(level);
   function writerAt(name: LogLevel): Log[LogLevel] {
     if (LOG_LEVELS.indexOf(name) < lowest) return () => {};
-    return (message, fields) => console[name](toLine(name, hideSecrets(message), fields));
+    return (message, fields) => console[name](format(name, hideSecrets(message), plain(fields)));
   }
   return {
     debug: writerAt("debug"),
@@ -21,17 +27,27 @@ export function createLog(level: LogLevel): Log {
   };
 }
 
-function toLine(level: LogLevel, message: string, fields?: Record<string, unknown>): string {
+function formatJson(level: LogLevel, message: string, properties: Fields): string {
+  const timestamp = new Date().toISOString();
+  const name = level.toUpperCase();
   return JSON.stringify({
-    "@timestamp": new Date().toISOString(),
-    level: level.toUpperCase(),
+    "@timestamp": timestamp,
+    level: name,
     message,
     logger: LOGGER,
-    properties: plain(fields),
+    properties,
   });
 }
 
-function plain(fields: Record<string, unknown> = {}): Record<string, unknown> {
+function formatText(level: LogLevel, message: string, fields: Fields): string {
+  const time = new Date().toTimeString().slice(0, 8);
+  const texts = Object.entries(fields).map(([name, value]) =>
+    `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`
+  );
+  return [time, level.padEnd(5), message, ...texts].join(" ");
+}
+
+function plain(fields: Fields = {}): Fields {
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, toPlain(value)]));
 }
 

@@ -16,6 +16,9 @@ import { createWrites } from "./wiring/writes.ts";
 /** With the rest of a stop, this stays below the 5 s after which platforms kill the process. */
 const FEED_GRACE_MS = 3_000;
 
+const REDIS_NEEDED =
+  'redis cannot be reached yet: set REDIS_URL, or run an embedded one with "deno task redis"';
+
 /** The service, free of process concerns. */
 export interface Service {
   /** Answers a request. */
@@ -70,13 +73,18 @@ export function createService(config: Config, given: Parts): Service {
 
     start() {
       warnOf(config, log);
+      let wasReady = false;
       store.open({
         onReady() {
+          wasReady = true;
           log.info("redis is ready");
           background.run("prepare the series", () => writes.schedule.prepare());
           background.run("start the webhooks", () => notifier.start());
         },
-        onLost: (error) => log.warn("redis is lost", { error }),
+        onLost(error) {
+          if (wasReady) return log.warn("redis is lost", { error });
+          log.warn(REDIS_NEEDED, { redis_url: config.redisUrl, error });
+        },
         onSummary: (summary) => reads.summaries.receive(summary),
       });
     },

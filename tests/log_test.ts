@@ -4,7 +4,7 @@ const TIME_LIMIT = { timeout: 20_000 };
 
 const SCRIPT = `
 import { createLog } from "./src/log.ts";
-const log = createLog(Deno.args[0]);
+const log = createLog(Deno.args[0], Deno.args[2] === "terminal");
 for (const [level, message, fields] of JSON.parse(Deno.args[1])) log[level](message, fields);
 const cause = Object.assign(new Error("connect to redis://:hunter2@host"), { args: ["hunter2"] });
 log.error("broke", { error: new TypeError("no", { cause }) });
@@ -14,13 +14,17 @@ type Entry = readonly [level: string, message: string, fields?: Record<string, u
 
 /** Logs in a process of its own, as a log takes the console of its process. */
 async function log(level: string, entries: readonly Entry[]) {
+  return (await logText(level, entries, "file")).map((line) => JSON.parse(line));
+}
+
+async function logText(level: string, entries: readonly Entry[], to: "file" | "terminal") {
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["eval", "--ext=ts", SCRIPT, level, JSON.stringify(entries)],
+    args: ["eval", "--ext=ts", SCRIPT, level, JSON.stringify(entries), to],
     cwd: new URL("../", import.meta.url),
     env: { NO_COLOR: "1" },
   }).output();
   const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-  return text.trim().split("\n").map((line) => JSON.parse(line));
+  return text.trim().split("\n");
 }
 
 const LEVELS = ["debug", "info", "warn", "error"] as const;
@@ -75,3 +79,12 @@ Deno.test(
     assertEquals(broke.properties, { error: expected });
   },
 );
+
+Deno.test("createLog() writes text with fields in a terminal", TIME_LIMIT, async () => {
+  const entry: Entry = ["info", "happened", { url: "redis://user:hunter2@host:1", stored: 2 }];
+  const lines = await logText("info", [entry], "terminal");
+  assertEquals(lines.map((line) => line.replace(/^\d{2}:\d{2}:\d{2} /, "")), [
+    "info  happened url=redis://***@host:1 stored=2",
+    "error broke error=TypeError: no; cause: Error: connect to redis://***@host",
+  ]);
+});

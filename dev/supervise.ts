@@ -1,0 +1,35 @@
+import config from "../deno.json" with { type: "json" };
+
+const ROOT = new URL("../", import.meta.url);
+
+const [, , ...FLAGS_AND_ENTRY] = config.tasks.start.command.split(" ");
+
+const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * Runs the service as `deno task start` does, and again after each change to its files, until a signal
+ * asks this process to stop.
+ *
+ * @returns the code to exit with
+ */
+export async function superviseService(env: Record<string, string>): Promise<number> {
+  const service = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--watch", "--no-clear-screen", ...FLAGS_AND_ENTRY],
+    cwd: ROOT,
+    env,
+    stdin: "null",
+    // Ctrl-C would reach the service twice, from the terminal and from here: then it ends at once.
+    detached: true,
+  }).spawn();
+
+  let isStopping = false;
+  function stop(): void {
+    if (isStopping) return;
+    isStopping = true;
+    // At any other signal the watcher waits for a change when the service has ended.
+    service.kill("SIGINT");
+  }
+  for (const signal of STOP_SIGNALS) Deno.addSignalListener(signal, stop);
+  const { code } = await service.status;
+  return isStopping ? 0 : code;
+}
