@@ -2,20 +2,20 @@ const ROW_MS = 30_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-// Where price and sentiment stand at the start of each clock hour (UTC). The day rises, falls, stays
-// flat for four hours, and rises again, so that every answer is seen within a day.
+// The price and the sentiment at the start of each clock hour (UTC). Both rise, fall, stay flat for
+// four hours and rise again, so that every answer appears within a day.
 const PRICES = [
-  ...[60_000, 60_400, 60_900, 61_500, 62_200, 63_000, 63_500, 63_200],
-  ...[62_600, 62_000, 61_500, 61_500, 61_500, 61_500, 61_500, 62_000],
-  ...[62_800, 63_700, 63_900, 63_300, 62_500, 61_600, 60_800, 60_200],
-];
+  [60_000, 60_400, 60_900, 61_500, 62_200, 63_000, 63_500, 63_200],
+  [62_600, 62_000, 61_500, 61_500, 61_500, 61_500, 61_500, 62_000],
+  [62_800, 63_700, 63_900, 63_300, 62_500, 61_600, 60_800, 60_200],
+].flat();
 const SENTIMENTS = [
-  ...[0.05, 0.1, 0.16, 0.22, 0.3, 0.36, 0.33, 0.27],
-  ...[0.2, 0.14, 0.1, 0.1, 0.1, 0.1, 0.1, 0.17],
-  ...[0.24, 0.32, 0.37, 0.3, 0.22, 0.14, 0.06, 0.01],
-];
+  [0.05, 0.1, 0.16, 0.22, 0.3, 0.36, 0.33, 0.27],
+  [0.2, 0.14, 0.1, 0.1, 0.1, 0.1, 0.1, 0.17],
+  [0.24, 0.32, 0.37, 0.3, 0.22, 0.14, 0.06, 0.01],
+].flat();
 
-/** A row as SentiCrypt v1 gives it. */
+/** A row of SentiCrypt v1. */
 export interface SentiCryptRow {
   readonly count: number;
   readonly timestamp: number;
@@ -44,7 +44,7 @@ export function serveSimulatedSentiCrypt(clock: () => number = Date.now): Simula
   };
 }
 
-/** The rows of the 24 hours before `now` (Unix ms), oldest first; a time has the same row always. */
+/** Simulates the rows of the 24 hours before `now` (Unix ms), oldest first; a time always has the same row. */
 export function simulateRows(now: number): SentiCryptRow[] {
   const newest = Math.floor(now / ROW_MS) * ROW_MS;
   return Array.from({ length: DAY_MS / ROW_MS }, (_, i) => simulateRow(newest - i * ROW_MS))
@@ -66,7 +66,7 @@ function simulateRow(time: number): SentiCryptRow {
   };
 }
 
-/** Goes from an hour's level to the next one's with a ripple; between equal levels it stays flat. */
+/** Interpolates between the levels of two hours, with a ripple; between equal levels it stays flat. */
 function levelAt(levels: readonly number[], time: number): number {
   const hour = Math.floor(time / HOUR_MS);
   const passed = time / HOUR_MS - hour;

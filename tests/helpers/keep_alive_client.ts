@@ -1,17 +1,17 @@
 /** How the requests of clients ended. */
 export interface Ends {
   answered: number;
-  /** Requests that were sent and got no whole answer, and answers of the wrong status. */
+  /** Requests without a complete answer, and answers of the wrong status. */
   readonly failed: string[];
-  /** Clients that were asked to leave with a whole answer. */
+  /** Clients whose last answer was complete and asked them to close the connection. */
   dismissed: number;
 }
 
 const PAUSE_MS = 10;
 
 /**
- * Sends `GET /is-bitcoin-lit` over and over on one connection, until the server asks it to leave.
- * Unlike `fetch` it does not hide a request that was lost.
+ * Sends `GET /is-bitcoin-lit` repeatedly on one connection, until the server asks to close it. Unlike
+ * `fetch`, it does not send a lost request again.
  */
 export async function keepAsking(url: string, ends: Ends): Promise<void> {
   const { hostname, port, host } = new URL(url);
@@ -26,7 +26,7 @@ export async function keepAsking(url: string, ends: Ends): Promise<void> {
   }
 }
 
-/** Sends a request and reads its answer to the end, which the header content-length tells. */
+/** Sends a request and reads its answer to the end, by its content-length. */
 async function askOnce(connection: Deno.TcpConn, request: Uint8Array): Promise<string> {
   await connection.write(request);
   const decoder = new TextDecoder();

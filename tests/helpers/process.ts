@@ -1,13 +1,13 @@
 const ROOT = new URL("../../", import.meta.url);
 
-/** A task of the project, run as a user runs it. */
+/** A task of the project that runs as a process. */
 export interface Running extends AsyncDisposable {
   readonly pid: number;
-  /** Where it listens, once it does. */
+  /** The URL that it listens on, once it does. */
   readonly url: Promise<string>;
-  /** What it has printed so far. */
+  /** Everything it has printed so far. */
   readonly output: () => string;
-  /** Ends it and gives its exit code. */
+  /** Sends a signal, and returns the exit code when the process has ended. @default SIGTERM */
   stop(signal?: Deno.Signal): Promise<number>;
   /** Its exit code, once it has ended. */
   readonly ended: Promise<number>;
@@ -15,17 +15,17 @@ export interface Running extends AsyncDisposable {
 
 /** How a task is run. */
 export interface RunOptions {
-  /** What is added to its command. */
+  /** Arguments that follow the command of the task. */
   args?: readonly string[];
-  /** The folder of the project that it is run in. @default "./" */
+  /** The folder to run it in: a path from the project's root, or an absolute one. @default "./" */
   folder?: string;
   /** How many file descriptors it may have open. @default what this process may */
   maxDescriptors?: number;
 }
 
 /**
- * Runs what `deno task NAME` runs, without the task runner between: signals reach the process itself,
- * `SIGKILL` included. The service listens on a free loopback port.
+ * Runs the command of `deno task NAME` without the task runner, so that signals reach the process
+ * itself, `SIGKILL` included. The service listens on a free loopback port.
  */
 export function runTask(
   name: string,
@@ -68,7 +68,11 @@ export function runTask(
     return await ended;
   }
   return {
-    ...{ pid: child.pid, url: listening.promise, output: () => output, stop, ended },
+    pid: child.pid,
+    url: listening.promise,
+    output: () => output,
+    stop,
+    ended,
     async [Symbol.asyncDispose]() {
       await stop();
     },

@@ -6,26 +6,26 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 export interface Link {
   /** Counts the connections, from 1. */
   readonly id: number;
-  /** Waits; the end of the toxic or of the connection ends it early. */
+  /** Waits until the time is over, or the toxic or the connection ends. */
   sleep(ms: number): Promise<void>;
-  /** Waits for the end of the connection: it stays silent when the toxic has gone. */
+  /** Waits for the end of the connection, also when the toxic has ended. */
   silence(): Promise<void>;
-  /** Ends the connection in order, what was sent before included. */
+  /** Ends the connection after the bytes that were passed on before. */
   close(): void;
   /** Ends the connection with a TCP reset. */
   reset(): void;
 }
 
-/** What becomes of the bytes that go one way; it gives what is passed on. */
+/** Changes or delays the bytes of one direction; yields those to pass on. */
 export type Flow = (chunk: Buffer, link: Link) => AsyncIterable<Uint8Array>;
 
-/** What a proxy does to its connections; a way that is not named passes as it is. */
+/** What a proxy does to its connections; a direction without a flow passes unchanged. */
 export interface Toxic {
   /** From the client to the server. */
   up?: Flow;
   /** From the server to the client. */
   down?: Flow;
-  /** Before the client hears that the server has closed. */
+  /** Runs before the server's end of the connection is passed on to the client. */
   closing?: (link: Link) => Promise<void>;
 }
 
@@ -35,7 +35,7 @@ interface Pair {
   readonly link: Link;
 }
 
-/** A TCP proxy on a free loopback port whose connections can be harmed while they are in use. */
+/** A TCP proxy on a free loopback port that can disturb its connections while they are in use. */
 export class TcpProxy implements AsyncDisposable {
   #target: number;
   #port = 0;
@@ -66,19 +66,19 @@ export class TcpProxy implements AsyncDisposable {
     return this.#pairs.size;
   }
 
-  /** How many connections there were so far. */
+  /** How many connections were accepted so far. */
   get accepted(): number {
     return this.#lastId;
   }
 
-  /** Harms all connections, those that exist included; no toxic heals them. */
+  /** Disturbs all connections, open ones included; `undefined` ends that. */
   set toxic(toxic: Toxic | undefined) {
     this.#toxicEnd.abort();
     this.#toxicEnd = new AbortController();
     this.#toxic = toxic ?? {};
   }
 
-  /** Sends the connections that come from here on to another port. */
+  /** Connects to another port from the next connection on. */
   set target(port: number) {
     this.#target = port;
   }
@@ -93,7 +93,7 @@ export class TcpProxy implements AsyncDisposable {
     await closed;
   }
 
-  /** Listens again, where it does not. */
+  /** Listens again, unless it does already. */
   async up(): Promise<void> {
     if (this.#server !== undefined) return;
     const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
@@ -124,7 +124,7 @@ export class TcpProxy implements AsyncDisposable {
     const pair = { client, server, link };
     this.#pairs.add(pair);
     Promise.allSettled([
-      // A client of this service that has ended its side waits for nothing any more.
+      // A client that has ended its side reads no more: waiting for the server would leak the pair.
       pump(client, server, (chunk) => (this.#toxic.up ?? pass)(chunk, link))
         .finally(() => ended.abort()),
       pump(server, client, (chunk) => (this.#toxic.down ?? pass)(chunk, link))

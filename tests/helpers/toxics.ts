@@ -3,9 +3,9 @@ import { RequestReader } from "../../dev/redis/request_reader.ts";
 import { encodeRequest } from "../dev/redis/resp_client.ts";
 import type { Link, Toxic } from "./tcp_proxy.ts";
 
-// The first seven are toxiproxy's; its eighth, down, is the proxy's own.
+// The first seven are those of toxiproxy; its eighth, down, is a method of TcpProxy.
 
-/** Passes everything on `ms` later. */
+/** Passes each chunk on after `ms`. */
 export function latency(ms: number): Toxic {
   return {
     async *down(chunk, link) {
@@ -15,13 +15,13 @@ export function latency(ms: number): Toxic {
   };
 }
 
-/** Passes on so many bytes per second. */
+/** Passes on a limited number of bytes per second. */
 export function bandwidth(bytesPerSecond: number): Toxic {
   const bytes = Math.ceil(bytesPerSecond / 100);
   return slicer(bytes, bytes / bytesPerSecond * 1_000);
 }
 
-/** Lets the client learn `ms` later that the server has closed. */
+/** Passes the end of the connection on after `ms`. */
 export function slowClose(ms: number): Toxic {
   return { closing: (link) => link.sleep(ms) };
 }
@@ -63,7 +63,7 @@ export function slicer(bytes: number, ms: number): Toxic {
   };
 }
 
-/** Closes a connection once it has passed on so many bytes. */
+/** Closes a connection after it has passed on `bytes`. */
 export function limitData(bytes: number): Toxic {
   const passed = new WeakMap<Link, number>();
   return {
@@ -76,7 +76,7 @@ export function limitData(bytes: number): Toxic {
   };
 }
 
-/** Takes connections and is silent on them for ever: only new ones heal when it ends. */
+/** Accepts connections and never answers: only new ones work when it ends. */
 export function hang(): Toxic {
   return {
     async *down(chunk, link) {
@@ -86,7 +86,7 @@ export function hang(): Toxic {
   };
 }
 
-/** Passes on half of what comes, and the rest when it ends. */
+/** Passes on half of each chunk, and the rest when it ends. */
 export function halfWritten(): Toxic {
   return {
     async *down(chunk, link) {
@@ -97,7 +97,7 @@ export function halfWritten(): Toxic {
   };
 }
 
-/** Passes on bytes that mean nothing. */
+/** Passes on random bytes. */
 export function garbage(): Toxic {
   return {
     async *down(chunk) {
@@ -106,16 +106,16 @@ export function garbage(): Toxic {
   };
 }
 
-/** A reply to put in the place of Redis's, for the requests that match. */
+/** A reply that replaces that of Redis, for the requests that match. */
 export interface Substitute {
   readonly request: RegExp;
-  /** As it is on the wire. */
+  /** The bytes of the reply, in RESP. */
   readonly reply: string;
-  /** The connections that are meant. @default all */
+  /** Which connections it applies to. @default all */
   readonly links?: (link: Link) => boolean;
 }
 
-/** Answers Redis requests that match in the place of the server; the order of replies is kept. */
+/** Replaces the replies to Redis requests that match; the order of replies stays. */
 export function substitute(...substitutes: Substitute[]): Toxic {
   const readers = new WeakMap<Link, RequestReader>();
   return {
@@ -128,7 +128,7 @@ export function substitute(...substitutes: Substitute[]): Toxic {
         const i = substitutes.findIndex(({ request, links }) =>
           request.test(line) && (links === undefined || links(link))
         );
-        // What is sent instead has a reply that can be told among the others.
+        // The reply to this request can be recognized among the others.
         yield Buffer.from(encodeRequest(i < 0 ? request : ["PING", mark(i)]), "latin1");
       }
     },
