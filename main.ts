@@ -1,3 +1,4 @@
+import { readCa } from "./src/ca.ts";
 import { ConfigError, parseConfig } from "./src/config.ts";
 import { createForwardTime, SYSTEM_CLOCK } from "./src/core/clock.ts";
 import { FEED_NAMES, loadFeed } from "./src/feeds/mod.ts";
@@ -40,15 +41,6 @@ function listen(): Server {
   }
 }
 
-function readCa(path: string | undefined): string | undefined {
-  try {
-    return path && Deno.readTextFileSync(path);
-  } catch (cause) {
-    const requirement = "REDIS_CA_FILE must be a file that --allow-read lets the process read";
-    throw new ConfigError(`${requirement}, is ${JSON.stringify(path)}: ${cause}`);
-  }
-}
-
 async function shutDown(): Promise<void> {
   // Ctrl-C arrives more than once if a task runner passes it on.
   if (cron.signal.aborted) return;
@@ -59,7 +51,7 @@ async function shutDown(): Promise<void> {
   Deno.exit(0);
 }
 
-/** Cuts what is still open: a request that never came whole is nobody's loss. */
+/** Cuts what is still open. Requests that never arrived in full do not count as cut. */
 function exitNow(): never {
   const { pending } = server;
   const report = pending > 0 ? log.error : log.warn;

@@ -15,6 +15,7 @@ const MAY_IMPORT = new Map<string, readonly string[]>([
   ["src/config_values.ts", ["src/core"]],
   ["src/config.ts", ["src/core", "src/config_values.ts"]],
   ["src/log.ts", ["src/core", "src/config.ts"]],
+  ["src/ca.ts", ["src/config.ts"]],
   ["src/wiring", [
     "src/core",
     "src/use_cases",
@@ -36,6 +37,7 @@ const MAY_IMPORT = new Map<string, readonly string[]>([
   // The process: it chooses the feed, and holds the server and the tracing of Deno.
   ["main.ts", [
     "src/service.ts",
+    "src/ca.ts",
     "src/config.ts",
     "src/log.ts",
     "src/feeds",
@@ -71,6 +73,7 @@ const PACKAGES = new Map<string, readonly string[]>([
   ["src/config_values.ts", ["zod"]],
   ["src/config.ts", ["zod"]],
   ["src/log.ts", []],
+  ["src/ca.ts", []],
   ["src/wiring", ["@std/async"]],
   ["src/service.ts", []],
   ["main.ts", []],
