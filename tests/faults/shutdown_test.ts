@@ -82,7 +82,7 @@ async function stopWhileAnswering(): Promise<void> {
   await warmUp(rig);
   rig.feed.advance();
   // Each reply is in time; together they take longer than the shutdown may.
-  rig.redis.toxic = toxics.latency(600);
+  rig.redis.toxic = toxics.latency(850);
   rig.feedLink.toxic = toxics.latency(1_200);
   const { requests } = rig.feed;
   const refreshing = refresh(rig.url).catch(() => "cut");
