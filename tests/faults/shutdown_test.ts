@@ -82,8 +82,8 @@ async function stopWhileAnswering(): Promise<void> {
   await warmUp(rig);
   rig.feed.advance();
   // Each reply is in time; together they take longer than the shutdown may.
-  rig.redis.toxic = toxics.latency(850);
-  rig.feedLink.toxic = toxics.latency(1_200);
+  rig.redis.toxic = toxics.latency(650);
+  rig.feedLink.toxic = toxics.latency(2_000);
   const { requests } = rig.feed;
   const refreshing = refresh(rig.url).catch(() => "cut");
   await eventually(() => rig.feed.requests > requests);
