@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { startEmbeddedRedis } from "../../dev/redis/mod.ts";
 import { simulateRows } from "../../dev/senticrypt.ts";
+import { SYSTEM_CLOCK } from "../../src/core/clock.ts";
 import { createSentiCrypt } from "../../src/feeds/senticrypt.ts";
+import { createTestClock } from "../helpers/clock.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { feedOptions, NOWHERE } from "../helpers/feeds.ts";
 import { serveLocally } from "../helpers/local_server.ts";
@@ -9,6 +11,8 @@ import { runTask } from "../helpers/process.ts";
 import { createTestService, type TestServiceOptions } from "../helpers/service.ts";
 import { readAnswer, requestsTo, waitForIdle } from "./requests.ts";
 
+/** After this time, an answer is read again. */
+const RECENT_MS = 1_001;
 const TIME_LIMIT = { timeout: 15_000 };
 
 // A connection of ioredis that is lost leaves timers behind.
@@ -21,12 +25,17 @@ function serveRows() {
 function startInstance(
   redisUrl: string,
   feedUrl: string,
-  environment: TestServiceOptions["environment"] = {},
+  { clock = SYSTEM_CLOCK, environment = {} }: Pick<TestServiceOptions, "clock" | "environment"> =
+    {},
 ) {
   const service = createTestService({
     redis: { url: redisUrl, prefix: "is-bitcoin-lit" },
-    feed: createSentiCrypt(feedOptions({ sentimentApiUrl: feedUrl })),
+    feed: createSentiCrypt(feedOptions({
+      sentimentApiUrl: feedUrl,
+      now: () => clock.now(),
+    })),
     environment: { REFRESH_MIN_INTERVAL_SECONDS: "0", ...environment },
+    clock,
   });
   service.start();
   return service;
@@ -36,10 +45,12 @@ Deno.test(
   "GET /readyz shows whether Redis can be used, and how old the data is",
   LEAVES_TIMERS,
   async () => {
-    await using feed = serveRows();
+    const clock = createTestClock();
+    await using feed = serveLocally(() => Response.json(simulateRows(clock.now())));
     const store = startEmbeddedRedis();
-    await using service = startInstance(store.url, feed.url);
+    await using service = startInstance(store.url, feed.url, { clock });
     const { redis, data, sources } = await eventually(async () => {
+      clock.advance(RECENT_MS);
       const body = await (await service.request("/readyz")).json();
       return body.data?.as_of && body.sources.length > 0 && body;
     });
@@ -49,6 +60,7 @@ Deno.test(
 
     await store[Symbol.asyncDispose]();
     const problem = await eventually(async () => {
+      clock.advance(RECENT_MS);
       const answer = await service.request("/readyz");
       const body = await answer.json();
       return answer.status === 503 && body;
@@ -58,11 +70,13 @@ Deno.test(
 );
 
 Deno.test("GET /metrics counts what the service has done", TIME_LIMIT, async () => {
-  await using feed = serveRows();
+  const clock = createTestClock();
+  await using feed = serveLocally(() => Response.json(simulateRows(clock.now())));
   await using store = startEmbeddedRedis();
-  await using service = startInstance(store.url, feed.url);
+  await using service = startInstance(store.url, feed.url, { clock });
   await readAnswer(service.request);
   const text = await eventually(async () => {
+    clock.advance(RECENT_MS);
     const metrics = await (await service.request("/metrics")).text();
     return metrics.includes('refreshes_total{outcome="ok"} 1') && metrics;
   });
@@ -108,15 +122,15 @@ Deno.test("no secret reaches a log, an error or /readyz", TIME_LIMIT, async () =
   const [fromAway, fromUp] = [requestsTo(await away.url), requestsTo(await up.url)];
   const authorized = { method: "POST", headers: { authorization: `Bearer ${token}` } };
   await eventually(() => up.output().includes("refresh failed"));
-  const answers = [
-    await fromAway("/is-bitcoin-lit"),
-    await fromAway("/readyz"),
-    await fromAway("/refresh", authorized),
-    await fromAway("/refresh", { method: "POST" }),
-    await fromUp("/refresh", authorized),
-    await fromUp("/is-bitcoin-lit"),
-    await fromUp("/readyz"),
-  ];
+  const answers = await Promise.all([
+    fromAway("/is-bitcoin-lit"),
+    fromAway("/readyz"),
+    fromAway("/refresh", authorized),
+    fromAway("/refresh", { method: "POST" }),
+    fromUp("/refresh", authorized),
+    fromUp("/is-bitcoin-lit"),
+    fromUp("/readyz"),
+  ]);
   const bodies = await Promise.all(answers.map((answer) => answer.text()));
   assertEquals(answers.map(({ status }) => status), [503, 503, 503, 401, 502, 503, 200]);
   await Promise.all([away.stop(), up.stop()]);
@@ -129,7 +143,9 @@ Deno.test("the service warns when everyone may ask for a refresh", TIME_LIMIT, a
   await using feed = serveRows();
   await using open = startInstance(store.url, feed.url);
   await waitForIdle(open.request);
-  await using closed = startInstance(store.url, feed.url, { REFRESH_TOKEN: "s3cret" });
+  await using closed = startInstance(store.url, feed.url, {
+    environment: { REFRESH_TOKEN: "s3cret" },
+  });
   await readAnswer(closed.request);
   const isWarned = ({ log }: typeof open) =>
     log.lines.some(({ level, message }) =>

@@ -6,6 +6,7 @@ import { PREFIX, read, refresh, type Refreshed, type Rig } from "./rig.ts";
 
 const HEALED_MS = 5_000;
 const REFRESH_PAUSE_MS = 20;
+const READERS = 2;
 
 /** Connections of one process to Redis: for commands, and for announcements. */
 const REDIS_CONNECTIONS = 2;
@@ -15,7 +16,7 @@ export const SERIES = ["price", "sentiment"].map((metric) => `${PREFIX}:${metric
 
 /** Starts clients that read, and know which answers are true. */
 export function startReaders({ url, feed }: Rig): Readers {
-  return new Readers({ url, truth: feed.truth });
+  return new Readers({ url, truth: feed.truth, readers: READERS });
 }
 
 /** Refreshes again and again for `ms` milliseconds. */

@@ -3,6 +3,7 @@ import { startEmbeddedRedis } from "../../dev/redis/mod.ts";
 import { createForwardTime } from "../../src/core/clock.ts";
 import { HOUR_MS } from "../../src/core/summary.ts";
 import { createSentiCrypt } from "../../src/feeds/senticrypt.ts";
+import { createTestClock } from "../helpers/clock.ts";
 import { feedOptions } from "../helpers/feeds.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 import { NOW } from "../helpers/samples.ts";
@@ -15,12 +16,11 @@ Deno.test(
   "Service.tick() goes on when the clock steps back an hour",
   { timeout: 20_000 },
   async () => {
-    let time = NOW;
-    let stepMs = 0;
-    const clock = { now: () => time + stepMs, elapsed: () => time - NOW };
-    await using store = startEmbeddedRedis({ now: () => time });
+    const clock = createTestClock();
+    const time = () => NOW + clock.elapsed();
+    await using store = startEmbeddedRedis({ now: time });
     await using feed = serveLocally(() =>
-      Response.json([{ timestamp: time / 1_000, btc_price: "34500", mean: 0.5 }])
+      Response.json([{ timestamp: time() / 1_000, btc_price: "34500", mean: 0.5 }])
     );
     await using service = createTestService({
       redis: { url: store.url, prefix: PREFIX },
@@ -30,15 +30,15 @@ Deno.test(
       clock,
     });
     async function tick() {
-      time += TICK_MS;
+      clock.advance(TICK_MS);
       await service.tick();
       const response = await service.request("/is-bitcoin-lit");
       const { as_of: asOf, stale } = await response.json();
-      assertEquals([response.status, asOf, stale], [200, new Date(time).toISOString(), false]);
+      assertEquals([response.status, asOf, stale], [200, new Date(time()).toISOString(), false]);
     }
 
     await tick();
-    stepMs = -HOUR_MS;
+    clock.skewMs = -HOUR_MS;
     for (let ticks = 0; ticks < 5; ticks++) await tick();
     assertEquals(feed.requests, 6);
     const refreshed = service.log.lines.filter(({ message }) => message === "refreshed");

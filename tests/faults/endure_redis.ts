@@ -55,7 +55,7 @@ export async function endureWrongType(): Promise<void> {
 export async function endureSlowStart(): Promise<void> {
   await using rig = await startRig({ harm: (redis) => redis.toxic = toxics.latency(900) });
   const readers = startReaders(rig);
-  await eventually(() => readers.tally.unavailable > 8);
+  await eventually(() => readers.tally.unavailable > 1);
   assertKept(await readers.stop());
   await assertHeals(rig);
 }

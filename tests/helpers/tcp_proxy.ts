@@ -16,8 +16,11 @@ export interface Link {
   reset(): void;
 }
 
-/** Changes or delays the bytes of one direction; yields those to pass on. */
-export type Flow = (chunk: Buffer, link: Link) => AsyncIterable<Uint8Array>;
+/**
+ * Changes or delays the bytes of one direction; yields those to pass on. Chunks come one after another;
+ * `arrivedAt` is the time at which the proxy received one, on the clock of `performance.now()`.
+ */
+export type Flow = (chunk: Buffer, link: Link, arrivedAt: number) => AsyncIterable<Uint8Array>;
 
 /** What a proxy does to its connections; a direction without a flow passes unchanged. */
 export interface Toxic {
@@ -125,9 +128,9 @@ export class TcpProxy implements AsyncDisposable {
     this.#pairs.add(pair);
     Promise.allSettled([
       // A client that has ended its side reads no more: waiting for the server would leak the pair.
-      pump(client, server, (chunk) => (this.#toxic.up ?? pass)(chunk, link))
+      pump(client, server, (chunk, at) => (this.#toxic.up ?? pass)(chunk, link, at))
         .finally(() => ended.abort()),
-      pump(server, client, (chunk) => (this.#toxic.down ?? pass)(chunk, link))
+      pump(server, client, (chunk, at) => (this.#toxic.down ?? pass)(chunk, link, at))
         .then(() => this.#toxic.closing?.(link)).finally(() => client.end()),
     ]).then(() => {
       client.destroy();
@@ -157,16 +160,47 @@ async function* pass(chunk: Uint8Array): AsyncIterable<Uint8Array> {
   yield chunk;
 }
 
-async function pump(from: Socket, to: Socket, flow: (chunk: Buffer) => AsyncIterable<Uint8Array>) {
+async function pump(
+  from: Socket,
+  to: Socket,
+  flow: (chunk: Buffer, arrivedAt: number) => AsyncIterable<Uint8Array>,
+) {
   try {
-    for await (const chunk of from) {
-      for await (const piece of flow(chunk)) {
+    for await (const { chunk, arrivedAt } of readArrivals(from)) {
+      for await (const piece of flow(chunk, arrivedAt)) {
         if (to.writableEnded || to.destroyed) return;
         if (!to.write(piece)) await Promise.race([once(to, "drain"), once(to, "close")]);
       }
     }
   } finally {
     to.end();
+  }
+}
+
+interface Arrival {
+  readonly chunk: Buffer;
+  readonly arrivedAt: number;
+}
+
+/** Reads a socket to its end, also while the chunks before are delayed: latencies must not add up. */
+async function* readArrivals(socket: Socket): AsyncIterable<Arrival> {
+  const arrivals: Arrival[] = [];
+  let isOver = false;
+  let wake = () => {};
+  function end(): void {
+    isOver = true;
+    wake();
+  }
+  socket.on("data", (chunk) => {
+    arrivals.push({ chunk, arrivedAt: performance.now() });
+    wake();
+  });
+  for (const event of ["end", "close", "error"]) socket.once(event, end);
+  for (;;) {
+    const arrival = arrivals.shift();
+    if (arrival !== undefined) yield arrival;
+    else if (isOver) return;
+    else await new Promise<void>((resolve) => wake = resolve);
   }
 }
 

@@ -8,8 +8,8 @@ import type { Link, Toxic } from "./tcp_proxy.ts";
 /** Passes each chunk on after `ms`. */
 export function latency(ms: number): Toxic {
   return {
-    async *down(chunk, link) {
-      await link.sleep(ms);
+    async *down(chunk, link, arrivedAt) {
+      await link.sleep(arrivedAt + ms - performance.now());
       yield chunk;
     },
   };
@@ -97,10 +97,11 @@ export function halfWritten(): Toxic {
   };
 }
 
-/** Passes on random bytes. */
+/** Passes on random bytes after one with which no reply begins: others could look like a reply. */
 export function garbage(): Toxic {
   return {
     async *down(chunk) {
+      yield new Uint8Array([0xff]);
       yield crypto.getRandomValues(new Uint8Array(Math.min(chunk.length, 60_000)));
     },
   };
