@@ -3,6 +3,7 @@ import type { Clock } from "../core/clock.ts";
 import { NoDataError, StoreError } from "../core/errors.ts";
 import type { Feed, FeedDescription } from "../core/feed.ts";
 import type { Language } from "../core/language.ts";
+import { LruMap } from "../core/lru_map.ts";
 import type { PageView, Trouble } from "../core/page_view.ts";
 import type { TrackRecord } from "../core/track_record.ts";
 import type { EncodedAnswer } from "./answer.ts";
@@ -43,7 +44,7 @@ type State = { readonly answer: EncodedAnswer } | { readonly trouble: Trouble };
 
 /** Answers with a page. Without a summary it is no error: the page says why, and waits. */
 export function pageRoute(kind: PageKind, options: PageOptions): (c: Context) => Promise<Response> {
-  const kept = new Map<string, Promise<Content>>();
+  const kept = new LruMap<string, Promise<Content>>(MAX_KEPT_PAGES);
   return async (c) => {
     const web = await options.loadWeb();
     const acceptLanguage = c.req.header("accept-language") ?? null;
@@ -52,9 +53,9 @@ export function pageRoute(kind: PageKind, options: PageOptions): (c: Context) =>
     const record = kind === "page" ? await readRecord(options) : undefined;
     const key = describeKey({ state, language, record, now: options.clock.now() });
     const content = kept.get(key) ?? renderContent(kind, web, { state, language, record, options });
-    keep(kept, key, content);
+    kept.set(key, content);
     // One that failed is tried again.
-    content.catch(() => kept.delete(key));
+    content.catch(() => kept.forget(key, content));
     return await (await content).reply(c.req.raw);
   };
 }
@@ -132,11 +133,4 @@ async function readRecord(
 
 async function readDescription({ loadFeed }: PageOptions): Promise<FeedDescription> {
   return (await loadFeed()).description;
-}
-
-function keep<T>(kept: Map<string, T>, key: string, content: T): void {
-  kept.delete(key);
-  kept.set(key, content);
-  const [oldest] = kept.keys();
-  if (kept.size > MAX_KEPT_PAGES && oldest !== undefined) kept.delete(oldest);
 }

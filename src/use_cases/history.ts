@@ -1,12 +1,13 @@
 import type { Clock } from "../core/clock.ts";
 import { BusyError } from "../core/errors.ts";
 import type { History, HistoryPoint, HistorySpan } from "../core/history.ts";
+import { LruMap } from "../core/lru_map.ts";
 import type { SeriesReader } from "../core/ports.ts";
 import { type Average, METRICS, type PerMetric } from "../core/sample.ts";
 import { HOUR_MS } from "../core/summary.ts";
 import { withStoreDeadline } from "./store_deadline.ts";
 
-/** How many spans are kept; beyond that, the one that was not used for longest is forgotten. */
+/** How many spans are kept. */
 const MAX_KEPT_SPANS = 32;
 
 /** More reads at once would keep the summary and the readiness check waiting for Redis. */
@@ -38,7 +39,7 @@ interface Kept {
 /** Reads histories, each span once per revision however many ask for it. */
 export class HistoryReader {
   readonly #options: HistoryReaderOptions;
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept = new LruMap<string, Kept>(MAX_KEPT_SPANS);
   #reads = 0;
 
   constructor(options: HistoryReaderOptions) {
@@ -65,11 +66,11 @@ export class HistoryReader {
     const key = `${span.hours}/${span.bucketMs}`;
     const kept = this.#kept.get(key);
     const current = kept && this.#isCurrent(kept, revision) ? kept : this.#read(span, revision);
-    this.#keep(key, current);
+    this.#kept.set(key, current);
     try {
       return await current.result;
     } catch (error) {
-      if (this.#kept.get(key) === current) this.#kept.delete(key);
+      this.#kept.forget(key, current);
       throw error;
     }
   }
@@ -90,14 +91,6 @@ export class HistoryReader {
       .then((history) => ({ history, revision }))
       .finally(() => this.#reads--);
     return { revision, at: this.#options.clock.elapsed(), result };
-  }
-
-  /** Puts a span last in line to be forgotten. */
-  #keep(key: string, kept: Kept): void {
-    this.#kept.delete(key);
-    this.#kept.set(key, kept);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > MAX_KEPT_SPANS && oldest !== undefined) this.#kept.delete(oldest);
   }
 }
 

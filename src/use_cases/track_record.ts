@@ -1,4 +1,5 @@
 import type { Clock } from "../core/clock.ts";
+import { LruMap } from "../core/lru_map.ts";
 import type { SeriesReader } from "../core/ports.ts";
 import type { Average, PerMetric } from "../core/sample.ts";
 import { HOUR_MS, startOfHour } from "../core/summary.ts";
@@ -39,7 +40,7 @@ export interface TrackRecordReaderOptions {
 interface Kept {
   readonly asOf: number;
   readonly averages: PerMetric<readonly Average[]>;
-  readonly records: Map<number, TrackRecord>;
+  readonly records: LruMap<number, TrackRecord>;
 }
 
 /**
@@ -111,7 +112,7 @@ export class TrackRecordReader {
       const averages = await series.averages(from, HOUR_MS);
       // What was read before an invalidation may be what it is about.
       if (invalidations !== this.#invalidations) return await this.#read();
-      return this.#kept = { asOf: time, averages, records: new Map() };
+      return this.#kept = { asOf: time, averages, records: new LruMap(MAX_KEPT_RECORDS) };
     } catch (error) {
       this.#failedAt = clock.elapsed();
       throw error;
@@ -121,11 +122,7 @@ export class TrackRecordReader {
   #recordOf({ asOf, averages, records }: Kept, days: number): TrackRecord {
     const record = records.get(days) ??
       computeTrackRecord(averages, { feed: this.#options.feed, days, asOf });
-    // Deleted first, so that the map's order is that of use.
-    records.delete(days);
     records.set(days, record);
-    const [oldest] = records.keys();
-    if (records.size > MAX_KEPT_RECORDS && oldest !== undefined) records.delete(oldest);
     return record;
   }
 }
