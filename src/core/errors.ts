@@ -1,13 +1,13 @@
-/** How a feed failed: not reached or not 2xx, an answer that can't be read, or no answer in time. */
+/** How a feed failed: not reached or not 2xx, an answer that cannot be read, or no answer in time. */
 export type FeedFault = "unavailable" | "invalid" | "timeout";
 
-/** What more there is to say of a {@linkcode FeedError}. */
+/** Further properties of a {@linkcode FeedError}. */
 export interface FeedErrorOptions extends ErrorOptions {
-  /** For how long the feed is to be left alone, in milliseconds, where it or its limits say so. */
+  /** How long not to ask the feed again, in milliseconds; absent if neither it nor its limits say so. */
   retryAfterMs?: number | undefined;
 }
 
-/** A feed that gave no samples; the message is safe to show to clients, the cause is not. */
+/** A feed returned no samples. The message is safe to show to clients, the cause is not. */
 export class FeedError extends Error {
   override readonly name = "FeedError";
   readonly retryAfterMs: number | undefined;
@@ -18,7 +18,7 @@ export class FeedError extends Error {
   }
 }
 
-/** A store that can't be used now; the message is safe to show, the cause is not. */
+/** The store cannot be used now. The message is safe to show to clients, the cause is not. */
 export class StoreError extends Error {
   override readonly name = "StoreError";
 }

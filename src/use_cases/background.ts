@@ -9,7 +9,7 @@ export class Background {
     this.#log = log;
   }
 
-  /** Runs a task whose failure is logged and hurts nobody. */
+  /** Runs a task; its failure is logged. */
   run(name: string, task: () => Promise<unknown>): void {
     const running: Promise<void> = this.#guard(name, task)
       .finally(() => this.#running.delete(running));

@@ -18,7 +18,9 @@ export async function startTestRedis(): Promise<TestRedis> {
   const client = connectRedis(url);
   await client.connect();
   return {
-    ...{ url, prefix, client },
+    url,
+    prefix,
+    client,
     async [Symbol.asyncDispose]() {
       if (given) await removeKeys(client, prefix);
       await client.quit();

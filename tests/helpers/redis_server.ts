@@ -34,7 +34,9 @@ export async function startRedisServer(
   }
   await start();
   return {
-    ...{ port, start, kill },
+    port,
+    start,
+    kill,
     async [Symbol.asyncDispose]() {
       await kill();
       await Deno.remove(directory, { recursive: true });
