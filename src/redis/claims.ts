@@ -1,7 +1,11 @@
 import { StoreError } from "../core/errors.ts";
+import { LruMap } from "../core/lru_map.ts";
 import type { ClaimName, Claims } from "../core/ports.ts";
 import { type Client, send } from "./command.ts";
 import { INTEGER_REPLY, OK_REPLY, VALUE_REPLY } from "./replies.ts";
+
+/** Parallel requests abandon several claims at once; any of them may be the one in Redis. */
+const MAX_ABANDONED = 32;
 
 /** Decides by `SET … NX` which instance does what must be done once. */
 export class RedisClaims implements Claims {
@@ -9,7 +13,7 @@ export class RedisClaims implements Claims {
   readonly #keys: Readonly<Record<ClaimName, string>>;
   readonly #held = new Map<ClaimName, string>();
   /** Owners of claims that Redis may still hold although nothing runs under them. */
-  readonly #abandoned = new Map<ClaimName, string>();
+  readonly #abandoned = new LruMap<string, ClaimName>(MAX_ABANDONED);
 
   constructor(client: Client, keys: Readonly<Record<ClaimName, string>>) {
     this.#client = client;
@@ -17,13 +21,11 @@ export class RedisClaims implements Claims {
   }
 
   async take(name: ClaimName, ms: number): Promise<boolean> {
-    // Without the owner of an abandoned claim, this instance would wait for it to expire.
-    const owner = this.#abandoned.get(name) ?? crypto.randomUUID();
-    this.#abandoned.delete(name);
-    const holder = await this.#claimTwice(name, owner, ms);
-    const isTaken = holder === null || holder === owner;
-    if (isTaken) this.#held.set(name, owner);
-    return isTaken;
+    const owner = crypto.randomUUID();
+    const holder = await this.#claimTwice(name, owner, ms) ?? owner;
+    if (holder !== owner && !this.#takeBack(name, holder)) return false;
+    this.#held.set(name, holder);
+    return true;
   }
 
   async endIn(name: ClaimName, ms: number): Promise<void> {
@@ -31,7 +33,7 @@ export class RedisClaims implements Claims {
     try {
       await this.#end(this.#keys[name], ms);
     } catch (error) {
-      if (owner !== undefined) this.#abandoned.set(name, owner);
+      if (owner !== undefined) this.#abandoned.set(owner, name);
       throw error;
     }
   }
@@ -45,9 +47,16 @@ export class RedisClaims implements Claims {
         throw error;
       });
     } catch (error) {
-      this.#abandoned.set(name, owner);
+      this.#abandoned.set(owner, name);
       throw error;
     }
+  }
+
+  /** Without this, the instance would wait until its own abandoned claim expires. */
+  #takeBack(name: ClaimName, holder: string): boolean {
+    const isAbandoned = this.#abandoned.get(holder) === name;
+    this.#abandoned.forget(holder, name);
+    return isAbandoned;
   }
 
   async #end(key: string, ms: number): Promise<void> {

@@ -5,7 +5,7 @@ import { PROMISED_MS, Readers, type Tally } from "../helpers/readers.ts";
 import { PREFIX, read, refresh, type Refreshed, type Rig } from "./rig.ts";
 
 const HEALED_MS = 5_000;
-const REFRESH_PAUSE_MS = 20;
+const REFRESH_PAUSE_MS = 50;
 const READERS = 2;
 
 /** Connections of one process to Redis: for commands, and for announcements. */

@@ -27,7 +27,7 @@ export const PROMISED_MS = 2_500;
 
 // A service that promises 2.5 s and takes twice that has failed, and is not waited for.
 const PATIENCE_MS = 5_000;
-const PAUSE_MS = 20;
+const PAUSE_MS = 40;
 
 /** Reads the summary from several sides at once until it is stopped. */
 export class Readers {

@@ -104,3 +104,21 @@ Deno.test("RedisClaims.take() fails after two lost replies", LEAVES_TIMERS, asyn
   await link.proxy.down();
   await assertRejects(() => link.claims.take("tick", 50_000), StoreError);
 });
+
+Deno.test(
+  "RedisClaims.take() takes back whichever of its claims was abandoned",
+  LEAVES_TIMERS,
+  async () => {
+    await using redis = await startTestRedis();
+    await using connected = await connectByProxy(redis);
+    const { proxy, claims } = connected;
+    proxy.toxic = { async *down() {} };
+    for (const outcome of await Promise.allSettled([1, 2].map(() => claims.take("tick", 50_000)))) {
+      assertEquals(outcome.status, "rejected");
+    }
+    proxy.toxic = undefined;
+    proxy.cut();
+    assertEquals(await claims.take("tick", 50_000), true);
+    assertEquals(await claims.take("tick", 50_000), false);
+  },
+);
