@@ -22,7 +22,7 @@ const service = createService(config, {
 });
 
 const cron = new AbortController();
-// The promise is what keeps Deno from starting a tick while one runs.
+// Deno starts no tick while the promise of the last one is pending.
 Deno.cron("refresh", "* * * * *", { signal: cron.signal }, () => service.tick());
 
 // Before the port is known: a signal between listening and its listener would end the process at once.

@@ -62,8 +62,8 @@ const OKX_URL = `https://www.okx.com${OKX_PATH} https://openapi.okx.com${OKX_PAT
 const MAX_OKX_URLS = 5;
 const MAX_WEBHOOKS = 20;
 
-// OKX's newest settled bucket is 10 to 15 minutes old, plus a tick: after 900 s a sound answer would
-// be stale for a moment, every five minutes.
+// OKX's newest settled bucket is 10 to 15 minutes old, plus a tick: after 900 s a healthy service
+// would be stale for a moment every five minutes.
 const STALE_AFTER_SECONDS_OF_LIVE = 1_200;
 
 // A cluster takes several keys in one command only if they share a slot, by their hash tag.

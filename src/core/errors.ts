@@ -23,7 +23,7 @@ export class StoreError extends Error {
   override readonly name = "StoreError";
 }
 
-/** Too much is asked at once, or another instance is already doing it; ask again a little later. */
+/** Too many requests at once, or another instance is already doing the work; retry a little later. */
 export class BusyError extends Error {
   override readonly name = "BusyError";
 }

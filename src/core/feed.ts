@@ -10,7 +10,7 @@ export interface Source {
   /**
    * Fetches all samples the source offers now, in no promised order.
    *
-   * @throws {FeedError} when the source brings none
+   * @throws {FeedError} when the source returns none
    */
   fetchSamples(signal: AbortSignal): Promise<SourceAnswer>;
 }
@@ -56,7 +56,7 @@ export interface Feed extends SampleSupply {
   readonly backfill?: SampleSupply;
 }
 
-/** Puts all answers into one batch as they are: enough for sources that share no metric. */
+/** Merges all answers unchanged: enough for sources that share no metric. */
 export function mergeAnswers(answers: ReadonlyMap<string, SourceAnswer>): Batch {
   const all = [...answers.values()];
   return {

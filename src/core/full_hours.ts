@@ -3,8 +3,8 @@ import { HOUR_MS, startOfHour } from "./summary.ts";
 
 /**
  * Leaves out the samples before the first clock hour that the samples cover from its start. A source
- * reaches back to the middle of an hour: with those samples, that hour's average would be of its end
- * only, beside hours that are covered whole. Samples that contain no start of an hour are all kept.
+ * reaches back to the middle of an hour, whose average would cover only the end of that hour. If no
+ * sample is at the start of an hour, all are kept.
  *
  * @param samples of one metric, oldest first
  */

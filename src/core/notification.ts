@@ -89,8 +89,8 @@ export function shouldSend(record: DeliveryRecord, { state, tick }: TrackedState
 /**
  * Returns the record to store before a message is sent: that of an attempt whose answer was lost.
  *
- * A crash after the delivery then leaves the truth behind. `delivered` is missing, so that the state
- * that is due next is sent whatever the address has received.
+ * The record is then correct even after a crash. `delivered` is missing, so that the next due state
+ * is sent, whatever the address has received.
  */
 export function beginAttempt(record: DeliveryRecord, tracked: TrackedState): AttemptRecord {
   const { state, since, tick } = tracked;

@@ -11,7 +11,7 @@ export interface AnsweredRequest {
 export interface EndedRefresh {
   /** `ok`, `partial` if a source failed, or the name of a problem. */
   readonly outcome: string;
-  /** Samples by what became of them. @default {} */
+  /** Numbers of samples by outcome. @default {} */
   readonly samples?: Readonly<Record<string, number>>;
   /** The sources that failed. @default [] */
   readonly failedSources?: readonly string[];

@@ -2,7 +2,7 @@ import type { LastRefresh } from "./refresh_report.ts";
 import type { Average, Metric, PerMetric, Sample } from "./sample.ts";
 import type { RevisedSummary } from "./summary.ts";
 
-/** What became of samples that were sent to the store. */
+/** The outcome of adding samples to the store. */
 export interface Stored {
   readonly stored: number;
   readonly duplicates: number;
@@ -42,10 +42,10 @@ export interface SummaryCache {
 /** Sends a summary to every instance. */
 export type Announce = (summary: RevisedSummary) => Promise<void>;
 
-/** What only one instance at a time may do. */
+/** Work that only one instance at a time may do. */
 export type ClaimName = "tick" | "refresh";
 
-/** Decides among instances which one does what must be done once. */
+/** Decides which one of several instances does such work. */
 export interface Claims {
   /** Claims `name` for `ms` milliseconds; `false` if another instance holds it. */
   take(name: ClaimName, ms: number): Promise<boolean>;
@@ -68,7 +68,7 @@ export interface BackfillMarks {
 /** Waits for `ms` milliseconds; rejects at once when the signal is aborted. */
 export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
 
-/** Takes notes of what happens, with fields that help to understand it. */
+/** Logs events, with fields that help to understand them. */
 export interface Log {
   debug(message: string, fields?: Record<string, unknown>): void;
   info(message: string, fields?: Record<string, unknown>): void;

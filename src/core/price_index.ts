@@ -43,8 +43,8 @@ type Verdict = "wait" | "reject" | { readonly price: number };
  *
  * - Two sources or more count at once. Two that are more than 2 % of the lower apart are rejected.
  * - A single source counts three minutes after the period's end: until then, a second can come.
- * - A source that mostly contradicts two others has no weight alone, or beside one of them: where
- *   the third has no price, it would be believed, or block the other one.
+ * - A source that mostly contradicts two others does not count alone or beside only one of them:
+ *   where the third has no price, its wrong price would be stored, or would reject the other.
  *
  * @param prices each source's samples by source name; a timestamp is the start of a closed period
  */
@@ -78,8 +78,8 @@ function groupByPeriod(prices: ReadonlyMap<string, readonly Sample[]>): Map<numb
 }
 
 /**
- * The sources that mostly agree with no other one. Only three or more can tell: of two that disagree,
- * either may be wrong.
+ * Finds the sources that mostly agree with no other one. It takes three sources or more: of two that
+ * disagree, either may be wrong.
  */
 function findContradicted(periods: ReadonlyMap<number, readonly Quote[]>): ReadonlySet<string> {
   const scores = new Map<string, number>();
@@ -122,7 +122,7 @@ function isDegraded(
   return [...periods].some(([timestamp, quotes]) => {
     const ageMs = ageOf(timestamp, options);
     if (quotes.length > 1 || ageMs < SINGLE_AFTER_MS || ageMs >= DEGRADED_FOR_MS) return false;
-    // A source does not lack what lies beyond its reach, before its oldest period.
+    // Periods before the oldest one of a source are out of its reach, not missing.
     return reaches.filter((reach) => reach <= timestamp).length + failed > 1;
   });
 }

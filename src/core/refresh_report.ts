@@ -19,7 +19,7 @@ export interface RefreshReport {
   readonly degraded?: true;
 }
 
-/** One source of a feed that gave no samples. */
+/** One source of a feed that returned no samples. */
 export interface FailedSource {
   readonly source: string;
   readonly fault: FeedFault;

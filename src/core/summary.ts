@@ -16,7 +16,7 @@ export interface HourlyAverage {
   readonly sentiment: number;
 }
 
-/** What the series say, whenever it is read: this is what is cached and announced. */
+/** The content of the series, independent of when it is read: this is cached and announced. */
 export interface Summary {
   readonly hourly_average_of_averages: readonly HourlyAverage[];
   readonly price_direction: Direction;
@@ -74,7 +74,7 @@ export function pairAverages(averages: PerMetric<readonly Average[]>): PairedAve
 }
 
 /**
- * Sums up hourly averages: the three clock hours that end with the newest hour both metrics have.
+ * Summarizes hourly averages: the three clock hours that end with the newest hour both metrics have.
  *
  * @param hours hourly averages that cover the window; older hours are left out
  * @param asOf the older of the two series' newest timestamps, in Unix milliseconds

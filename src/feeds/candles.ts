@@ -6,10 +6,10 @@ import { HOUR_MS } from "../core/summary.ts";
 import type { JsonAnswer } from "./json_source.ts";
 import { readRows } from "./rows.ts";
 
-/** Less than other sources have: a price may be missing once, the tick may not wait for it. */
+/** Shorter than for other sources: a tick can do without one price, but must not wait for it. */
 export const PRICE_TIMEOUT_MS = 5_000;
 
-/** No exchange returns more; from a broken one, they would make one index of months. */
+/** No exchange returns more. Without the limit, a broken one could add months of prices. */
 const MAX_CANDLES = 1_000;
 
 /** What an exchange traded at in one period; `seconds` is its start in Unix seconds. */
@@ -69,7 +69,7 @@ export async function readCandles(
   const { candle, period, now, date = Infinity, ...rest } = options;
   const row = candle.transform((parsed, context): Sample[] => {
     const timestamp = parsed.seconds * 1_000;
-    // A source with shifted minutes would have an index of its own between those of the others.
+    // Shifted minutes would become separate entries between those of the other sources.
     if (timestamp % period.ms !== 0) context.addIssue("must start with the period");
     return [{ metric: "price", timestamp, value: period.priceOf(parsed) }];
   });

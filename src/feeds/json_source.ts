@@ -24,11 +24,11 @@ export interface JsonAddress {
 /** What a source answers. */
 export interface JsonAnswer {
   readonly body: unknown;
-  /** When it was true, by the source's clock: the `Date` header in Unix milliseconds. */
+  /** The time of the answer by the source's clock: the `Date` header in Unix milliseconds. */
   readonly date: number | undefined;
 }
 
-/** Fetches JSON, and can be told to pause. */
+/** Fetches JSON, and can be paused. */
 export interface JsonFetcher {
   /**
    * Fetches the present answer; an unchanged one comes from memory.
@@ -66,7 +66,7 @@ export class JsonSource implements JsonFetcher {
     this.#throwWhilePaused();
     const answer = await this.#fetch(signal);
     const date = parseDate(answer.headers.get("date"));
-    // The 304's own date: by then, what is known was still true.
+    // The date of the 304: the known body was still valid then.
     if (answer.status === NOT_MODIFIED && this.#known) {
       return { body: this.#parse(this.#known.text), date };
     }
@@ -102,7 +102,7 @@ export class JsonSource implements JsonFetcher {
     if (this.#paused === undefined) return;
     const { error, from, until } = this.#paused;
     const now = this.#options.now();
-    // A clock that stepped back would prolong the pause by its step.
+    // Without `from`, a clock that steps back would make the pause longer.
     if (now < from || now >= until) return;
     const message = `${this.#address.name} must not be asked before ${
       new Date(until).toISOString()

@@ -19,7 +19,7 @@ const TIMEOUT_MS = 10_000;
 const NO_ERROR = "0";
 const RATE_LIMIT = "50011";
 
-/** A bucket can still change for so long after its end, and the series keep the first value. */
+/** A bucket can change for this long after its end, and the series keep the first value. */
 const SETTLED_AFTER_MS = 5 * MINUTE_MS;
 
 /** The `period` parameter, and how long such buckets last. */

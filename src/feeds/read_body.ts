@@ -47,7 +47,7 @@ export async function readBody(
   return text + decoder.decode();
 }
 
-/** Counts inside of strings too: a few too many, but no quotes to follow. */
+/** Counts inside strings too: the count is a little high, but no string needs parsing. */
 function addChunk(count: Count, chunk: Uint8Array): void {
   count.bytes += chunk.byteLength;
   for (const byte of chunk) {

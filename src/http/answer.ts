@@ -12,7 +12,7 @@ import { encodeJson } from "./json.ts";
 
 const HEADERS_MAX_AGE_MS = 1_000;
 
-// The near cache's own times: a shared cache in front may do what it does.
+// The same times as in the near cache: a shared cache in front must not keep answers longer.
 const MAX_AGE_SECONDS = 1;
 const STALE_WHILE_REVALIDATE_SECONDS = 5;
 const STALE_IF_ERROR_SECONDS = 3_600;
@@ -93,7 +93,7 @@ function describeCaching(freshForMs: number | undefined): string {
   return `public, max-age=${maxAge}, stale-while-revalidate=${revalidate}, stale-if-error=${ifError}`;
 }
 
-/** The headers are sent for a while after this moment: without that time, caches would keep too long. */
+/** Subtracts the time for which headers are reused: otherwise caches would keep answers too long. */
 function secondsLeft(freshForMs: number): number {
   return Math.max(0, Math.floor((freshForMs - HEADERS_MAX_AGE_MS) / 1_000));
 }

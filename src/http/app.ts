@@ -52,7 +52,7 @@ export interface AppOptions
 /** The app's type: `hc<App>()` of `hono/client` turns it into a typed client. */
 export type App = ReturnType<typeof createApp>;
 
-/** Answers what a browser asks before a request of another origin. */
+/** Answers CORS preflight requests. */
 const PREFLIGHT = cors({
   origin: "*",
   allowMethods: ["GET", "HEAD", "POST"],

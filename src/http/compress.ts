@@ -1,7 +1,7 @@
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 
-// Level 11 takes 50 times as long for a tenth less.
+// Level 11 takes 50 times as long and saves a tenth of the bytes.
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
 
 /** Compresses on other threads, so no reader waits. */

@@ -2,7 +2,7 @@ import { chooseEncoding, type ContentEncoding } from "./content_encoding.ts";
 import { createEntityTag, matchesEntityTag, tagEncoding } from "./entity_tag.ts";
 import { type ResponseHeaders, withCommonHeaders } from "./headers.ts";
 
-/** A smaller body does not get much smaller. */
+/** Compression saves little on smaller bodies. */
 const MIN_COMPRESSED_BYTES = 1_024;
 
 /** What a content consists of. */

@@ -17,7 +17,7 @@ const RETRY_MS = 3_000;
 const HEADERS = new Headers(withCommonHeaders({
   "content-type": "text/event-stream",
   "cache-control": "no-store",
-  // Or nginx holds events back until a buffer is full.
+  // Without it, nginx holds events back until a buffer is full.
   "x-accel-buffering": "no",
 }));
 
@@ -102,7 +102,7 @@ export class EventStreams {
     }, { highWaterMark: MAX_UNREAD_BYTES, size: (bytes) => bytes?.byteLength ?? 0 });
   }
 
-  /** Compares with the store, and sends what no announcement brought: a lost one, or stale data. */
+  /** Sends changes that no announcement brought: a lost message, or data that went stale. */
   async #look(): Promise<void> {
     const { summaries, log } = this.#options;
     try {
@@ -112,11 +112,11 @@ export class EventStreams {
     } catch (error) {
       // The stream stays open until there is a summary.
       if (error instanceof NoDataError || error instanceof StoreError) return;
-      log.error("looking for a new answer failed", { error });
+      log.error("checking for a new answer failed", { error });
     }
   }
 
-  /** Queues bytes; a client that does not read them is dropped, or they would fill the memory. */
+  /** Queues bytes. A client that does not read is dropped: its bytes would fill the memory. */
   #write(stream: Stream, bytes: Uint8Array): void {
     if ((stream.controller.desiredSize ?? 0) > 0) return stream.controller.enqueue(bytes);
     this.#forget(stream);

@@ -47,7 +47,7 @@ export function createHandler(
     const route = findRoute(request);
     onRequest?.(methodOf(request), route);
     const response = answer(request);
-    // Without a promise where none is needed: most answers are ready.
+    // A promise costs time, and most answers are ready.
     return response instanceof Promise
       ? response.then((late) => count(request, route, start, late))
       : count(request, route, start, response);

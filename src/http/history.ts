@@ -11,7 +11,7 @@ const DEFAULT_HOURS = "24";
 const DEFAULT_BUCKET = "5m";
 const MAX_POINTS = 2_000;
 
-// What a shared cache may do is what the near cache does; an old history is right, only not complete.
+// The first two are the times of the near cache. An old history is correct, only incomplete.
 const CACHE_CONTROL = "public, max-age=1, stale-while-revalidate=5, stale-if-error=60";
 
 const UNITS_MS: ReadonlyMap<string, number> = new Map([

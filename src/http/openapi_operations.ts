@@ -3,7 +3,7 @@ import * as z from "zod";
 import { ok, okWith, problems } from "./openapi_responses.ts";
 import { HEALTH, READINESS } from "./schemas.ts";
 
-/** For those who run the service or program against it. */
+/** The operations for operators and developers. */
 export const OPERATIONS_PATHS: ZodOpenApiPathsObject = {
   "/healthz": {
     get: {

@@ -41,7 +41,7 @@ export function okOrKnown(description: string, schema: z.ZodType): ZodOpenApiRes
   };
 }
 
-/** Answers 200 with what is not JSON. */
+/** Answers 200 with another type than JSON. */
 export function okWith(description: string, contentType: string): ZodOpenApiResponsesObject {
   const content = { [contentType]: { schema: z.string() } };
   return { "200": { description, headers: COMMON_HEADERS, content } };

@@ -42,7 +42,7 @@ type PageKind = "page" | "embed";
 /** What a page shows, before it has a language. */
 type State = { readonly answer: EncodedAnswer } | { readonly trouble: Trouble };
 
-/** Answers with a page. Without a summary it is no error: the page says why, and waits. */
+/** Answers with a page. A missing summary is not an error: the page shows the reason and waits. */
 export function pageRoute(kind: PageKind, options: PageOptions): (c: Context) => Promise<Response> {
   const kept = new LruMap<string, Promise<Content>>(MAX_KEPT_PAGES);
   return async (c) => {

@@ -63,7 +63,7 @@ async function exceeds(body: Request["body"], limit: number): Promise<boolean> {
     }
     return false;
   } catch {
-    // The client's fault, not one of the service to log.
+    // The client ended the body early: nothing to log.
     throw new ProblemError("invalid-request", "The body ended before it was complete");
   }
 }

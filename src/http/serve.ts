@@ -1,7 +1,7 @@
 import type { Log } from "../core/ports.ts";
 import type { Handler } from "./handler.ts";
 
-/** How long to wait before listening again: at once, the next connection would end the server again. */
+/** The pause before listening again. Without it, the next connection would end the server again. */
 const RETRY_MS = 500;
 
 /** Where and how to listen. */

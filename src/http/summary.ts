@@ -27,7 +27,7 @@ export function summaryRoute(
 ): (c: Context) => JsonResponse<Answer> | Promise<JsonResponse<Answer>> {
   return (c) => {
     const summary = summaries.get();
-    // Without a promise where none is needed: most answers are ready.
+    // A promise costs time, and most answers are ready.
     return summary instanceof Promise
       ? summary.then((loaded) => replyAnswer(c.req.raw, encodeAnswer(summaries.kept ?? loaded)))
       : replyAnswer(c.req.raw, encodeAnswer(summary));

@@ -9,7 +9,7 @@ const MAX_LOADING_RETRY_MS = 1_000;
 export interface ConnectionBounds {
   readonly connectMs: number;
   readonly commandMs: number;
-  /** Without it a server that accepts and never answers would be kept for ever. */
+  /** Without it, a connection to a server that never answers would stay open for ever. */
   readonly socketMs: number;
 }
 
@@ -25,9 +25,9 @@ const FIXED_OPTIONS = {
   // Under RESP3 older servers take more than twice as long to write a range of doubles.
   protocol: 2,
   maxRetriesPerRequest: 1,
-  // Or a slow command whose caller has given up would be sent again after every reconnect, for ever.
+  // Otherwise a slow command whose caller has given up would be sent again after every reconnect.
   autoResendUnfulfilledCommands: false,
-  // It would need a right that older servers can't even grant.
+  // `CLIENT SETINFO` needs an ACL permission that older servers cannot grant.
   disableClientInfo: true,
   maxLoadingRetryTime: MAX_LOADING_RETRY_MS,
   // After a failover the old master stays connected, as a replica: a new connection finds the new one.
@@ -82,7 +82,7 @@ export function watchConnection(connection: Connection, listener: ConnectionList
   });
 }
 
-/** Closes a connection: politely if Redis answers, at once if it does not. */
+/** Closes a connection: with `QUIT` if Redis answers, at once if it does not. */
 export async function closeRedis(connection: Connection): Promise<void> {
   if (connection.status !== "ready") return connection.disconnect();
   await connection.quit().catch(() => connection.disconnect());
@@ -97,7 +97,7 @@ function connectCluster(nodes: readonly string[], options: ConnectionOptions): C
     // Nodes that the cluster announces have no URL of their own.
     redisOptions: { ...optionsOf(options), ...credentialsOf(first), ...tlsOf(first, options) },
   });
-  // During an outage every waiting command listens for its end: more than ten are no leak.
+  // During an outage every waiting command adds a listener: more than ten are not a leak.
   return cluster.setMaxListeners(0);
 }
 

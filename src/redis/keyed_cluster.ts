@@ -5,9 +5,9 @@ import { COMMAND_TIMEOUT_MS } from "./command.ts";
 export class KeyedCluster extends Cluster {
   override sendCommand(...sent: Parameters<Cluster["sendCommand"]>): unknown {
     const [command] = sent;
-    // A node's own limit begins when it has the command: while there is no node, nothing would end.
+    // A node's own limit starts when it gets the command: without a node, the command would never end.
     command.setTimeout(COMMAND_TIMEOUT_MS);
-    // Where ioredis does not know which argument is the key, it asks any node and is sent on.
+    // When ioredis does not know which argument is the key, it asks any node and is redirected.
     const { name, args: [key] } = command;
     if (/^TS\./i.test(name)) command.getKeys = () => [String(key)];
     return super.sendCommand(...sent);

@@ -42,7 +42,7 @@ export class Revision {
 
   /**
    * The commands that increment it, to be sent last in a transaction. A missing key is created first:
-   * `INCR` alone would start at 1, and until it is set again, others would take the store for an old one.
+   * `INCR` alone would start at 1, and other instances would conclude that the store went back.
    */
   get increment(): readonly Command[] {
     return [["SET", this.key, this.#next(), "NX"], ["INCR", this.key]];
@@ -53,7 +53,7 @@ export class Revision {
    * what is stored now. If it fails, its outcome is unknown until a later one succeeds.
    */
   async run(transaction: () => Promise<unknown[]>): Promise<Labelled> {
-    // What a reader learns meanwhile may be newer than this transaction, without anything amiss.
+    // Not read later: a reader may learn of a newer revision while this transaction runs.
     const known = this.#known;
     try {
       const replies = await transaction();

@@ -7,7 +7,7 @@ import { MADD_REPLY } from "./replies.ts";
 import type { Labelled, Revision } from "./revision.ts";
 import { forEachMetric, Series, type SeriesOptions } from "./series.ts";
 
-// 10,000 samples among stored ones take Redis below half a second; 80,000 took it 5 s.
+// Adding 10,000 samples between stored ones blocks Redis for less than 0.5 s, 80,000 for 5 s.
 const MAX_SAMPLES_PER_COMMAND = 10_000;
 
 const NOT_A_SERIES = /not a TSDB key/;
@@ -59,7 +59,7 @@ export class RedisSeriesWriter implements SeriesWriter {
     };
   }
 
-  /** Tells the samples that the series lacks from those that are there, and those that are too old. */
+  /** Finds the samples that the series lacks, and counts those that are too old. */
   async #sort(metric: Metric, samples: readonly Sample[], newestStored = -Infinity) {
     const own = samples.filter((sample) => sample.metric === metric);
     const ascending = firstPerTimestamp(own);

@@ -31,13 +31,13 @@ export async function backfill(parts: BackfillParts): Promise<void> {
   const done = await marks.read();
   if (METRICS.every((metric) => done.has(metric))) return;
   const oldest = await reader.oldest();
-  // Before the first minutes are stored, it is not known which hours they will fill.
+  // Until the first minutes are stored, it is unknown which hours they will fill.
   const missing = METRICS.filter((it) => !done.has(it) && oldest[it] !== undefined);
   if (missing.length === 0) return;
   const { loaded, samples } = await fetchHours(backfill, { missing, oldest }, parts);
   if (loaded.length === 0) return log.warn("the backfill found no hours", { feed: name, missing });
   if (samples.length > 0) await store(samples, parts);
-  // Marked also when all hours were stored already, as after a lost reply: else it would never end.
+  // Also marked when all hours were already stored, as after a lost reply: otherwise it never ends.
   await marks.write(new Set([...done, ...loaded]));
   log.info("backfilled", { feed: name, metrics: loaded, samples: samples.length });
 }

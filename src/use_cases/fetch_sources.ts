@@ -17,7 +17,7 @@ export interface FetchSourcesOptions {
   signal: AbortSignal;
 }
 
-/** One source that gave no samples. */
+/** One source that returned no samples. */
 export interface SourceFailure {
   readonly source: string;
   readonly error: FeedError;

@@ -39,7 +39,7 @@ async function readThrough(options: LoadSummaryOptions): Promise<RevisedSummary>
   return summary;
 }
 
-/** Says which sources failed when there is no data: without it, one would look for the cause here. */
+/** Adds the failed sources to the message: they are the usual cause of missing data. */
 async function addFailures(error: unknown, record: Pick<RefreshRecord, "read">): Promise<never> {
   if (!(error instanceof NoDataError)) throw error;
   const failures = (await record.read())?.sources.flatMap(({ failure }) => failure ?? []) ?? [];

@@ -38,7 +38,7 @@ export interface NotifierOptions {
 }
 
 /**
- * Sends the state to every webhook that was not told it yet.
+ * Sends the state to every webhook that has not received it yet.
  *
  * Only the instance that owns a tick calls {@linkcode Notifier.tick}, so no two send at once. A tick
  * takes at most 22 s (seven commands of 1 s each and a delivery of 15 s). The claim on a tick lasts
@@ -53,7 +53,7 @@ export class Notifier {
   }
 
   /**
-   * Lets addresses that answered 410 be tried again, once in the life of this instance.
+   * Allows another try for addresses that answered 410; each instance does this once.
    *
    * @throws {StoreError} when the records can't be read or written; a later call tries again
    */
@@ -103,7 +103,7 @@ export class Notifier {
     }
   }
 
-  /** Sends the state to an address unless it has it or must be left alone. */
+  /** Sends the state to an address, unless it already has it or its pause has not ended. */
   async #deliver(
     address: string,
     tracked: TrackedState,
@@ -114,7 +114,7 @@ export class Notifier {
     const before = await records.read(hash) ?? NEW_RECORD;
     if (!shouldSend(before, tracked)) return undefined;
     const attempt = beginAttempt(before, tracked);
-    // Stored first: a store that takes no writes would have every tick send the message again.
+    // Stored first: otherwise, while the store refuses writes, every tick would send the message again.
     await records.write(hash, attempt);
     const id = createWebhookId(hash, attempt.attempted);
     const message = composeMessage({ id, transition: attempt.attempted, answer, publicUrl });

@@ -30,14 +30,14 @@ export interface RefreshParts {
   signal: AbortSignal;
 }
 
-/** What a refresh led to: its report, or the error that ended it; and which sources failed. */
+/** The outcome of a refresh: its report, or the error that ended it; and which sources failed. */
 export interface RefreshEnd {
   readonly feed: Feed;
   readonly outcome: { readonly report: RefreshReport } | { readonly error: unknown };
   readonly failures: readonly SourceFailure[];
 }
 
-/** Brings the feed's new samples into the series, and the summary up to date. */
+/** Stores the feed's new samples, and updates the summary. */
 export async function refresh(parts: RefreshParts, tries: number): Promise<RefreshEnd> {
   const feed = await parts.loadFeed();
   let failures: readonly SourceFailure[] = [];

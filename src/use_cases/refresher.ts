@@ -51,7 +51,7 @@ export class Refresher {
    * Refreshes because a client asked: one try. Requests at the same time share it. While a refresh is
    * not allowed, the result of the last one stands in.
    *
-   * @throws {FeedError} when no source gives samples
+   * @throws {FeedError} when no source returns samples
    * @throws {StoreError} when the store fails
    * @throws {ReplayedError} when the last refresh failed, and another is not allowed yet
    * @throws {BusyError} when the first refresh of all is still running

@@ -19,7 +19,7 @@ export interface RetryOptions {
 
 /**
  * Tries until it succeeds, at most `tries` times and within `withinMs`, pausing for about 1 s, then 4 s.
- * The pauses are random by half, so that instances that fail together do not return together.
+ * Pauses vary by half, so that instances that fail together do not return together.
  */
 export async function retry<T>(
   run: (signal: AbortSignal) => Promise<T>,
@@ -44,7 +44,7 @@ async function tryWithin<T>(
     try {
       return await run(signal);
     } catch (error) {
-      // That a try was cut short says less than why the one before it failed.
+      // The error of the previous try says more than the time limit that ended this one.
       if (tried === 1 || !signal.aborted) failure = error;
     }
     if (tried >= tries || signal.aborted || !isRetriable(failure)) throw failure;

@@ -56,7 +56,7 @@ export class Schedule {
     }
   }
 
-  /** A step that fails must not keep the next one from its turn. */
+  /** A step that fails must not prevent the next one. */
   async #attempt(step: string, run: () => Promise<unknown>): Promise<void> {
     try {
       await run();

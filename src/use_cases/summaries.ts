@@ -139,14 +139,14 @@ export class Summaries {
     }
   }
 
-  /** Accepts what a load found that began after the kept summary came: it is the store's truth. */
+  /** Accepts the result of a load that began after the kept summary arrived: the store is right. */
   #accept(summary: RevisedSummary): void {
     const kept = this.kept;
     if (kept !== undefined && isSame(kept, summary)) {
       this.#kept = { summary: kept, at: this.#options.clock.elapsed() };
       return;
     }
-    // The same revision with other content may be a store that went back, and on from there.
+    // The same revision with other content: the store may have gone back, then forward again.
     if (kept !== undefined && summary.revision <= kept.revision) this.#reset();
     this.#keep(summary);
   }
@@ -156,7 +156,7 @@ export class Summaries {
   }
 }
 
-/** Keeping the same object keeps what is encoded from it. Both have their fields in one order. */
+/** An unchanged object keeps its encoded answer. Both have their fields in the same order. */
 function isSame(a: RevisedSummary, b: RevisedSummary): boolean {
   return a.revision === b.revision && JSON.stringify(a) === JSON.stringify(b);
 }

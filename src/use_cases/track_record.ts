@@ -110,7 +110,7 @@ export class TrackRecordReader {
       const time = await asOf();
       const from = startOfTrackRecord(time, Math.ceil(retentionMs / DAY_MS));
       const averages = await series.averages(from, HOUR_MS);
-      // What was read before an invalidation may be what it is about.
+      // Averages that were read before an invalidation may be the invalid ones.
       if (invalidations !== this.#invalidations) return await this.#read();
       return this.#kept = { asOf: time, averages, records: new LruMap(MAX_KEPT_RECORDS) };
     } catch (error) {

@@ -1,5 +1,5 @@
 // Pictures are kept as Base64 text, because Deno and its bundler import binary files only with a
-// flag. `deno task pictures` takes them anew.
+// flag. `deno task screenshot` takes new ones.
 import type { Language } from "../core/language.ts";
 import faviconIco from "./pictures/favicon.ico.base64" with { type: "text" };
 import litEn from "./pictures/preview-lit.en.png.base64" with { type: "text" };

@@ -15,7 +15,7 @@ export interface NotifierWiring {
   signal: AbortSignal;
 }
 
-/** Creates what sends the state to webhooks. */
+/** Creates the notifier that sends the state to webhooks. */
 export function createNotifier(wiring: NotifierWiring): Notifier {
   const { config, parts: { clock, log }, store, tally, signal } = wiring;
   return new Notifier({

@@ -61,7 +61,7 @@ export function createReads({ config, parts, store, background, forwardNow }: Re
   };
 }
 
-/** Compares with the store if that was not done for a second; without a summary, none is known. */
+/** Reads the revision, at most a second old; `undefined` without a summary. */
 async function readRevision(summaries: Summaries): Promise<number | undefined> {
   await Promise.resolve(summaries.get()).catch(() => {});
   return summaries.kept?.revision;

@@ -21,7 +21,7 @@ export interface WebOptions {
   eventLoop: EventLoopMonitor;
 }
 
-/** Creates what answers requests. */
+/** Creates the handler of all requests. */
 export function createWeb(options: WebOptions): Handler {
   const { config, parts, reads, writes, tally } = options;
   const app = createApp({

@@ -32,7 +32,7 @@ export function renderRows(hours) {
 function renderRow(row) {
   const lit = findRunsOf(row.map(({ state }) => state), "lit");
   const unknown = findRunsOf(row.map(({ state }) => state), "unknown");
-  // Lit hours are drawn on top: to leave them out here would take twice as many shapes.
+  // Lit hours are drawn on top: leaving them out here would double the number of shapes.
   const known = findRunsOf(row.map(({ state }) => state !== "unknown"), true);
   const today = findRunsOf(row.map(({ isToday }) => isToday), true);
   const midnights = row.flatMap(({ day }, i) => day === (row[i - 1]?.day ?? day) ? [] : [i]);
