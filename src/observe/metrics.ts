@@ -39,7 +39,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
   addCounter(registry, {
     name: "refresh_samples",
     label: "fate",
-    help: "Samples of the feed, by what became of them",
+    help: "Samples of the feed by outcome",
     read: () => tally.samples,
   });
   addCounter(registry, {

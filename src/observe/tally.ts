@@ -23,7 +23,7 @@ export class Tally {
   readonly #requests = new Map<string, Map<number, Durations>>();
   /** Refreshes by outcome. */
   readonly refreshes = new Map<string, number>();
-  /** Samples by what became of them. */
+  /** Samples by outcome. */
   readonly samples = new Map<string, number>();
   /** Failures by source. */
   readonly sourceFailures = new Map<string, number>();
