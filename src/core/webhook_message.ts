@@ -38,7 +38,7 @@ export function composeMessage(
 }
 
 /** Describes an answer in one sentence. */
-export function describeAnswer(answer: Answer): string {
+function describeAnswer(answer: Answer): string {
   const state = stateOf(answer);
   if (state === "stale") {
     return `It is unknown whether Bitcoin is lit: the newest data is from ${answer.as_of}.`;

@@ -12,7 +12,7 @@ export const LIVE_NOW = Date.UTC(2026, 0, 2, 12, 37, 20);
 const START_MS = 1_000;
 
 /** A whole service on live sources whose time only the test moves; it does nothing between ticks. */
-export interface LiveRig extends AsyncDisposable {
+export interface LiveTestbed extends AsyncDisposable {
   readonly sources: LiveSources;
   readonly service: TestService;
   readonly store: ReturnType<typeof startEmbeddedRedis>;
@@ -21,7 +21,7 @@ export interface LiveRig extends AsyncDisposable {
 }
 
 /** Starts a service with `FEED=live`; `inflict` changes what sources answer before. */
-export function startLive(inflict: (sources: LiveSources) => void = () => {}): LiveRig {
+export function startLive(inflict: (sources: LiveSources) => void = () => {}): LiveTestbed {
   let passed = 0;
   const now = () => LIVE_NOW + passed;
   const sources = serveSources(now);

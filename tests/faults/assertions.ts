@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { RespClient } from "../dev/redis/resp_client.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { PROMISED_MS, Readers, type Tally } from "../helpers/readers.ts";
-import { PREFIX, read, refresh, type Refreshed, type Rig } from "./rig.ts";
+import { PREFIX, read, refresh, type Refreshed, type Testbed } from "./testbed.ts";
 
 const HEALED_MS = 5_000;
 const REFRESH_PAUSE_MS = 50;
@@ -15,12 +15,12 @@ const REDIS_CONNECTIONS = 2;
 export const SERIES = ["price", "sentiment"].map((metric) => `${PREFIX}:${metric}:mean:30s`);
 
 /** Starts clients that read, and know which answers are true. */
-export function startReaders({ url, feed }: Rig): Readers {
+export function startReaders({ url, feed }: Testbed): Readers {
   return new Readers({ url, truth: feed.truth, readers: READERS });
 }
 
 /** Refreshes again and again for `ms` milliseconds. */
-export async function refreshFor({ url }: Rig, ms: number): Promise<Refreshed[]> {
+export async function refreshFor({ url }: Testbed, ms: number): Promise<Refreshed[]> {
   const end = performance.now() + ms;
   const tried = [];
   while (performance.now() < end) {
@@ -31,7 +31,7 @@ export async function refreshFor({ url }: Rig, ms: number): Promise<Refreshed[]>
 }
 
 /** Ends every fault; the service must heal in time, without a restart and a connection left over. */
-export async function assertHeals({ url, redis, feedLink, feed }: Rig): Promise<void> {
+export async function assertHeals({ url, redis, feedLink, feed }: Testbed): Promise<void> {
   feed.respond = () => feed.answer();
   for (const link of [redis, feedLink]) {
     link.toxic = undefined;
@@ -57,16 +57,16 @@ export async function statusOf(url: string): Promise<number> {
 }
 
 /** Waits until the series in the Redis at a port have all rows of the feed. */
-export async function assertFills(rig: Rig, port: number): Promise<void> {
+export async function assertFills(testbed: Testbed, port: number): Promise<void> {
   using redis = await RespClient.connect(port);
   const start = performance.now();
   for (const key of SERIES) {
     await eventually(async () =>
-      (await redis.call("TS.RANGE", key, "-", "+")).startsWith(`*${rig.feed.size}\r\n`)
+      (await redis.call("TS.RANGE", key, "-", "+")).startsWith(`*${testbed.feed.size}\r\n`)
     );
   }
   assertHealed(start);
-  await eventually(async () => await read(rig.url) === rig.feed.summary);
+  await eventually(async () => await read(testbed.url) === testbed.feed.summary);
 }
 
 /** The time since `start` is within what the service promises for healing. */

@@ -8,7 +8,7 @@ import { feedOptions } from "../helpers/feeds.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 import { NOW } from "../helpers/samples.ts";
 import { createTestService } from "../helpers/service.ts";
-import { PREFIX } from "./rig.ts";
+import { PREFIX } from "./testbed.ts";
 
 const TICK_MS = 60_000;
 

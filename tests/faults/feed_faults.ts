@@ -1,6 +1,6 @@
 import type { TcpProxy, Toxic } from "../helpers/tcp_proxy.ts";
 import * as toxics from "../helpers/toxics.ts";
-import type { RigOptions } from "./rig.ts";
+import type { TestbedOptions } from "./testbed.ts";
 import type { ScriptedFeed } from "./scripted_feed.ts";
 
 /** A fault of the feed or of the link to it. */
@@ -10,7 +10,7 @@ export interface FeedFault {
   /** What a refresh answers meanwhile: its status, and the name of its problem. */
   readonly refresh: string;
   /** @default the bounds of the feed */
-  readonly feedBounds?: RigOptions["feedBounds"];
+  readonly feedBounds?: TestbedOptions["feedBounds"];
 }
 
 const UNAVAILABLE = "502 feed-unavailable";
@@ -21,7 +21,7 @@ const FINE = "200 ";
 const DRIP_MS = 100;
 
 /** For faults that end with a timeout. */
-const SHORT: RigOptions["feedBounds"] = { timeoutMs: 500 };
+const SHORT: TestbedOptions["feedBounds"] = { timeoutMs: 500 };
 
 /** Every fault of the feed. */
 export const FEED_FAULTS: readonly FeedFault[] = [
@@ -44,7 +44,7 @@ export const FEED_FAULTS: readonly FeedFault[] = [
   answers("says gzip and is not", () => sayGzip("[]"), UNAVAILABLE),
 ];
 
-/** Answers that look odd and are sound. */
+/** Answers that are unusual but valid. */
 export const ODD_ANSWERS: readonly FeedFault[] = [
   {
     name: "has the wrong content type",

@@ -15,7 +15,14 @@ import {
 } from "../helpers/service.ts";
 import type { Link, Toxic } from "../helpers/tcp_proxy.ts";
 import { SERIES } from "./assertions.ts";
-import { ENVIRONMENT, PREFIX, refresh, type Rig, startProcessRig, warmUp } from "./rig.ts";
+import {
+  ENVIRONMENT,
+  PREFIX,
+  refresh,
+  startProcessTestbed,
+  type Testbed,
+  warmUp,
+} from "./testbed.ts";
 import { ScriptedFeed } from "./scripted_feed.ts";
 
 const TICK_MS = 60_000;
@@ -162,31 +169,31 @@ Deno.test.each([
   "an instance that is killed $moment leaves a refresh that the next completes",
   TIME_LIMIT,
   async ({ hold, stored }) => {
-    await using rig = await startProcessRig();
-    await warmUp(rig);
-    rig.feed.advance();
-    await killDuringRefresh(rig, hold);
+    await using testbed = await startProcessTestbed();
+    await warmUp(testbed);
+    testbed.feed.advance();
+    await killDuringRefresh(testbed, hold);
 
-    await using survivor = startInstance(rig.store.url, rig.feed.url);
+    await using survivor = startInstance(testbed.store.url, testbed.feed.url);
     const response = await survivor.request("/refresh", { method: "POST" });
     const report = REPORT.parse(await response.json());
-    assertEquals(report, { stored, duplicates: 2 * rig.feed.size - stored });
-    assertEquals(await readSummary(survivor), rig.feed.summary);
-    assertEquals(await countSamples(rig.store.port), rig.feed.size);
+    assertEquals(report, { stored, duplicates: 2 * testbed.feed.size - stored });
+    assertEquals(await readSummary(survivor), testbed.feed.summary);
+    assertEquals(await countSamples(testbed.store.port), testbed.feed.size);
   },
 );
 
 async function killDuringRefresh(
-  rig: Rig & { service: { stop(signal: "SIGKILL"): Promise<number> } },
+  testbed: Testbed & { service: { stop(signal: "SIGKILL"): Promise<number> } },
   hold: Hold,
 ): Promise<void> {
   const held = Promise.withResolvers<void>();
-  rig.redis.toxic = hold(held.resolve);
-  const lost = refresh(rig.url).catch(() => "lost");
+  testbed.redis.toxic = hold(held.resolve);
+  const lost = refresh(testbed.url).catch(() => "lost");
   await held.promise;
-  await rig.service.stop("SIGKILL");
+  await testbed.service.stop("SIGKILL");
   assertEquals(await lost, "lost");
-  using redis = await RespClient.connect(rig.store.port);
+  using redis = await RespClient.connect(testbed.store.port);
   // The claim of the dead instance would expire by itself after 30 s.
   await redis.call("DEL", `${PREFIX}:claim:refresh`);
 }

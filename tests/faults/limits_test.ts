@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { assertServed, startReaders } from "./assertions.ts";
-import { refresh, startRig, warmUp } from "./rig.ts";
+import { refresh, startTestbed, warmUp } from "./testbed.ts";
 
 const MAX_WAIT_MS = 1_000;
 
@@ -24,15 +24,15 @@ Deno.test.each(ANSWERS)(
   "a feed answer of $answer costs one refresh and no reader a second",
   { timeout: 20_000 },
   async ({ body }) => {
-    await using rig = await startRig();
-    await warmUp(rig);
-    const readers = startReaders(rig);
-    rig.feed.respond = () => new Response(body);
-    const { status, problem } = await refresh(rig.url);
+    await using testbed = await startTestbed();
+    await warmUp(testbed);
+    const readers = startReaders(testbed);
+    testbed.feed.respond = () => new Response(body);
+    const { status, problem } = await refresh(testbed.url);
     assertEquals([status, problem], [502, "feed-invalid"]);
-    rig.feed.respond = () => rig.feed.answer();
-    rig.feed.advance();
-    assertEquals((await refresh(rig.url)).status, 200);
+    testbed.feed.respond = () => testbed.feed.answer();
+    testbed.feed.advance();
+    assertEquals((await refresh(testbed.url)).status, 200);
     const tally = await readers.stop();
     assertServed(tally);
     assert(tally.slowestMs < MAX_WAIT_MS, `a reader waited ${tally.slowestMs} ms`);

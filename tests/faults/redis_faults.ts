@@ -1,6 +1,6 @@
 import type { Link, TcpProxy, Toxic } from "../helpers/tcp_proxy.ts";
 import * as toxics from "../helpers/toxics.ts";
-import type { RigOptions } from "./rig.ts";
+import type { TestbedOptions } from "./testbed.ts";
 
 /** A fault of the link to Redis. */
 export interface RedisFault {
@@ -9,7 +9,7 @@ export interface RedisFault {
   /** The status of a refresh meanwhile. */
   readonly refresh: number;
   /** @default the bounds of the service */
-  readonly redisBounds?: RigOptions["redisBounds"];
+  readonly redisBounds?: TestbedOptions["redisBounds"];
 }
 
 const EVERY = /./;
@@ -28,7 +28,7 @@ export const AWAY: readonly RedisFault[] = [
 ];
 
 /** For faults that end with a timeout. */
-const SHORT: RigOptions["redisBounds"] = { connectMs: 300, commandMs: 300, socketMs: 450 };
+const SHORT: TestbedOptions["redisBounds"] = { connectMs: 300, commandMs: 300, socketMs: 450 };
 
 /** Redis is reached and answers too late or never. */
 export const HANGING: readonly RedisFault[] = [
@@ -74,7 +74,7 @@ function refuseWrites(error: string, links: (link: Link) => boolean = () => true
   );
 }
 
-/** Redis is slow in ways that a service has to live with. */
+/** Redis is slow, but fast enough to be used. */
 export const SLOW: readonly RedisFault[] = [
   works("takes 100 ms (toxiproxy's latency)", toxics.latency(100)),
   works("sends 5,000 bytes a second (toxiproxy's bandwidth)", toxics.bandwidth(5_000)),

@@ -10,7 +10,14 @@ import { eventually } from "../helpers/eventually.ts";
 import { PROMISED_MS, Readers } from "../helpers/readers.ts";
 import { FEED_FAULTS, ODD_ANSWERS } from "./feed_faults.ts";
 import { AWAY, HANGING, REFUSING, REFUSING_WRITES, SLOW } from "./redis_faults.ts";
-import { type ProcessRig, read, refresh, type Rig, startProcessRig, warmUp } from "./rig.ts";
+import {
+  type ProcessTestbed,
+  read,
+  refresh,
+  startProcessTestbed,
+  type Testbed,
+  warmUp,
+} from "./testbed.ts";
 
 const MINUTE_MS = 60_000;
 const HEALED_MS = 5_000;
@@ -22,9 +29,9 @@ const LINK_FAULTS = [...AWAY, ...HANGING, ...REFUSING, ...REFUSING_WRITES, ...SL
 const REDIS_FAULTS = [
   ...LINK_FAULTS.map(({ name, inflict }) => ({
     name,
-    inflict: ({ redis }: Rig) => inflict(redis),
+    inflict: ({ redis }: Testbed) => inflict(redis),
   })),
-  { name: "is emptied", inflict: ({ store }: Rig) => flush(store.port) },
+  { name: "is emptied", inflict: ({ store }: Testbed) => flush(store.port) },
 ];
 const ALL_FEED_FAULTS = [...FEED_FAULTS, ...ODD_ANSWERS];
 
@@ -43,26 +50,26 @@ console.log(`Soaking for ${minutes} min with --seed ${seed}`);
 Deno.exit(await soak() ? 0 : 1);
 
 async function soak(): Promise<boolean> {
-  await using rig = await startProcessRig();
-  await warmUp(rig);
-  const readers = new Readers({ url: rig.url, truth: rig.feed.truth });
+  await using testbed = await startProcessTestbed();
+  await warmUp(testbed);
+  const readers = new Readers({ url: testbed.url, truth: testbed.feed.truth });
   const random = createRandom(seed);
-  const before = await readMemory(rig);
+  const before = await readMemory(testbed);
   const survived = new Map<string, number>();
   const refreshes = new Map<string, number>();
   let slowestHealingMs = 0;
   const end = performance.now() + minutes * MINUTE_MS;
   while (performance.now() < end) {
-    const names = await inflictSome(rig, random);
+    const names = await inflictSome(testbed, random);
     for (const name of names) count(survived, name);
-    rig.feed.advance();
-    await refreshFor(rig, between(FAULT_MS, random), refreshes);
-    slowestHealingMs = Math.max(slowestHealingMs, await heal(rig, names));
-    await refreshFor(rig, between(CALM_MS, random), refreshes);
+    testbed.feed.advance();
+    await refreshFor(testbed, between(FAULT_MS, random), refreshes);
+    slowestHealingMs = Math.max(slowestHealingMs, await heal(testbed, names));
+    await refreshFor(testbed, between(CALM_MS, random), refreshes);
   }
   const tally = await readers.stop();
-  const healed = await refresh(rig.url).then(({ status }) => status === 200) &&
-    await read(rig.url) === rig.feed.summary;
+  const healed = await refresh(testbed.url).then(({ status }) => status === 200) &&
+    await read(testbed.url) === testbed.feed.summary;
   const { summaries, unavailable, wrong, slow, slowestMs } = tally;
   console.log(table("faults survived", survived));
   console.log(table("refreshes", refreshes));
@@ -77,8 +84,8 @@ async function soak(): Promise<boolean> {
     ]),
   ));
   console.log(`slowest healing of Redis: ${Math.round(slowestHealingMs)} ms`);
-  console.log(`memory, MB: ${before} → ${await readMemory(rig)}`);
-  console.log(`open links: ${rig.redis.open} to Redis, ${rig.feedLink.open} to the feed`);
+  console.log(`memory, MB: ${before} → ${await readMemory(testbed)}`);
+  console.log(`open links: ${testbed.redis.open} to Redis, ${testbed.feedLink.open} to the feed`);
   console.log(`healed at the end: ${healed ? "yes" : "no"}`);
   for (const answer of wrong.slice(0, 10)) console.log(`wrong: ${answer}`);
   const failedInside = [...refreshes.keys()].some((end) => end.startsWith("500"));
@@ -86,25 +93,25 @@ async function soak(): Promise<boolean> {
     !failedInside;
 }
 
-/** Harms the link to Redis, the feed, or both. */
-async function inflictSome(rig: Rig, random: Random) {
+/** Disturbs the link to Redis, the feed, or both. */
+async function inflictSome(testbed: Testbed, random: Random) {
   const names: string[] = [];
   const which = random();
   if (which < 0.7) {
     const fault = pick(REDIS_FAULTS, random);
-    await fault.inflict(rig);
+    await fault.inflict(testbed);
     names.push(`Redis ${fault.name}`);
   }
   if (which > 0.5) {
     const fault = pick(ALL_FEED_FAULTS, random);
-    await fault.inflict(rig.feed, rig.feedLink);
+    await fault.inflict(testbed.feed, testbed.feedLink);
     names.push(`the feed ${fault.name}`);
   }
   return names;
 }
 
 /** Ends all faults; returns how long Redis took to be ready again, in milliseconds. */
-async function heal({ url, redis, feed, feedLink }: Rig, names: readonly string[]) {
+async function heal({ url, redis, feed, feedLink }: Testbed, names: readonly string[]) {
   feed.respond = () => feed.answer();
   for (const link of [redis, feedLink]) {
     link.toxic = undefined;
@@ -125,7 +132,7 @@ async function heal({ url, redis, feed, feedLink }: Rig, names: readonly string[
   return ms;
 }
 
-async function refreshFor({ url }: Rig, ms: number, ends: Map<string, number>) {
+async function refreshFor({ url }: Testbed, ms: number, ends: Map<string, number>) {
   const end = performance.now() + ms;
   while (performance.now() < end) {
     // A refresh that waits for the feed may outlast the fault: it is not waited for.
@@ -140,7 +147,7 @@ async function flush(port: number): Promise<void> {
 }
 
 /** The memory of the service in MB. */
-async function readMemory({ service }: ProcessRig): Promise<number> {
+async function readMemory({ service }: ProcessTestbed): Promise<number> {
   const { stdout } = await new Deno.Command("ps", {
     args: ["-o", "rss=", "-p", String(service.pid)],
   }).output();

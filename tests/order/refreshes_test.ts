@@ -7,7 +7,7 @@ import { feedOptions } from "../helpers/feeds.ts";
 import { serveSources } from "../helpers/live_sources.ts";
 import { startTestRedis } from "../helpers/redis.ts";
 import { createTestService } from "../helpers/service.ts";
-import { startRig } from "./rig.ts";
+import { startTestbed } from "./testbed.ts";
 
 const LIMIT = { timeout: 15_000 };
 const WITH_INTERVAL = { environment: { REFRESH_MIN_INTERVAL_SECONDS: "5" } };
@@ -16,8 +16,8 @@ Deno.test(
   "POST /refresh asks a failing feed once per interval among instances",
   LIMIT,
   async () => {
-    await using rig = await startRig(WITH_INTERVAL);
-    const { first, second, source, redis, keys } = rig;
+    await using testbed = await startTestbed(WITH_INTERVAL);
+    const { first, second, source, redis, keys } = testbed;
     // The interval after the first fill is over.
     await redis.client.del(keys.claims.refresh);
     source.requests = 0;
@@ -38,8 +38,8 @@ Deno.test(
 );
 
 Deno.test("POST /refresh marks a report of another instance as replayed", LIMIT, async () => {
-  await using rig = await startRig(WITH_INTERVAL);
-  const { second, source } = rig;
+  await using testbed = await startTestbed(WITH_INTERVAL);
+  const { second, source } = testbed;
   const response = await second.refresh();
   const { stored, replayed } = await response.json();
   assertEquals([response.status, stored, replayed, source.requests], [200, 2, true, 1]);
@@ -49,8 +49,8 @@ Deno.test(
   "POST /refresh does not wait for a tick, and a tick has its own tries",
   LIMIT,
   async () => {
-    await using rig = await startRig();
-    const { first, second, source } = rig;
+    await using testbed = await startTestbed();
+    const { first, second, source } = testbed;
     const started = Promise.withResolvers<void>();
     const answer = Promise.withResolvers<never>();
     source.answer = () => {
@@ -70,18 +70,18 @@ Deno.test(
 );
 
 Deno.test("Service.tick() asks the feed once among instances", LIMIT, async () => {
-  await using rig = await startRig();
-  const { first, second, source } = rig;
+  await using testbed = await startTestbed();
+  const { first, second, source } = testbed;
   source.requests = 0;
-  rig.advanceFeed();
+  testbed.advanceFeed();
   await Promise.all([first.service.tick(), second.service.tick(), first.service.tick()]);
   assertEquals(source.requests, 1);
-  await rig.converge(2);
+  await testbed.converge(2);
 });
 
 Deno.test("Service.tick() is not refused by its own claim after a lost reply", LIMIT, async () => {
-  await using rig = await startRig();
-  const { first, source } = rig;
+  await using testbed = await startTestbed();
+  const { first, source } = testbed;
   source.requests = 0;
   let lost = 0;
   first.link.loseReplies(/^SET \S+:claim:tick$/, () => ++lost === 1);

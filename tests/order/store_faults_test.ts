@@ -4,17 +4,17 @@ import { eventually } from "../helpers/eventually.ts";
 import type { TestRedis } from "../helpers/redis.ts";
 import { risingAt } from "../helpers/samples.ts";
 import { assertForward, samplesOf } from "./observer.ts";
-import { startRig } from "./rig.ts";
+import { startTestbed } from "./testbed.ts";
 
 const LIMIT = { timeout: 15_000 };
 
 Deno.test("a cached value above 64 KB is a miss", LIMIT, async () => {
-  await using rig = await startRig();
-  const { first, second, redis, keys } = rig;
+  await using testbed = await startTestbed();
+  const { first, second, redis, keys } = testbed;
   const { revision } = await first.readSummary();
   const wrong = { ...risingAt(revision), as_of: "2021-07-07T12:29:58.000Z" };
   await redis.client.set(keys.cache, JSON.stringify(wrong).padEnd(65_537));
-  await rig.converge(1);
+  await testbed.converge(1);
   await redis.client.set(keys.cache, JSON.stringify(wrong));
   second.clock.advance(4_500);
   // Of the right size it would be used: the test above tests the size, and nothing else.
@@ -22,55 +22,55 @@ Deno.test("a cached value above 64 KB is a miss", LIMIT, async () => {
 });
 
 Deno.test("samples whose transaction lost its reply reach all readers", LIMIT, async () => {
-  await using rig = await startRig();
-  const { first, second } = rig;
+  await using testbed = await startTestbed();
+  const { first, second } = testbed;
   first.link.loseReplies(/^EXEC /);
-  rig.advanceFeed();
+  testbed.advanceFeed();
   assertEquals((await first.refresh()).status, 503);
-  await rig.converge(2);
+  await testbed.converge(2);
   first.link.heal();
   // It stores nothing, but increments and announces what the lost reply hid.
   const { revision } = await first.readSummary();
   assertEquals((await (await first.refresh()).json()).stored, 0);
   await eventually(() => second.streamed.at(-1)?.revision === revision);
   assertEquals((await first.readSummary()).revision, revision + 1);
-  await rig.converge(2);
+  await testbed.converge(2);
   assertForward(first, second);
 });
 
 Deno.test("a vanished revision takes no instance back", LIMIT, async () => {
-  await using rig = await startRig();
-  const { first, second, redis, keys } = rig;
+  await using testbed = await startTestbed();
+  const { first, second, redis, keys } = testbed;
   await redis.client.del(keys.revision);
-  await rig.converge(1);
+  await testbed.converge(1);
   await redis.client.del(keys.revision);
-  rig.advanceFeed();
+  testbed.advanceFeed();
   await second.refresh();
-  await rig.converge(2);
+  await testbed.converge(2);
   assertForward(first, second);
 });
 
 Deno.test("an emptied Redis is filled by the next refresh", LIMIT, async () => {
-  await using rig = await startRig();
-  const { first, second, redis } = rig;
+  await using testbed = await startTestbed();
+  const { first, second, redis } = testbed;
   await removeAll(redis);
   // What is kept is served meanwhile.
-  await rig.converge(1);
-  rig.advanceFeed();
+  await testbed.converge(1);
+  testbed.advanceFeed();
   const { stored } = await (await second.refresh()).json();
   assertEquals(stored, 4);
-  await rig.converge(2);
+  await testbed.converge(2);
   assertForward(first, second);
 });
 
 Deno.test("all instances follow a store that was restored to an older state", LIMIT, async () => {
-  await using rig = await startRig();
-  const { first, second, redis, keys } = rig;
+  await using testbed = await startTestbed();
+  const { first, second, redis, keys } = testbed;
   const { revision } = await first.readSummary();
-  rig.advanceFeed();
-  rig.advanceFeed();
+  testbed.advanceFeed();
+  testbed.advanceFeed();
   await first.refresh();
-  await rig.converge(3);
+  await testbed.converge(3);
   assertEquals((await second.readHistory()).samples, 3);
 
   await removeAll(redis);
@@ -80,13 +80,13 @@ Deno.test("all instances follow a store that was restored to an older state", LI
     await redis.client.call("TS.MADD", key, timestamp, value);
   }
   await redis.client.set(keys.revision, revision);
-  await rig.converge(1);
+  await testbed.converge(1);
   assertEquals(await first.readHistory(), { revision, samples: 1 });
 
   // From there on, revisions that were used before label something else.
-  rig.advanceFeed();
+  testbed.advanceFeed();
   await second.refresh();
-  await rig.converge(4);
+  await testbed.converge(4);
   assertEquals(await second.readHistory(), { revision: revision + 1, samples: 4 });
 });
 

@@ -43,73 +43,76 @@ async function countHours({ series }: { series: MemorySeries }): Promise<[number
 }
 
 Deno.test("backfill() adds only the hours before the oldest sample", LIMIT, async () => {
-  const rig = await setUp();
-  await rig.run();
-  assertEquals(await countHours(rig), [28, 28]);
-  const { price } = await rig.series.averages(NOON, 60_000);
+  const testbed = await setUp();
+  await testbed.run();
+  assertEquals(await countHours(testbed), [28, 28]);
+  const { price } = await testbed.series.averages(NOON, 60_000);
   assertEquals(price.map(({ time }) => time), [NOON + 60_000]);
-  assertEquals([...rig.marks.done], ["price", "sentiment"]);
-  assertEquals([rig.published.length, rig.backfilled.calls], [1, 1]);
+  assertEquals([...testbed.marks.done], ["price", "sentiment"]);
+  assertEquals([testbed.published.length, testbed.backfilled.calls], [1, 1]);
 });
 
 Deno.test("backfill() runs once per metric", LIMIT, async () => {
-  const rig = await setUp();
-  await rig.run();
-  await rig.run();
-  assertEquals([rig.price.requests, rig.sentiment.requests], [1, 1]);
+  const testbed = await setUp();
+  await testbed.run();
+  await testbed.run();
+  assertEquals([testbed.price.requests, testbed.sentiment.requests], [1, 1]);
 });
 
 Deno.test("backfill() asks a failed source again, and no other", LIMIT, async () => {
-  const rig = await setUp();
-  rig.sentiment.answer = () => Promise.reject(new FeedError("timeout", "too slow"));
-  await rig.run();
-  assertEquals([await countHours(rig), [...rig.marks.done]], [[28, 1], ["price"]]);
-  assertEquals(rig.log.lines[0]?.message, "a source failed");
-  rig.sentiment.answer = () => hoursOf("sentiment");
-  await rig.run();
-  assertEquals([await countHours(rig), [...rig.marks.done]], [[28, 28], ["price", "sentiment"]]);
-  assertEquals([rig.price.requests, rig.sentiment.requests], [1, 2]);
+  const testbed = await setUp();
+  testbed.sentiment.answer = () => Promise.reject(new FeedError("timeout", "too slow"));
+  await testbed.run();
+  assertEquals([await countHours(testbed), [...testbed.marks.done]], [[28, 1], ["price"]]);
+  assertEquals(testbed.log.lines[0]?.message, "a source failed");
+  testbed.sentiment.answer = () => hoursOf("sentiment");
+  await testbed.run();
+  assertEquals([await countHours(testbed), [...testbed.marks.done]], [[28, 28], [
+    "price",
+    "sentiment",
+  ]]);
+  assertEquals([testbed.price.requests, testbed.sentiment.requests], [1, 2]);
 });
 
 Deno.test("backfill() asks again when the store failed", LIMIT, async () => {
-  const rig = await setUp();
-  rig.writer.add = () => Promise.reject(new StoreError("away"));
-  await rig.run().catch(() => {});
-  assertEquals(rig.marks.done.size, 0);
+  const testbed = await setUp();
+  testbed.writer.add = () => Promise.reject(new StoreError("away"));
+  await testbed.run().catch(() => {});
+  assertEquals(testbed.marks.done.size, 0);
 });
 
 Deno.test("backfill() ends for hours that were stored but not marked", LIMIT, async () => {
-  const rig = await setUp();
-  rig.marks.write = () => Promise.reject(new StoreError("away"));
-  await rig.run().catch(() => {});
+  const testbed = await setUp();
+  testbed.marks.write = () => Promise.reject(new StoreError("away"));
+  await testbed.run().catch(() => {});
   const marks = new MemoryBackfillMarks();
-  rig.marks.write = marks.write.bind(rig.marks);
-  await rig.run();
-  await rig.run();
-  assertEquals([rig.price.requests, rig.sentiment.requests], [2, 2]);
+  testbed.marks.write = marks.write.bind(testbed.marks);
+  await testbed.run();
+  await testbed.run();
+  assertEquals([testbed.price.requests, testbed.sentiment.requests], [2, 2]);
 });
 
 Deno.test("backfill() asks for nothing before it knows the oldest sample", LIMIT, async () => {
-  const rig = await setUp([]);
-  await rig.run();
-  assertEquals([rig.price.requests, rig.marks.done.size], [0, 0]);
+  const testbed = await setUp([]);
+  await testbed.run();
+  assertEquals([testbed.price.requests, testbed.marks.done.size], [0, 0]);
 });
 
 Deno.test("backfill() asks again for a metric whose sources have no hours", LIMIT, async () => {
-  const rig = await setUp();
-  rig.sentiment.answer = () => ({ samples: [], rejected: 0 });
-  await rig.run();
-  assertEquals([...rig.marks.done], ["price"]);
-  rig.price.answer = rig.sentiment.answer;
-  await rig.run();
-  assertEquals([rig.price.requests, rig.sentiment.requests], [1, 2]);
+  const testbed = await setUp();
+  testbed.sentiment.answer = () => ({ samples: [], rejected: 0 });
+  await testbed.run();
+  assertEquals([...testbed.marks.done], ["price"]);
+  testbed.price.answer = testbed.sentiment.answer;
+  await testbed.run();
+  assertEquals([testbed.price.requests, testbed.sentiment.requests], [1, 2]);
 });
 
 Deno.test("backfill() marks a metric while the other has no samples", LIMIT, async () => {
-  const rig = await setUp(pairAt(NOON + 90_000).slice(0, 1));
-  await rig.run();
-  assertEquals([[...rig.marks.done], rig.backfilled.calls], [["price"], 1]);
-  assertEquals([rig.price.requests, rig.sentiment.requests], [1, 0]);
+  const testbed = await setUp(pairAt(NOON + 90_000).slice(0, 1));
+  await testbed.run();
+  assertEquals([[...testbed.marks.done], testbed.backfilled.calls], [["price"], 1]);
+  assertEquals([testbed.price.requests, testbed.sentiment.requests], [1, 0]);
 });
 
 Deno.test("backfill() asks no feed that has no older hours", LIMIT, async () => {

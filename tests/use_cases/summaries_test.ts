@@ -39,10 +39,10 @@ function setUp() {
   return { summaries, clock, loads, written, announced, changes, background, log };
 }
 
-type Rig = ReturnType<typeof setUp>;
+type Testbed = ReturnType<typeof setUp>;
 
 /** Ends a load, and waits until it is used. */
-async function finish({ loads, summaries }: Rig, load: number, summary: RevisedSummary) {
+async function finish({ loads, summaries }: Testbed, load: number, summary: RevisedSummary) {
   loads[load]?.resolve(summary);
   await loads[load]?.promise;
   // The load's own steps follow in this turn of the event loop.
@@ -50,7 +50,7 @@ async function finish({ loads, summaries }: Rig, load: number, summary: RevisedS
   return summaries.kept;
 }
 
-async function fail({ loads }: Rig, load: number) {
+async function fail({ loads }: Testbed, load: number) {
   loads[load]?.reject(new StoreError("away"));
   await new Promise((resolve) => setTimeout(resolve));
 }
@@ -74,14 +74,14 @@ Deno.test("Summaries.get() returns a fresh summary at once, without a load", LIM
 });
 
 Deno.test("Summaries.get() renews an older summary in the background, once", LIMIT, async () => {
-  const rig = setUp();
-  const { summaries, loads, clock } = rig;
+  const testbed = setUp();
+  const { summaries, loads, clock } = testbed;
   const old = risingAt(1);
   summaries.receive(old);
   clock.advance(1_001);
   assertEquals([summaries.get(), summaries.get(), loads.length], [old, old, 1]);
   const renewed = risingAt(2);
-  await finish(rig, 0, renewed);
+  await finish(testbed, 0, renewed);
   assertStrictEquals(summaries.get(), renewed);
 });
 
@@ -111,8 +111,8 @@ Deno.test("Summaries.get() tries again after a failed load", LIMIT, async () => 
 });
 
 Deno.test("Summaries.get() returns the kept summary for an hour of failures", LIMIT, async () => {
-  const rig = setUp();
-  const { summaries, loads, clock } = rig;
+  const testbed = setUp();
+  const { summaries, loads, clock } = testbed;
   summaries.receive(risingAt(1));
   clock.advance(6_000);
   const waiting = summaries.get();
@@ -124,11 +124,11 @@ Deno.test("Summaries.get() returns the kept summary for an hour of failures", LI
   assertEquals([summaries.get(), loads.length], [risingAt(1), 1]);
   clock.advance(1);
   assertEquals([summaries.get(), loads.length], [risingAt(1), 2]);
-  await fail(rig, 1);
+  await fail(testbed, 1);
 
   clock.advance(3_600_000 - 7_001);
   assertEquals(summaries.get(), risingAt(1));
-  await fail(rig, 2);
+  await fail(testbed, 2);
   clock.advance(1);
   const tooOld = assertRejects(async () => await summaries.get(), StoreError, "away");
   loads[3]?.reject(new StoreError("away"));
@@ -136,8 +136,8 @@ Deno.test("Summaries.get() returns the kept summary for an hour of failures", LI
 });
 
 Deno.test("Summaries.get() waits again once loads succeed", LIMIT, async () => {
-  const rig = setUp();
-  const { summaries, loads, clock } = rig;
+  const testbed = setUp();
+  const { summaries, loads, clock } = testbed;
   summaries.receive(risingAt(1));
   clock.advance(6_000);
   const failing = summaries.get();
@@ -145,7 +145,7 @@ Deno.test("Summaries.get() waits again once loads succeed", LIMIT, async () => {
   await failing;
   clock.advance(2_000);
   summaries.get();
-  await finish(rig, 1, risingAt(2));
+  await finish(testbed, 1, risingAt(2));
   clock.advance(6_000);
   const waiting = summaries.get();
   loads[2]?.resolve(risingAt(3));
@@ -153,16 +153,16 @@ Deno.test("Summaries.get() waits again once loads succeed", LIMIT, async () => {
 });
 
 Deno.test("Summaries.renew() keeps the same object while nothing changed", LIMIT, async () => {
-  const rig = setUp();
-  const { summaries, clock, changes } = rig;
+  const testbed = setUp();
+  const { summaries, clock, changes } = testbed;
   const first = risingAt(1);
   summaries.receive(first);
   clock.advance(1_001);
   summaries.get();
-  assertStrictEquals(await finish(rig, 0, risingAt(1)), first);
+  assertStrictEquals(await finish(testbed, 0, risingAt(1)), first);
   clock.advance(1_000);
   assertStrictEquals(summaries.get(), first);
-  assertEquals([rig.loads.length, changes], [1, [1]]);
+  assertEquals([testbed.loads.length, changes], [1, [1]]);
 });
 
 Deno.test("Summaries.publish() keeps, caches and announces", LIMIT, async () => {
@@ -208,8 +208,8 @@ Deno.test(
   "Summaries.receive() does not trust as_of 5 minutes ahead, but loads",
   LIMIT,
   async () => {
-    const rig = setUp();
-    const { summaries, loads, background, log } = rig;
+    const testbed = setUp();
+    const { summaries, loads, background, log } = testbed;
     const ahead = (ms: number) => ({ ...risingAt(2), as_of: new Date(NOW + ms).toISOString() });
     summaries.receive(ahead(5 * MINUTE_MS));
     assertEquals([summaries.kept?.revision, loads.length], [2, 0]);
@@ -222,65 +222,65 @@ Deno.test(
 );
 
 Deno.test("Summaries never goes back with a load that began earlier", LIMIT, async () => {
-  const rig = setUp();
-  const { summaries, changes } = rig;
+  const testbed = setUp();
+  const { summaries, changes } = testbed;
   const waiting = summaries.get();
   summaries.receive(risingAt(2));
-  assertEquals((await finish(rig, 0, risingAt(1)))?.revision, 2);
+  assertEquals((await finish(testbed, 0, risingAt(1)))?.revision, 2);
   // Even the reader that waited for that load gets the newer one.
   assertEquals(await waiting, risingAt(2));
   assertEquals(changes, [2]);
 });
 
 Deno.test("Summaries accepts a load that began earlier if it is newer", LIMIT, async () => {
-  const rig = setUp();
-  rig.summaries.get();
-  rig.summaries.receive(risingAt(2));
-  assertEquals((await finish(rig, 0, risingAt(3)))?.revision, 3);
-  assertEquals(rig.changes, [2, 3]);
+  const testbed = setUp();
+  testbed.summaries.get();
+  testbed.summaries.receive(risingAt(2));
+  assertEquals((await finish(testbed, 0, risingAt(3)))?.revision, 3);
+  assertEquals(testbed.changes, [2, 3]);
 });
 
 Deno.test("Summaries starts a new load after a newer summary arrived", LIMIT, async () => {
-  const rig = setUp();
-  const { summaries, loads, clock } = rig;
+  const testbed = setUp();
+  const { summaries, loads, clock } = testbed;
   summaries.get();
   summaries.receive(risingAt(2));
   clock.advance(5_000);
   const waiting = summaries.get();
   assertEquals(loads.length, 2);
-  await finish(rig, 0, risingAt(1));
+  await finish(testbed, 0, risingAt(1));
   loads[1]?.resolve(risingAt(3));
   assertEquals(await waiting, risingAt(3));
 });
 
 Deno.test("Summaries goes back with a load that began later, and says so", LIMIT, async () => {
-  const rig = setUp();
-  const { summaries, clock, changes } = rig;
+  const testbed = setUp();
+  const { summaries, clock, changes } = testbed;
   summaries.receive(risingAt(5));
   clock.advance(1_001);
   summaries.get();
-  assertEquals((await finish(rig, 0, risingAt(3)))?.revision, 3);
+  assertEquals((await finish(testbed, 0, risingAt(3)))?.revision, 3);
   assertEquals(changes, [5, "reset", 3]);
 });
 
 Deno.test("Summaries takes other content of the same revision as gone back", LIMIT, async () => {
-  const rig = setUp();
-  const { summaries, clock, changes } = rig;
+  const testbed = setUp();
+  const { summaries, clock, changes } = testbed;
   summaries.receive(risingAt(5));
   clock.advance(1_001);
   summaries.get();
   const other = { ...risingAt(5), as_of: "2021-07-07T12:00:00.000Z" };
-  assertStrictEquals(await finish(rig, 0, other), other);
+  assertStrictEquals(await finish(testbed, 0, other), other);
   assertEquals(changes, [5, "reset", 5]);
 });
 
 Deno.test("Summaries ignores the failure of a load that began earlier", LIMIT, async () => {
-  const rig = setUp();
-  const { summaries, loads, clock } = rig;
+  const testbed = setUp();
+  const { summaries, loads, clock } = testbed;
   const waiting = assertRejects(async () => await summaries.get(), StoreError);
   summaries.receive(risingAt(2));
   clock.advance(900);
-  await fail(rig, 0);
+  await fail(testbed, 0);
   await waiting;
   clock.advance(101);
   summaries.get();

@@ -19,7 +19,7 @@ export const PREFIX = "is-bitcoin-lit";
 export const ENVIRONMENT = { REFRESH_MIN_INTERVAL_SECONDS: "0", STALE_AFTER_SECONDS: "86400" };
 
 /** A service that listens, with a proxy on its way to Redis and one on its way to the feed. */
-export interface Rig extends AsyncDisposable {
+export interface Testbed extends AsyncDisposable {
   readonly url: string;
   readonly redis: TcpProxy;
   readonly feedLink: TcpProxy;
@@ -27,22 +27,22 @@ export interface Rig extends AsyncDisposable {
   readonly store: ReturnType<typeof startEmbeddedRedis>;
 }
 
-/** A rig whose service runs in this process. */
-export interface ServiceRig extends Rig {
+/** A testbed whose service runs in this process. */
+export interface ServiceTestbed extends Testbed {
   readonly service: TestService;
   /** Stops the service as `main.ts` does. */
   stop(): Promise<void>;
 }
 
-/** A rig whose service is a process. */
-export interface ProcessRig extends Rig {
+/** A testbed whose service is a process. */
+export interface ProcessTestbed extends Testbed {
   readonly service: Running;
 }
 
-/** How a rig is started. */
-export interface RigOptions {
-  /** Harms the link to Redis before the service starts. */
-  harm?: ((redis: TcpProxy) => unknown) | undefined;
+/** How a testbed is started. */
+export interface TestbedOptions {
+  /** Disturbs the link to Redis before the service starts. */
+  beforeStart?: ((redis: TcpProxy) => unknown) | undefined;
   /** @default the bounds of the service */
   redisBounds?: ConnectionBounds | undefined;
   /** @default the bounds of the feed */
@@ -52,9 +52,9 @@ export interface RigOptions {
 }
 
 /** Starts a service in this process; nothing but the test refreshes it. */
-export function startRig(options: RigOptions = {}): Promise<ServiceRig> {
+export function startTestbed(options: TestbedOptions = {}): Promise<ServiceTestbed> {
   const { redisBounds, feedBounds, feedGraceMs } = options;
-  return buildRig(options.harm, (stack, { redisUrl, feedUrl }) => {
+  return buildTestbed(options.beforeStart, (stack, { redisUrl, feedUrl }) => {
     const service = createTestService({
       redis: { url: redisUrl, prefix: PREFIX },
       feed: createSentiCrypt(feedOptions({
@@ -77,8 +77,10 @@ export function startRig(options: RigOptions = {}): Promise<ServiceRig> {
 }
 
 /** Starts a service as a process. Another instance seems to do the ticks, so only the test refreshes. */
-export function startProcessRig({ harm }: Pick<RigOptions, "harm"> = {}): Promise<ProcessRig> {
-  return buildRig(harm, async (stack, { redisUrl, feedUrl, store }) => {
+export function startProcessTestbed(
+  { beforeStart }: Pick<TestbedOptions, "beforeStart"> = {},
+): Promise<ProcessTestbed> {
+  return buildTestbed(beforeStart, async (stack, { redisUrl, feedUrl, store }) => {
     await claimTicks(store.port);
     const service = stack.use(runTask("start", environmentOf(redisUrl, feedUrl)));
     return { service, url: await service.url };
@@ -86,18 +88,18 @@ export function startProcessRig({ harm }: Pick<RigOptions, "harm"> = {}): Promis
 }
 
 /** The environment of a process whose every refresh asks the feed, and whose rows are never stale. */
-export function environmentOf(redisUrl: string, feedUrl: string): Record<string, string> {
+function environmentOf(redisUrl: string, feedUrl: string): Record<string, string> {
   return { ...ENVIRONMENT, REDIS_URL: redisUrl, SENTIMENT_API_URL: feedUrl };
 }
 
 interface Surroundings {
   readonly redisUrl: string;
   readonly feedUrl: string;
-  readonly store: Rig["store"];
+  readonly store: Testbed["store"];
 }
 
-async function buildRig<T>(
-  harm: RigOptions["harm"],
+async function buildTestbed<T>(
+  beforeStart: TestbedOptions["beforeStart"],
   start: (stack: AsyncDisposableStack, surroundings: Surroundings) => T | Promise<T>,
 ) {
   await using stack = new AsyncDisposableStack();
@@ -105,7 +107,7 @@ async function buildRig<T>(
   const feed = stack.use(new ScriptedFeed());
   const redis = stack.use(await TcpProxy.start(store.port));
   const feedLink = stack.use(await TcpProxy.start(Number(new URL(feed.url).port)));
-  await harm?.(redis);
+  await beforeStart?.(redis);
   const redisUrl = `redis://127.0.0.1:${redis.port}`;
   const feedUrl = `http://127.0.0.1:${feedLink.port}/`;
   const started = await start(stack, { redisUrl, feedUrl, store });
@@ -126,7 +128,7 @@ async function claimTicks(port: number): Promise<void> {
 }
 
 /** Waits until the summary can be read and the refresh at start has ended, or the next would join it. */
-export async function warmUp({ url, feed }: Rig): Promise<void> {
+export async function warmUp({ url, feed }: Testbed): Promise<void> {
   await eventually(async () => await read(url) === feed.summary);
   await eventually(async () => {
     const { status, isReplayed } = await refresh(url);

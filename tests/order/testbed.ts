@@ -17,7 +17,7 @@ const LOOK_MS = 10;
 const READ_EVERY_MS = 2_500;
 
 /** Two whole services on one Redis, with one feed and event streams of their own. */
-export interface Rig extends AsyncDisposable {
+export interface Testbed extends AsyncDisposable {
   readonly redis: TestRedis;
   readonly keys: Keys;
   readonly source: FakeSource;
@@ -30,7 +30,7 @@ export interface Rig extends AsyncDisposable {
 }
 
 /** How the services are started. */
-export interface RigOptions {
+export interface TestbedOptions {
   /** By how much the wall clocks are wrong, in milliseconds. @default [600_000, 0] */
   skewsMs?: readonly [first: number, second: number];
   /** @default no minimum interval between refreshes */
@@ -38,7 +38,7 @@ export interface RigOptions {
 }
 
 /** Starts two services on a store that has one sample of each metric. */
-export async function startRig(options: RigOptions = {}): Promise<Rig> {
+export async function startTestbed(options: TestbedOptions = {}): Promise<Testbed> {
   const { skewsMs: [firstSkewMs, secondSkewMs] = [600_000, 0], environment } = options;
   await using starting = new AsyncDisposableStack();
   const redis = starting.use(await startTestRedis());
@@ -74,7 +74,7 @@ function createInstance({ redis, feed, skewMs, environment }: {
   redis: TestRedis;
   feed: FakeFeed<"test">;
   skewMs: number;
-  environment: RigOptions["environment"];
+  environment: TestbedOptions["environment"];
 }) {
   const clock = createTestClock(skewMs);
   const link = new FaultyLink();
