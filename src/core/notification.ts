@@ -23,7 +23,7 @@ export interface TrackedState extends Transition {
 export interface DeliveryRecord {
   /** The last state the address has received; missing while that is unknown. */
   readonly delivered?: State | undefined;
-  /** The transition that was sent last and not confirmed. */
+  /** The transition of the last message that may have arrived although no answer came. */
   readonly attempted?: Transition | undefined;
   /** Consecutive attempts without success. */
   readonly failures: number;
@@ -114,6 +114,8 @@ export function endAttempt(
   if (outcome === "delivered") return { ...NEW_RECORD, delivered: attempt.attempted.state };
   return {
     ...attempt,
+    // A refused message did not arrive: a later change to the same state is news with its own id.
+    attempted: answerLost ? attempt.attempted : before.attempted,
     delivered: answerLost ? undefined : before.delivered,
     pauseTicks: Math.max(attempt.pauseTicks, Math.ceil(retryAfterMs / TICK_MS)),
     gone: outcome === "gone",

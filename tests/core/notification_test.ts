@@ -119,6 +119,15 @@ Deno.test("beginAttempt() keeps the transition until its state is delivered", TI
   assertEquals(next.attempted, { state: "lit", since: 7_000 });
 });
 
+Deno.test("beginAttempt() takes a change after a refused one for another", TIME_LIMIT, () => {
+  const delivered = attempt(NEW_RECORD, trackedAt(1, "unlit"), { outcome: "delivered" });
+  const refused = attempt(delivered, trackedAt(2, "lit", 2_000), REFUSED);
+  const again = beginAttempt(refused, trackedAt(3, "lit", 2_000));
+  assertEquals(again.attempted, { state: "lit", since: 2_000 });
+  const next = beginAttempt(refused, trackedAt(5, "lit", 5_000));
+  assertEquals(next.attempted, { state: "lit", since: 5_000 });
+});
+
 Deno.test("createWebhookId() differs by address, state and transition", TIME_LIMIT, () => {
   const ids = [
     createWebhookId("a", { state: "lit", since: 1 }),
