@@ -13,7 +13,7 @@ export interface SenderOptions {
   /** The key of the signatures, `whsec_…` in base64. @default messages are not signed */
   secret?: string | undefined;
   /** How long one delivery may take, in milliseconds. @default 15_000 */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
   clock: Pick<Clock, "now">;
 }
 

@@ -17,14 +17,15 @@ export interface NotifierWiring {
 
 /** Creates the notifier that sends the state to webhooks. */
 export function createNotifier(wiring: NotifierWiring): Notifier {
-  const { config, parts: { clock, log }, store, tally, signal } = wiring;
+  const { config, parts, store, tally, signal } = wiring;
+  const { clock, log, webhookTimeoutMs: timeoutMs } = parts;
   return new Notifier({
     addresses: config.webhookUrls,
     afterMs: config.webhookAfterMs,
     publicUrl: config.publicUrl,
     tracker: store.states,
     records: store.deliveries,
-    sender: createWebhookSender({ clock, secret: config.webhookSecret }),
+    sender: createWebhookSender({ clock, secret: config.webhookSecret, timeoutMs }),
     clock,
     log,
     signal,

@@ -26,6 +26,8 @@ export interface Parts {
   maxStreams?: number;
   /** How long a stop waits for requests to sources, in milliseconds. @default 3_000 */
   feedGraceMs?: number;
+  /** How long one delivery to a webhook may take, in milliseconds. @default 15_000 */
+  webhookTimeoutMs?: number;
 }
 
 /** Adds the defaults to the parts that were given. */
