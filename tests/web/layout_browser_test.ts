@@ -1,14 +1,18 @@
 /// <reference lib="dom" />
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { LANGUAGES } from "../../src/core/language.ts";
 import { renderEmbed, renderPage } from "../../src/web/mod.ts";
 import { shareBrowser, type TestBrowser, type Viewport } from "../helpers/browser.ts";
 import { serveScript } from "./scripted_service.ts";
-import { STATES, viewIn } from "./views.ts";
+import { LIT, STATES, viewIn, viewOf } from "./views.ts";
 
 const MIN_WIDTH = 320;
 const MAX_WIDTH = 1_600;
 const WIDTH_STEP = 20;
+
+/** Closer figures read as one, in CSS pixels. */
+const MIN_GAP = 8;
+
 const EMBED_SIZES = [[200, 80], [200, 100], [300, 120], [200, 400], [800, 80], [640, 360], [
   1_200,
   630,
@@ -110,3 +114,29 @@ browserTest("the embedded answer fits any frame from 200 × 80 pixels", async (b
   const cases = VIEWS.map(({ name, view }) => [name, withoutScripts(renderEmbed(view))] as const);
   assertEquals(await findFaults(browser, cases, sizes), []);
 });
+
+browserTest("figures of six digits keep apart in the smallest window", async (browser) => {
+  const hours = LIT.hourly_average_of_averages.map((hour) => ({ ...hour, price: 104_498.11 }));
+  const answer = { ...LIT, hourly_average_of_averages: hours };
+  for (const language of LANGUAGES) {
+    await using service = serveScript(viewOf({ answer, revision: 1 }, language));
+    const viewport = { width: MIN_WIDTH, height: 900 };
+    await using visit = await browser.visit(service.url, { viewport, language });
+    const { gaps, width } = await visit.page.evaluate(measureTable);
+    assert(gaps.every((gap) => gap >= MIN_GAP), `The gaps are ${gaps} px in ${language}`);
+    assertEquals(width, MIN_WIDTH);
+  }
+});
+
+/** Runs in the browser. */
+function measureTable(): { gaps: number[]; width: number } {
+  const gaps = [...document.querySelectorAll("#hours tr")].flatMap((row) => {
+    const boxes = [...row.children].map((cell) => {
+      const range = document.createRange();
+      range.selectNodeContents(cell);
+      return range.getBoundingClientRect();
+    });
+    return boxes.slice(1).map((box, i) => box.left - (boxes[i]?.right ?? 0));
+  });
+  return { gaps, width: document.documentElement.scrollWidth };
+}
