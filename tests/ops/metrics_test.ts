@@ -21,6 +21,9 @@ const EMPTY_WHEN_ALL_IS_WELL = [
   "Webhook deliveries by outcome",
 ];
 
+// The range of one is longer than the test; the other one is right about a busy machine.
+const DEPENDENT_ON_THE_MACHINE = ["RefreshFails", "ProcessIsBusy"];
+
 Deno.test("the dashboard reads every documented metric and no other", QUICK, async () => {
   const read = (await readPanels()).flatMap(({ expressions }) => expressions)
     .flatMap(metricsOfExpression);
@@ -62,8 +65,9 @@ Deno.test("GET /metrics of a running service", WITH_PROMTOOL, async (t) => {
       }
     }
     for (const { alert, expr } of await readAlerts()) {
-      // Its range is longer than the test.
-      if (alert !== "RefreshFails") assertEquals(await prometheus.query(expr), [], alert);
+      if (!DEPENDENT_ON_THE_MACHINE.includes(alert)) {
+        assertEquals(await prometheus.query(expr), [], alert);
+      }
     }
   });
 });
