@@ -98,7 +98,7 @@ Deno.test("parseConfig() takes an empty variable as unset", TIME_LIMIT, () => {
 });
 
 Deno.test(
-  "parseConfig() lets the live feed, whose sentiment is older, become stale later",
+  "parseConfig() has a longer default of STALE_AFTER_SECONDS for the live feed",
   TIME_LIMIT,
   () => {
     assertEquals(parse({ FEED: "live" }).staleAfterMs, 1_200_000);

@@ -5,7 +5,7 @@ export const ROW_MS = 30_000;
 
 const HOUR_MS = 3_600_000;
 
-/** A simulated SentiCrypt whose rows change only when it is told to advance. */
+/** A simulated SentiCrypt whose rows change only when `advance()` is called. */
 export interface Feed extends AsyncDisposable {
   readonly url: string;
   /** How many requests it had. */

@@ -45,7 +45,7 @@ Deno.test.each([
   { hours: 1, spellStarts: [0, 2], counted: 2 },
   { hours: 3, spellStarts: [0, 3], counted: 1 },
   { hours: 3, spellStarts: [0, 4], counted: 2 },
-  // The second is left out, so it does not stand in the way of the third.
+  // The second is left out, so it does not exclude the third.
   { hours: 3, spellStarts: [0, 2, 5], counted: 2 },
   { hours: 24, spellStarts: [0, 24, 25, 49, 50], counted: 3 },
   // The outcome of hour 70 lies beyond the data for 24 hours: only the others count.
@@ -58,7 +58,7 @@ Deno.test.each([
   },
 );
 
-Deno.test("computeHorizon() lets a spell without outcome block no other", LIMIT, () => {
+Deno.test("computeHorizon() excludes no spell because of one without outcome", LIMIT, () => {
   const prices = [1, 1, undefined, 1, 1, 1, 1, 1, 1];
   assertEquals(horizonOf({ hours: 3, spellStarts: [0, 2], prices }).spells, 1);
 });
@@ -70,7 +70,7 @@ Deno.test("computeHorizon() does not call an equal price higher", LIMIT, () => {
   assertEquals(base, { hours: 3, higher: 1, share: 1 / 3, median_change: 0 });
 });
 
-Deno.test("computeHorizon() has null for what no spell tells", LIMIT, () => {
+Deno.test("computeHorizon() has null where there are no spells", LIMIT, () => {
   assertEquals(horizonOf({ prices: [1, 1, 1, 2] }), {
     hours: 1,
     spells: 0,

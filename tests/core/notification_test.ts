@@ -85,7 +85,7 @@ Deno.test(
   },
 );
 
-Deno.test("shouldSend() leaves an address alone that is gone", TIME_LIMIT, () => {
+Deno.test("shouldSend() is false for an address that is gone", TIME_LIMIT, () => {
   const record = attempt(NEW_RECORD, trackedAt(1), { outcome: "gone" });
   assertEquals(shouldSend(record, trackedAt(1_000)), false);
 });
@@ -105,7 +105,7 @@ Deno.test("endAttempt() keeps what was delivered when a later state is refused",
 Deno.test("endAttempt() forgets what was delivered when an answer is lost", TIME_LIMIT, () => {
   const delivered = attempt(NEW_RECORD, trackedAt(1, "unlit"), { outcome: "delivered" });
   const record = attempt(delivered, trackedAt(2, "lit"), LOST);
-  // The address may show "lit" now, so "unlit" is news to it.
+  // The address may show "lit" now, so "unlit" must be sent.
   assertEquals(shouldSend(record, trackedAt(9, "unlit")), true);
 });
 

@@ -43,7 +43,7 @@ function countStops(output: string): number {
   return output.split("the server stopped listening").length - 1;
 }
 
-Deno.test("the service survives that its file descriptors run out", TIME_LIMIT, async () => {
+Deno.test("the service survives a lack of file descriptors", TIME_LIMIT, async () => {
   await using service = startService();
   const url = await service.url;
   for (let round = 1; round <= 2; round++) {
@@ -62,7 +62,7 @@ Deno.test("the service survives that its file descriptors run out", TIME_LIMIT, 
   assertEquals(await service.stop(), 0);
 });
 
-Deno.test("the service listens again only once descriptors may be free", TIME_LIMIT, async () => {
+Deno.test("the service pauses before it listens again", TIME_LIMIT, async () => {
   await using service = startService();
   const url = await service.url;
   const connections: Deno.TcpConn[] = [];
@@ -75,7 +75,7 @@ Deno.test("the service listens again only once descriptors may be free", TIME_LI
   for (const connection of connections) connection.close();
 });
 
-Deno.test("the service can be stopped while its file descriptors run out", TIME_LIMIT, async () => {
+Deno.test("the service can be stopped during a lack of file descriptors", TIME_LIMIT, async () => {
   await using service = startService();
   const connections = await openConnections(await service.url);
   await eventually(() => countStops(service.output()) > 0);

@@ -106,7 +106,7 @@ Deno.test("OTEL_DENO=true traces requests with their route", TIME_LIMIT, async (
 });
 
 Deno.test("no secret reaches a log, an error or /readyz", TIME_LIMIT, async () => {
-  // Without a time to come back, a source is asked again before the refresh fails.
+  // Without `Retry-After`, a source is asked again before the refresh fails.
   const headers = { "retry-after": "1" };
   await using feed = serveLocally(() => new Response(null, { status: 503, headers }));
   await using store = startEmbeddedRedis();

@@ -135,7 +135,7 @@ async function heal({ url, redis, feed, feedLink }: Testbed, names: readonly str
 async function refreshFor({ url }: Testbed, ms: number, ends: Map<string, number>) {
   const end = performance.now() + ms;
   while (performance.now() < end) {
-    // A refresh that waits for the feed may outlast the fault: it is not waited for.
+    // A refresh that waits for the feed may outlast the fault: the soak does not wait for it.
     refresh(url).then(({ status, problem }) => count(ends, `${status} ${problem}`), () => {});
     await pause(REFRESH_PAUSE_MS);
   }

@@ -64,7 +64,7 @@ Deno.test.each([
   { answer: "270,000 different keys", body: distinctKeys(90_000), excess: "250000 keys" },
   { answer: "more than 4 MB", body: " ".repeat(4_000_001), excess: "4000000 bytes" },
 ])(
-  "fetchSamples() refuses $answer without delaying others",
+  "fetchSamples() refuses $answer without delaying other work",
   TIME_LIMIT,
   async ({ body, excess }) => {
     const bytes = new TextEncoder().encode(body);
@@ -85,7 +85,7 @@ Deno.test.each([
     samples: 2,
     rejected: 99_998,
   },
-])("fetchSamples() reads $rows rows without delaying others", TIME_LIMIT, async (given) => {
+])("fetchSamples() reads $rows rows without delaying other work", TIME_LIMIT, async (given) => {
   const bytes = new TextEncoder().encode(given.body);
   const block = await measureBlock(async () => {
     const { samples, rejected } = await fetchBody(bytes);

@@ -34,13 +34,17 @@ Deno.test.each(FEEDS)(
   },
 );
 
-Deno.test.each(FEEDS)("loadFeed() creates $name anew each time", TIME_LIMIT, async ({ name }) => {
-  const [first, second] = [
-    await loadFeed(name, feedOptions()),
-    await loadFeed(name, feedOptions()),
-  ];
-  assertNotStrictEquals(first, second);
-});
+Deno.test.each(FEEDS)(
+  "loadFeed() creates $name again at each call",
+  TIME_LIMIT,
+  async ({ name }) => {
+    const [first, second] = [
+      await loadFeed(name, feedOptions()),
+      await loadFeed(name, feedOptions()),
+    ];
+    assertNotStrictEquals(first, second);
+  },
+);
 
 Deno.test.each([{ name: "toString" }, { name: "" }, { name: "LIVE" }])(
   "loadFeed() refuses the name $name",

@@ -2,7 +2,7 @@ const DEADLINE_MS = 15_000;
 const PAUSE_MS = 5;
 
 /**
- * Waits until `check` gives something other than `undefined` or `false`, and gives that.
+ * Waits until `check` returns something other than `undefined` or `false`, and returns that.
  *
  * @throws {Error} with what the last try said, when it does not happen in 15 s
  */

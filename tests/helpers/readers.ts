@@ -1,8 +1,8 @@
-/** What concurrent readers were answered. */
+/** The answers to concurrent readers. */
 export interface Tally {
   /** Answers with a summary that is true. */
   readonly summaries: number;
-  /** Answers that there is none now: 503 with a problem. */
+  /** Answers without a summary: 503 with a problem. */
   readonly unavailable: number;
   /** Everything else, as text. */
   readonly wrong: readonly string[];
@@ -29,7 +29,7 @@ export const PROMISED_MS = 2_500;
 const PATIENCE_MS = 5_000;
 const PAUSE_MS = 40;
 
-/** Reads the summary from several sides at once until it is stopped. */
+/** Several clients that read the summary until they are stopped. */
 export class Readers {
   readonly #options: ReadersOptions;
   readonly #running: Promise<void[]>;
@@ -57,7 +57,7 @@ export class Readers {
     };
   }
 
-  /** Lets the last answers come in. */
+  /** Waits for the last answers. */
   async stop(): Promise<Tally> {
     this.#stopped = true;
     await this.#running;

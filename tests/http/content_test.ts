@@ -88,7 +88,7 @@ Deno.test("Content.reply() leaves a small body as it is", TIME_LIMIT, async () =
   await larger.body?.cancel();
 });
 
-Deno.test("Content.reply() names what else its choice depends on", TIME_LIMIT, async () => {
+Deno.test("Content.reply() lists in Vary what its choice depends on", TIME_LIMIT, async () => {
   const response = await createContent(BODY, "accept-language").reply(request({}));
   assertEquals(response.headers.get("vary"), "accept-encoding, accept-language");
   await response.body?.cancel();

@@ -95,7 +95,7 @@ Deno.test(
 );
 
 Deno.test("GET /events never sends an older answer after a newer one", TIME_LIMIT, async () => {
-  // The newer one arrives that many turns of the event loop's queue after the older one was loaded.
+  // The newer one arrives this many microtasks after the older one was loaded.
   for (let turns = 0; turns < 20; turns++) {
     const loading = Promise.withResolvers<RevisedSummary>();
     const summaries = createSummaries(() => loading.promise);

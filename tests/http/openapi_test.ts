@@ -31,7 +31,7 @@ const ERRORS: ReadonlyMap<string, Error> = new Map<string, Error>([
   ["504", new FeedError("timeout", "slow")],
 ]);
 
-/** Parts that fail as nothing should. */
+/** Parts that throw unexpected errors. */
 const BROKEN: TestAppOptions = {
   streams: {
     open() {

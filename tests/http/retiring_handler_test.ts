@@ -25,7 +25,7 @@ Deno.test(
   },
 );
 
-Deno.test("RetiringHandler.retire() asks clients to leave until none asks any more", {
+Deno.test("RetiringHandler.retire() asks clients to close until no requests arrive", {
   timeout: 5_000,
 }, async () => {
   const { handler, pauses, asked } = setUp(3);

@@ -96,7 +96,7 @@ Deno.test("createMetrics() reads the service whenever it is rendered", TIME_LIMI
 });
 
 Deno.test(
-  "createMetrics() says when each source last answered, and forgets those that went",
+  "createMetrics() says when each source last answered, and forgets removed sources",
   TIME_LIMIT,
   async () => {
     const { read, state } = setUp();

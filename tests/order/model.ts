@@ -20,7 +20,7 @@ const OLD_REVISION = NOW - 60 * MINUTE_MS;
 const MAX_PAUSE_MS = 3_000;
 const READ_EVERY_MS = 2_500;
 
-/** Two writers, a reader that fills the cache, and one that mostly lives on announcements. */
+/** Two writers, a reader that fills the cache, and one that mostly receives announcements. */
 const PLANS = [
   { name: "first writer", refreshes: 2, reads: 0, skewMs: 10 * MINUTE_MS },
   { name: "second writer", refreshes: 1, reads: 1, skewMs: -10 * MINUTE_MS },

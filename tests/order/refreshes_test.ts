@@ -32,7 +32,7 @@ Deno.test(
     }
     assertEquals(statuses.length, 40);
     assertEquals(source.requests, 1);
-    // The very first may be told of the refresh before, which is the last that has ended.
+    // The very first may return the result of the previous refresh, the last one that ended.
     assertEquals(new Set(statuses.slice(2)), new Set([504]));
   },
 );

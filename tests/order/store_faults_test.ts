@@ -17,7 +17,7 @@ Deno.test("a cached value above 64 KB is a miss", LIMIT, async () => {
   await testbed.converge(1);
   await redis.client.set(keys.cache, JSON.stringify(wrong));
   second.clock.advance(4_500);
-  // Of the right size it would be used: the test above tests the size, and nothing else.
+  // With a valid size it would be used, so only the size makes it a miss.
   assertEquals((await second.readSummary()).samples, 30);
 });
 

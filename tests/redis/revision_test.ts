@@ -115,20 +115,24 @@ Deno.test("Revision creates a vanished key in the transaction of an increment", 
   assertEquals([commands.length, await stored()], [4, `${NOW + 60_001}`]);
 });
 
-Deno.test("Revision starts again above all before when the store went back", LIMIT, async () => {
-  await using redis = await startTestRedis();
-  const { revision, key, time, stored } = setUp(redis);
-  await revision.create();
-  await increment(redis, revision);
-  await redis.client.set(key, `${NOW - 1_000}`);
-  time.now += 60_000;
-  assertEquals([await increment(redis, revision), await stored()], [
-    NOW + 60_000,
-    `${NOW + 60_000}`,
-  ]);
-});
+Deno.test(
+  "Revision restarts above all earlier values when the store went back",
+  LIMIT,
+  async () => {
+    await using redis = await startTestRedis();
+    const { revision, key, time, stored } = setUp(redis);
+    await revision.create();
+    await increment(redis, revision);
+    await redis.client.set(key, `${NOW - 1_000}`);
+    time.now += 60_000;
+    assertEquals([await increment(redis, revision), await stored()], [
+      NOW + 60_000,
+      `${NOW + 60_000}`,
+    ]);
+  },
+);
 
-Deno.test("Revision never starts again below what it knows", LIMIT, async () => {
+Deno.test("Revision never restarts below a known value", LIMIT, async () => {
   await using redis = await startTestRedis();
   const { revision, key, time } = setUp(redis);
   await revision.create();
@@ -140,7 +144,7 @@ Deno.test("Revision never starts again below what it knows", LIMIT, async () => 
   assertEquals(await increment(redis, revision), NOW + 3);
 });
 
-Deno.test("Revision does not start again when another instance was faster", LIMIT, async () => {
+Deno.test("Revision does not restart when another instance was faster", LIMIT, async () => {
   await using redis = await startTestRedis();
   const { revision, time, stored } = setUp(redis);
   await revision.create();

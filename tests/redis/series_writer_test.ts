@@ -194,7 +194,7 @@ const ARBITRARY_ANSWER = fc.array(
 );
 
 Deno.test(
-  "RedisSeriesWriter.add() stores any answers as sending all of each would",
+  "RedisSeriesWriter.add() stores the same as sending each answer whole",
   LIMIT,
   async () => {
     await using redis = await startTestRedis();

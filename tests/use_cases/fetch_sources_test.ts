@@ -54,14 +54,14 @@ Deno.test("fetchSources() asks once when it may try once", LIMIT, async () => {
   assertEquals(b.requests, 1);
 });
 
-Deno.test("fetchSources() leaves alone a source that said when to come back", LIMIT, async () => {
+Deno.test("fetchSources() does not retry a source that sent Retry-After", LIMIT, async () => {
   const error = new FeedError("unavailable", "busy", { retryAfterMs: 0 });
   const { fetch, b } = setUp(() => Promise.reject(error));
   assertEquals((await fetch(3)).failures, [{ source: "b", error }]);
   assertEquals(b.requests, 1);
 });
 
-Deno.test("fetchSources() rethrows an error that is no failure of a source", LIMIT, async () => {
+Deno.test("fetchSources() rethrows unexpected errors", LIMIT, async () => {
   const { fetch, b } = setUp(() => Promise.reject(new TypeError("a bug")));
   await assertRejects(() => fetch(3), TypeError, "a bug");
   assertEquals(b.requests, 1);

@@ -60,7 +60,7 @@ Deno.test("loadSummary() does not use a cached summary of another revision", LIM
   assertEquals(parts.cache.summary, RISING);
 });
 
-Deno.test("loadSummary() answers though the cache cannot be written", LIMIT, async () => {
+Deno.test("loadSummary() answers even if the cache cannot be written", LIMIT, async () => {
   const parts = await setUp();
   parts.cache.write = () => Promise.reject(new StoreError("full"));
   assertEquals(await loadSummary(parts), RISING);

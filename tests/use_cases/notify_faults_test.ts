@@ -99,7 +99,7 @@ Deno.test("Notifier.tick() repeats a message with its id after a crash", TIME_LI
 });
 
 Deno.test(
-  "Notifier.tick() leaves an address alone for as long as it asks",
+  "Notifier.tick() honours Retry-After",
   TIME_LIMIT,
   async () => {
     await using redis = await startTestRedis();

@@ -80,23 +80,27 @@ Deno.test("Notifier.tick() sends nothing when its record can't be stored", TIME_
   assertEquals(log.lines.map(({ message }) => message), Array(2).fill("webhook not delivered"));
 });
 
-Deno.test("Notifier.start() lets an address be tried again that was gone", TIME_LIMIT, async () => {
-  await using redis = await startTestRedis();
-  await using receiver = await WebhookReceiver.start();
-  receiver.treatments.push({ status: 410 });
-  const { notifier: first, outcomes } = createTestNotifier(redis, [receiver]);
-  const { notifier: second } = createTestNotifier(redis, [receiver]);
-  await Promise.all([first.start(), second.start()]);
-  await tickThrough(first, ["lit", "unlit", "lit"]);
-  await tickThrough(second, ["unlit", "lit"]);
-  await first.start();
-  await tickThrough(first, ["lit"]);
-  assertEquals(receiver.received.length, 1);
-  assertEquals(outcomes, ["gone"]);
-  const { notifier: restarted } = createTestNotifier(redis, [receiver]);
-  await tickThrough(restarted, ["lit"]);
-  assertEquals(receiver.types, ["bitcoin.lit", "bitcoin.lit"]);
-});
+Deno.test(
+  "Notifier.start() allows another try for an address that was gone",
+  TIME_LIMIT,
+  async () => {
+    await using redis = await startTestRedis();
+    await using receiver = await WebhookReceiver.start();
+    receiver.treatments.push({ status: 410 });
+    const { notifier: first, outcomes } = createTestNotifier(redis, [receiver]);
+    const { notifier: second } = createTestNotifier(redis, [receiver]);
+    await Promise.all([first.start(), second.start()]);
+    await tickThrough(first, ["lit", "unlit", "lit"]);
+    await tickThrough(second, ["unlit", "lit"]);
+    await first.start();
+    await tickThrough(first, ["lit"]);
+    assertEquals(receiver.received.length, 1);
+    assertEquals(outcomes, ["gone"]);
+    const { notifier: restarted } = createTestNotifier(redis, [receiver]);
+    await tickThrough(restarted, ["lit"]);
+    assertEquals(receiver.types, ["bitcoin.lit", "bitcoin.lit"]);
+  },
+);
 
 Deno.test("Notifier.tick() logs a store that is away instead of throwing", TIME_LIMIT, async () => {
   await using redis = await startTestRedis();
@@ -109,7 +113,7 @@ Deno.test("Notifier.tick() logs a store that is away instead of throwing", TIME_
   assertEquals(log.lines.map(({ level }) => level), ["warn"]);
 });
 
-Deno.test("Notifier logs of an address no more than its host", TIME_LIMIT, async () => {
+Deno.test("Notifier logs only the host of an address", TIME_LIMIT, async () => {
   await using redis = await startTestRedis();
   await using receiver = await WebhookReceiver.start();
   receiver.treatments.push("drop", { status: 500 });

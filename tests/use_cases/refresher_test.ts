@@ -102,7 +102,7 @@ Deno.test("Refresher.request() replays a failure of the store", LIMIT, async () 
   assertEquals([cause instanceof StoreError, cause.message], [true, "away"]);
 });
 
-Deno.test("Refresher.request() does not replay the words of a bug", LIMIT, async () => {
+Deno.test("Refresher.request() does not replay an unexpected error's message", LIMIT, async () => {
   const { first, second, source } = setUp();
   source.answer = () => Promise.reject(new TypeError("secret"));
   await assertRejects(() => first.request(), TypeError);
@@ -134,7 +134,7 @@ Deno.test("Refresher.request() does not ask the feed without a claim", LIMIT, as
   assertEquals(source.requests, 0);
 });
 
-Deno.test("Refresher.request() reports though the result cannot be recorded", LIMIT, async () => {
+Deno.test("Refresher.request() reports even if the result cannot be recorded", LIMIT, async () => {
   const { first, record, log } = setUp();
   record.failure = new StoreError("full");
   assertEquals((await first.request()).report.stored, 6);

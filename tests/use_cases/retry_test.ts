@@ -81,7 +81,7 @@ Deno.test("retry() fails with the last failure", LIMIT, async () => {
 });
 
 Deno.test(
-  "retry() does not try again after an error that another try cannot heal",
+  "retry() does not try again after a permanent error",
   LIMIT,
   async () => {
     const { done, tried } = setUp([fail("a"), succeed("b")], { isRetriable: () => false });

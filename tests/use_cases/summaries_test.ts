@@ -173,7 +173,7 @@ Deno.test("Summaries.publish() keeps, caches and announces", LIMIT, async () => 
   assertEquals([written, announced, changes], [[risingAt(1)], [risingAt(1)], [1]]);
 });
 
-Deno.test("Summaries.publish() announces though the cache cannot be written", LIMIT, async () => {
+Deno.test("Summaries.publish() announces even if the cache cannot be written", LIMIT, async () => {
   const announced: number[] = [];
   const clock = createTestClock();
   const log = keepLog();
@@ -253,7 +253,7 @@ Deno.test("Summaries starts a new load after a newer summary arrived", LIMIT, as
   assertEquals(await waiting, risingAt(3));
 });
 
-Deno.test("Summaries goes back with a load that began later, and says so", LIMIT, async () => {
+Deno.test("Summaries goes back with a load that began later, and reports it", LIMIT, async () => {
   const testbed = setUp();
   const { summaries, clock, changes } = testbed;
   summaries.receive(risingAt(5));
@@ -263,7 +263,7 @@ Deno.test("Summaries goes back with a load that began later, and says so", LIMIT
   assertEquals(changes, [5, "reset", 3]);
 });
 
-Deno.test("Summaries takes other content of the same revision as gone back", LIMIT, async () => {
+Deno.test("Summaries treats other content of the same revision as a step back", LIMIT, async () => {
   const testbed = setUp();
   const { summaries, clock, changes } = testbed;
   summaries.receive(risingAt(5));

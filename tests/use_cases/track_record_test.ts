@@ -50,7 +50,7 @@ function setUp(options: Partial<TrackRecordReaderOptions> = {}) {
     else read?.resolve(result);
     await background.drain();
   }
-  /** Gives the reader its first averages. */
+  /** Ends the first read. */
   async function fill(): Promise<void> {
     const waiting = reader.get(1);
     await Promise.resolve();
@@ -166,7 +166,7 @@ Deno.test("TrackRecordReader.get() forgets a failed first read", LIMIT, async ()
   assertEquals((await waiting).hours, 24);
 });
 
-Deno.test("TrackRecordReader.get() waits for the store no longer than told", LIMIT, async () => {
+Deno.test("TrackRecordReader.get() limits the wait for the store", LIMIT, async () => {
   const { reader, endRead } = setUp({ deadlineMs: 1 });
   await assertRejects(async () => await reader.get(1), StoreError, "took too long");
   await endRead(EMPTY);
@@ -198,7 +198,7 @@ Deno.test("TrackRecordReader.invalidate() drops what is kept", LIMIT, async () =
 });
 
 Deno.test(
-  "TrackRecordReader.invalidate() has a read under way done again, not beside",
+  "TrackRecordReader.invalidate() repeats a read under way, after its end",
   LIMIT,
   async () => {
     const { reader, reads, endRead } = setUp();

@@ -31,7 +31,7 @@ const VIEWS = LANGUAGES.flatMap((language) =>
   }))
 );
 
-/** Frames need no scripts to be measured, and the host's policy lets them load their styles. */
+/** Measuring needs no scripts in the frames; the host's policy allows their styles. */
 function withoutScripts(markup: string): string {
   return markup.replace(/<script.*?<\/script>/g, "");
 }

@@ -14,7 +14,7 @@ const ENCODINGS = {
     brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }).length,
 };
 
-/** All bodies of a first visit: the page, what it loads at once, and the history. */
+/** All bodies of a first visit: the page, the files it loads, and the history. */
 function firstLoadOf(page: string): Uint8Array[] {
   const names = [
     ...page.matchAll(/<(?:script|link rel="(?:stylesheet|icon)")[^>]*\/assets\/([^"]+)"/g),

@@ -124,13 +124,17 @@ Deno.test("send() says that a lost answer may have been a success", TIME_LIMIT, 
   assertEquals(receiver.received.length, 1);
 });
 
-Deno.test("send() knows that a refused connection carried nothing", TIME_LIMIT, async () => {
-  await using receiver = await WebhookReceiver.start();
-  await receiver.goAway();
-  const { outcome, answerLost, reason = "" } = await send(receiver.url);
-  assertEquals({ outcome, answerLost }, { outcome: "failed", answerLost: false });
-  assertMatch(reason, /^can't be reached: .*refused/);
-});
+Deno.test(
+  "send() reports that nothing was sent when a connection is refused",
+  TIME_LIMIT,
+  async () => {
+    await using receiver = await WebhookReceiver.start();
+    await receiver.goAway();
+    const { outcome, answerLost, reason = "" } = await send(receiver.url);
+    assertEquals({ outcome, answerLost }, { outcome: "failed", answerLost: false });
+    assertMatch(reason, /^can't be reached: .*refused/);
+  },
+);
 
 Deno.test("send() does not read a body of 10 MB", TIME_LIMIT, async () => {
   await using receiver = await WebhookReceiver.start();

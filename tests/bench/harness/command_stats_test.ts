@@ -28,7 +28,7 @@ Deno.test("watchCommands() counts the time of a transaction once", TIME_LIMIT, a
 });
 
 Deno.test(
-  "spentOn() includes what runs after the act, until Redis is at rest",
+  "spentOn() includes what runs after the act, until Redis is idle",
   TIME_LIMIT,
   async () => {
     const client = infoSource("", stat("get", 1, 10), stat("get", 1, 10) + stat("set", 1, 5));

@@ -12,7 +12,7 @@ Deno.test("html escapes values, in text and in attributes", LIMITS, () => {
   );
 });
 
-Deno.test("html keeps its own markup, lists of it too, and leaves out false", LIMITS, () => {
+Deno.test("html keeps its own markup, also in lists, and leaves out false", LIMITS, () => {
   const items = ["a", "<"].map((text) => html`<li>${text}</li>`);
   assertEquals(String(html`<ul>${items}</ul>${false}`), "<ul><li>a</li><li>&#60;</li></ul>");
 });

@@ -193,7 +193,7 @@ Deno.test("renderRecord() marks no hour when today is the same day of another ye
   assertEquals(String(renderRecord(recordOf("..."), context)).includes("Today Bitcoin"), false);
 });
 
-Deno.test("renderRecord() tells those who do not see the strip what it shows", LIMIT, () => {
+Deno.test("renderRecord() describes the strip in text", LIMIT, () => {
   const [, label] = /role="img" aria-label="([^"]*)"/.exec(
     String(renderRecord(recordOf("?#.?##"), contextOf())),
   ) ?? [];

@@ -10,7 +10,7 @@ Deno.test("extentOf() leaves out gaps", LIMITS, () => {
 Deno.test.each([{ values: [61_500] }, { values: [0] }, { values: [-0.5, -0.5] }, {
   values: [null],
 }])(
-  "extentOf() has room around $values",
+  "extentOf() adds room around $values",
   LIMITS,
   ({ values }) => {
     const { low, high } = extentOf(values);
@@ -18,7 +18,7 @@ Deno.test.each([{ values: [61_500] }, { values: [0] }, { values: [-0.5, -0.5] },
   },
 );
 
-Deno.test("createScale() maps an extent to pixels, upside down too", LIMITS, () => {
+Deno.test("createScale() maps an extent to pixels, in both directions", LIMITS, () => {
   const scale = createScale({ low: 60_000, high: 64_000 }, { from: 300, to: 100 });
   assertEquals([60_000, 61_000, 64_000].map(scale), [300, 250, 100]);
 });

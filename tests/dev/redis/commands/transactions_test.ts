@@ -44,7 +44,7 @@ Deno.test("EXEC lets no other connection in between its commands", OPTIONS, asyn
   assertEquals(await fixture.client.call("GET", "key"), `$${total.length}\r\n${total}\r\n`);
 });
 
-Deno.test("MULTI ends without a trace when its client disconnects", OPTIONS, async () => {
+Deno.test("MULTI runs nothing when its client disconnects", OPTIONS, async () => {
   await using fixture = await startFixture();
   const leaving = await fixture.connect();
   await callAll(leaving, "MULTI", "SET key value");
