@@ -30,13 +30,20 @@ export async function refreshFor({ url }: Testbed, ms: number): Promise<Refreshe
   return tried;
 }
 
-/** Ends every fault; the service must heal in time, without a restart and a connection left over. */
-export async function assertHeals({ url, redis, feedLink, feed }: Testbed): Promise<void> {
+/** Ends every fault of the feed and of the links. */
+export async function endFaults(
+  { redis, feedLink, feed }: Pick<Testbed, "redis" | "feedLink" | "feed">,
+): Promise<void> {
   feed.respond = () => feed.answer();
   for (const link of [redis, feedLink]) {
     link.toxic = undefined;
     await link.up();
   }
+}
+
+/** Ends every fault; the service must heal in time, without a restart and a connection left over. */
+export async function assertHeals({ url, redis, feedLink, feed }: Testbed): Promise<void> {
+  await endFaults({ redis, feedLink, feed });
   const start = performance.now();
   await eventually(async () => {
     const { status, isReplayed } = await refresh(url);
@@ -44,7 +51,7 @@ export async function assertHeals({ url, redis, feedLink, feed }: Testbed): Prom
   });
   await eventually(async () => await read(url) === feed.summary);
   assertHealed(start);
-  // It is answered from the last second's result.
+  // For a second, `/readyz` answers with its last result.
   await eventually(async () => await statusOf(`${url}/readyz`) === 200);
   await eventually(() => redis.open <= REDIS_CONNECTIONS && feedLink.open <= 1);
 }

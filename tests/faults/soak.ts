@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { RespClient } from "../dev/redis/resp_client.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { PROMISED_MS, Readers } from "../helpers/readers.ts";
+import { endFaults } from "./assertions.ts";
 import { FEED_FAULTS, ODD_ANSWERS } from "./feed_faults.ts";
 import { AWAY, HANGING, REFUSING, REFUSING_WRITES, SLOW } from "./redis_faults.ts";
 import {
@@ -112,11 +113,7 @@ async function inflictSome(testbed: Testbed, random: Random) {
 
 /** Ends all faults; returns how long Redis took to be ready again, in milliseconds. */
 async function heal({ url, redis, feed, feedLink }: Testbed, names: readonly string[]) {
-  feed.respond = () => feed.answer();
-  for (const link of [redis, feedLink]) {
-    link.toxic = undefined;
-    await link.up();
-  }
+  await endFaults({ redis, feedLink, feed });
   const start = performance.now();
   await eventually(async () => {
     const response = await fetch(`${url}/readyz`);
