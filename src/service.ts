@@ -82,7 +82,7 @@ export function createService(config: Config, given: Parts): Service {
           background.run("start the webhooks", () => notifier.start());
         },
         onLost(error) {
-          if (wasReady) return log.warn("redis is lost", { error });
+          if (wasReady) return log.warn("the connection to redis is lost", { error });
           log.warn(REDIS_NEEDED, { redis_url: config.redisUrl, error });
         },
         onSummary: (summary) => reads.summaries.receive(summary),

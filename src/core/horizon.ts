@@ -29,7 +29,7 @@ export interface BaseOutcome extends Outcome {
 /** `no-evidence`, or how outcomes after spells differ from the base. */
 export type Verdict = "no-evidence" | "higher" | "lower";
 
-/** What the price did in the `hours` hours after each of `spells` spells, beside what it did anyway. */
+/** What the price did in the `hours` hours after each of `spells` spells, compared with all known hours. */
 export interface Horizon extends Outcome {
   readonly hours: number;
   readonly spells: number;

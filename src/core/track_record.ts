@@ -15,7 +15,7 @@ export interface Span {
   readonly to: string;
 }
 
-/** What the price did after spells, compared with what it did anyway, over a period of whole hours. */
+/** What the price did after spells, compared with all known hours, over a period of whole hours. */
 export interface TrackRecord extends Span {
   /** The name of the feed that the numbers come from. */
   readonly feed: string;

@@ -92,8 +92,7 @@ export const DATA_PATHS: ZodOpenApiPathsObject = {
       operationId: "getTrackRecord",
       tags: ["Data"],
       summary: "Did the signal predict anything?",
-      description:
-        "What the price did after spells of lit hours, compared with what it did anyway.",
+      description: "What the price did after spells of lit hours, compared with all known hours.",
       requestParams: { header: IF_NONE_MATCH, query: TRACK_RECORD_QUERY },
       responses: {
         ...okOrKnown("The track record", TRACK_RECORD),

@@ -16,10 +16,10 @@ const EXPLANATIONS: Readonly<Record<ProblemName, string>> = {
   "internal":
     "A fault of the service. It is logged under the request_id of the answer: report that.",
   "feed-unavailable":
-    "No source of the feed could be reached, or all answered with an error. Stored answers go on; try again after Retry-After.",
+    "No source of the feed could be reached, or all answered with an error. Stored answers stay available; try again after Retry-After.",
   "feed-invalid":
-    "The feed answered, but not with data that can be read. Stored answers go on; the log has the details.",
-  "feed-timeout": "The feed took too long. Stored answers go on; try again later.",
+    "The feed answered, but not with data that can be read. Stored answers stay available; the log has the details.",
+  "feed-timeout": "The feed took too long. Stored answers stay available; try again later.",
   "busy":
     "Too many histories are being read at once, or the first refresh is still running. Try again after Retry-After.",
   "no-data":

@@ -35,7 +35,9 @@ export async function backfill(parts: BackfillParts): Promise<void> {
   const missing = METRICS.filter((it) => !done.has(it) && oldest[it] !== undefined);
   if (missing.length === 0) return;
   const { loaded, samples } = await fetchHours(backfill, { missing, oldest }, parts);
-  if (loaded.length === 0) return log.warn("the backfill found no hours", { feed: name, missing });
+  if (loaded.length === 0) {
+    return log.warn("the backfill returned no hours", { feed: name, missing });
+  }
   if (samples.length > 0) await store(samples, parts);
   // Also marked when all hours were already stored, as after a lost reply: otherwise it never ends.
   await marks.write(new Set([...done, ...loaded]));

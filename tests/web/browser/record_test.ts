@@ -107,7 +107,7 @@ Deno.test.each([
     text: "In the last 30 days Bitcoin was lit 101 of 712 known hours, in 101 spells. " +
       "24 hours after a spell could be known the price was higher 13 of 23 times " +
       "(57%, between 37% and 74%); after any hour, 51%. " +
-      "That is no evidence that lit foretells anything.",
+      "That is no evidence that the signal predicts anything.",
   },
   {
     behaviour: "five hours",
@@ -122,7 +122,7 @@ Deno.test.each([
     text: "In the last 30 days Bitcoin was lit 1 of 3 known hours, in 1 spell. " +
       "24 hours after a spell could be known the price was higher 1 of 1 time " +
       "(100%, between 21% and 100%); after any hour, 51%. " +
-      "That is no evidence that lit foretells anything.",
+      "That is no evidence that the signal predicts anything.",
   },
   {
     behaviour: "never lit",

@@ -121,7 +121,7 @@ export const words = {
       `${higher} of ${count(spells, "time")} (${share}, between ${low} and ${high}); ` +
       `after any hour, ${baseShare}.`,
     verdicts: {
-      "no-evidence": "That is no evidence that lit foretells anything.",
+      "no-evidence": "That is no evidence that the signal predicts anything.",
       "higher":
         "That is more often than after any hour. It describes this period, and promises nothing.",
       "lower":
