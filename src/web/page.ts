@@ -35,7 +35,7 @@ export function renderPage(view: PageView): string {
     </section>
     ${renderChartPlace(context)}
     </div>
-    ${renderRecordSection(view.record, recordContextOf(context, view.now))}
+    ${renderRecordSection(view, recordContextOf(context, view.now))}
     ${renderAbout(view, context)}
     ${renderUse(view, context)}
     </main>

@@ -28,8 +28,10 @@ export interface RecordWords {
   readonly today: string;
   /** The title of the text version. */
   readonly byDay: string;
-  /** Shown while there is no record at all. */
+  /** Shown while there is no data. */
   readonly noRecord: string;
+  /** Shown while the data can't be read. */
+  readonly unreadable: string;
   /** What separates two sentences. */
   readonly space: string;
   readonly lastDays: (days: number) => string;

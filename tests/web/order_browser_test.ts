@@ -178,7 +178,7 @@ browserTest("the page connects again after a stream has ended", async (browser) 
 browserTest("the page renews the track record when an hour has passed", async (browser) => {
   await using service = serveScript({ ...viewOf(lit(5)), record: undefined });
   await using visit = await browser.visit(service.url, FAST);
-  await visit.says("There is no completed hour");
+  await visit.says("The past hours can’t be read right now.");
   service.view = { ...service.view, record: RECORD };
   await visit.says("lit 8 of 710 known hours");
   const asked = countRequests(visit, "/track-record");

@@ -84,12 +84,15 @@ Deno.test("renderPage() describes the feed in the page's language", LIMITS, () =
   assertStringIncludes(renderText(LIT, { language: "zh-CN" }), "情绪由测试得出。");
 });
 
-Deno.test("renderPage() shows the track record, or that there is none", LIMITS, () => {
+Deno.test("renderPage() shows the track record, or says why there is none", LIMITS, () => {
   assertStringIncludes(
     textOf(renderPage(viewIn("lit"))),
     "Bitcoin was lit 8 of 710 known hours, in 2 spells.",
   );
   assertStringIncludes(textOf(renderPage(viewIn("no-data"))), "There is no completed hour");
+  for (const view of [viewIn("store-unavailable"), { ...viewIn("lit"), record: undefined }]) {
+    assertStringIncludes(textOf(renderPage(view)), "The past hours can’t be read right now.");
+  }
   assertStringIncludes(
     textOf(renderPage(viewIn("lit", "zh-CN"))),
     "比特币有 8 个小时火了，共 2 段",

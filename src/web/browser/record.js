@@ -5,6 +5,7 @@ import { HOUR_MS } from "./time.js";
 import { renderRows } from "./record_strip.js";
 import { describeDays, describeRecord, describeStrip } from "./record_text.js";
 
+/** @import { Trouble } from "../../core/page_view.ts" */
 /** @import { TrackRecord } from "../../core/track_record.ts" */
 /** @import { RecordContext } from "../record_words.ts" */
 /** @import { RenderContext } from "../render_context.ts" */
@@ -27,18 +28,22 @@ export function recordContextOf({ words, recordFormats }, now) {
  * Renders the section of the page; its parts are renewed by {@linkcode renderRecord} in `#record`
  * and {@linkcode renderRecordDays} in `#record-days`.
  *
- * @param {TrackRecord | undefined} record undefined while there is no data
+ * @param {{ readonly record?: TrackRecord | undefined, readonly trouble?: Trouble }} view
  * @param {RecordContext} context
  */
-export function renderRecordSection(record, context) {
+export function renderRecordSection({ record, trouble }, context) {
   const { words } = context;
+  // Hours that cannot be read now are not missing.
+  const missing = trouble === "no-data" ? words.noRecord : words.unreadable;
   return html`
     <section class="inner record" aria-labelledby="record-title">
       <h2 id="record-title">${words.title}</h2>
-      <div id="record">${renderRecord(record, context)}</div>
+      <div id="record">${record === undefined
+        ? html`<p class="finding">${missing}</p>`
+        : renderRecord(record, context)}</div>
       <details>
         <summary>${words.byDay}</summary>
-        <ul id="record-days">${renderRecordDays(record, context)}</ul>
+        <ul id="record-days">${record !== undefined && renderRecordDays(record, context)}</ul>
       </details>
     </section>
   `;
@@ -47,12 +52,11 @@ export function renderRecordSection(record, context) {
 /**
  * Renders the result as a sentence, and the hours as a strip.
  *
- * @param {TrackRecord | undefined} record
+ * @param {TrackRecord} record
  * @param {RecordContext} context
  */
 export function renderRecord(record, context) {
   const { words } = context;
-  if (record === undefined) return html`<p class="finding">${words.noRecord}</p>`;
   const hours = listHours(record, context);
   return html`
     <p class="finding">${describeRecord(record, context)}</p>
@@ -71,11 +75,10 @@ export function renderRecord(record, context) {
 /**
  * Renders the strip as text, one line per day of the reader, newest first.
  *
- * @param {TrackRecord | undefined} record
+ * @param {TrackRecord} record
  * @param {RecordContext} context
  */
 export function renderRecordDays(record, context) {
-  if (record === undefined) return html``;
   const lines = describeDays(listHours(record, context), context);
   return html`${lines.map((line) => html`<li>${line}</li>`)}`;
 }

@@ -221,14 +221,19 @@ Deno.test("renderRecordDays() lists each day of the reader, newest first", LIMIT
 });
 
 Deno.test("renderRecordSection() is right without any record", LIMIT, () => {
-  const section = renderRecordSection(undefined, contextOf());
+  const section = renderRecordSection({ trouble: "no-data" }, contextOf());
   assertStringIncludes(textOf(section), "There is no completed hour to look back on yet.");
+  assertStringIncludes(String(section), '<ul id="record-days"></ul>');
   assertEquals(String(section).includes("<svg"), false);
+  for (const view of [{}, { trouble: "store-unavailable" } as const]) {
+    const unreadable = textOf(renderRecordSection(view, contextOf()));
+    assertStringIncludes(unreadable, "The past hours can’t be read right now.");
+  }
 });
 
 Deno.test("renderRecordSection() says the same numbers in Chinese", LIMIT, () => {
   const record = recordOf("." + "#.".repeat(101) + ".".repeat(509), OUTCOME);
-  const section = renderRecordSection(record, {
+  const section = renderRecordSection({ record }, {
     words: zhCn.record,
     formats: createRecordFormats("zh-CN", "Asia/Shanghai"),
     now: NOW,
@@ -246,7 +251,9 @@ Deno.test(
   "renderRecordSection() keeps the worst month small, and nothing inline",
   LIMIT,
   async () => {
-    const section = String(renderRecordSection(recordOf("#.".repeat(360)), contextOf()));
+    const section = String(
+      renderRecordSection({ record: recordOf("#.".repeat(360)) }, contextOf()),
+    );
     const stream = new Blob([section]).stream().pipeThrough(new CompressionStream("gzip"));
     const { byteLength } = await new Response(stream).arrayBuffer();
     assert(byteLength < 6_000, `${byteLength} bytes`);

@@ -103,6 +103,7 @@ export const words = {
     today: "Today",
     byDay: "The same day by day, as text",
     noRecord: "There is no completed hour to look back on yet.",
+    unreadable: "The past hours can’t be read right now.",
     space: " ",
     lastDays: (days) => `In the last ${days} days`,
     daysUpTo: (days, end) => `In the ${days} days up to ${end}`,

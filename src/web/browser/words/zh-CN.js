@@ -101,6 +101,7 @@ export const words = {
     today: "今天",
     byDay: "逐日文字版",
     noRecord: "还没有可以回顾的完整小时。",
+    unreadable: "暂时无法读取过往数据。",
     space: "",
     lastDays: (days) => `最近 ${days} 天`,
     daysUpTo: (days, end) => `截至 ${end} 的 ${days} 天`,
