@@ -54,6 +54,7 @@ export function createService(config: Config, given: Parts): Service {
     store,
     reads,
     tally,
+    background,
     notifier,
     forwardNow,
     signal,

@@ -6,6 +6,8 @@ import type { EndedRefresh } from "../core/observation.ts";
 import { toProblem } from "../http/problem.ts";
 import type { Tally } from "../observe/tally.ts";
 import { backfill } from "../use_cases/backfill.ts";
+import { watchBackfill } from "../use_cases/backfill_watch.ts";
+import type { Background } from "../use_cases/background.ts";
 import type { Notifier } from "../use_cases/notify.ts";
 import type { RefreshEnd } from "../use_cases/refresh.ts";
 import { Refresher } from "../use_cases/refresher.ts";
@@ -21,6 +23,7 @@ export interface WritesOptions {
   store: Store;
   reads: Reads;
   tally: Tally;
+  background: Background;
   forwardNow: () => number;
   /** Sends the state to webhooks. */
   notifier: Notifier;
@@ -49,11 +52,14 @@ export function createWrites(options: WritesOptions) {
     minIntervalMs: config.refreshMinIntervalMs,
     onEnd: (end) => tally.countRefresh(describeEnd(end)),
   });
+  const onBackfilled = () => reads.trackRecords.invalidate();
+  reads.summaries.listen({
+    onChange: watchBackfill({ ...options, ...store, onBackfilled }),
+  });
   const schedule = new Schedule({
     ...store,
     refresher,
-    backfill: () =>
-      backfill({ ...refreshParts, onBackfilled: () => reads.trackRecords.invalidate() }),
+    backfill: () => backfill({ ...refreshParts, onBackfilled }),
     notify: () => notify(options),
     log: parts.log,
   });
