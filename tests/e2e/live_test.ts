@@ -80,6 +80,12 @@ Deno.test("FEED=live answers from its sources' history", TIME_LIMIT, async (t) =
       as_of: new Date(sentiment.at(-1)?.time ?? 0).toISOString(),
     });
   });
+  await t.step("no tick asks for the older hours again", async () => {
+    const { requests } = sources.kraken;
+    live.advance(MINUTE_MS);
+    await service.tick();
+    assertEquals(sources.kraken.requests, requests + 1);
+  });
 });
 
 const FAULTS: {
