@@ -73,10 +73,11 @@ Deno.test(
     await using late = startInstance(store.url, feed.url, { connect: link.connect });
     await using prompt = startInstance(store.url, feed.url);
     for (const instance of [late, prompt]) await eventually(() => isCurrent(instance, feed));
+    await waitForSubscribers(store.port, 2);
 
     const held = link.hold(LATE_WRITES);
     const reading = new AbortController();
-    const read = [late, prompt].map((instance) => collectTimes(instance, reading.signal));
+    const readers = [late, prompt].map((instance) => startReading(instance, reading.signal));
     for (const instance of [late, prompt]) {
       feed.advance();
       const response = await instance.request("/refresh", { method: "POST" });
@@ -84,6 +85,8 @@ Deno.test(
       assertEquals([response.status, stored], [200, 2]);
     }
     await held.arrived;
+    const newest = JSON.parse(feed.summary).as_of;
+    for (const { times } of readers) await eventually(() => times.at(-1) === newest);
     held.release();
     await eventually(() => link.pending === 0);
     await eventually(() => isCurrent(late, feed));
@@ -91,7 +94,10 @@ Deno.test(
     const start = performance.now();
     await eventually(() => performance.now() - start > 300);
     reading.abort();
-    for (const times of await Promise.all(read)) assertEquals(times, times.toSorted());
+    for (const { times, ended } of readers) {
+      await ended;
+      assertEquals(times, times.toSorted());
+    }
     assertEquals(await readSummary(prompt), feed.summary);
     await using fresh = startInstance(store.url, feed.url);
     assertEquals(await readSummary(fresh), feed.summary);
@@ -121,14 +127,25 @@ async function isCurrent(instance: TestService, feed: ScriptedFeed): Promise<boo
   return await readSummary(instance) === feed.summary;
 }
 
-/** Reads again and again until it is stopped; returns every `as_of` in the order of the answers. */
-async function collectTimes(instance: TestService, signal: AbortSignal): Promise<string[]> {
+/** Waits until that many instances receive announcements; this one does not parse. */
+async function waitForSubscribers(port: number, count: number): Promise<void> {
+  using redis = await RespClient.connect(port);
+  await eventually(async () =>
+    await redis.call("PUBLISH", `${PREFIX}:updates`, "none") === `:${count}\r\n`
+  );
+}
+
+/** Reads again and again until it is stopped; keeps each `as_of` that differs from the one before. */
+function startReading(instance: TestService, signal: AbortSignal) {
   const times: string[] = [];
-  while (!signal.aborted) {
-    times.push(JSON.parse(await readSummary(instance)).as_of);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+  async function read(): Promise<void> {
+    while (!signal.aborted) {
+      const { as_of: asOf } = JSON.parse(await readSummary(instance));
+      if (asOf !== times.at(-1)) times.push(asOf);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
   }
-  return times;
+  return { times, ended: read() };
 }
 
 /** Holds the link up at the samples of a refresh, and calls back then. */
