@@ -42,7 +42,7 @@ function listen(): Server {
 }
 
 async function shutDown(): Promise<void> {
-  // Ctrl-C arrives more than once if a task runner passes it on.
+  // Ctrl-C arrives twice if a task runner forwards it.
   if (cron.signal.aborted) return;
   log.info("shutting down");
   cron.abort();

@@ -1,6 +1,6 @@
 /**
- * Writes the deno.json of the bundle to the path in the first argument: how the bundle is run, without
- * the dependencies, which it contains. With these, Deno would fetch them once more.
+ * Writes the deno.json of the bundle to the path in the first argument. It has the task `serve`, but no
+ * dependencies: the bundle contains them, and Deno would fetch them again.
  *
  * @module
  */

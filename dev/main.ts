@@ -37,7 +37,7 @@ function simulateFeed(environment: Record<string, string>): string {
   return "simulated feed";
 }
 
-/** Checks the configuration and the port once: the service itself would wait for a change to a file. */
+/** Checks configuration and port here: after a failed start, the watcher waits for a changed file. */
 function choosePort(environment: Record<string, string>): string {
   const { host: hostname, port } = parseConfig(environment, FEED_NAMES);
   try {

@@ -18,7 +18,7 @@ export async function superviseService(env: Record<string, string>): Promise<num
     cwd: ROOT,
     env,
     stdin: "null",
-    // Ctrl-C would reach the service twice, from the terminal and from here: then it ends at once.
+    // Otherwise Ctrl-C would reach the service twice, and the second signal ends it at once.
     detached: true,
   }).spawn();
 
@@ -26,7 +26,7 @@ export async function superviseService(env: Record<string, string>): Promise<num
   function stop(): void {
     if (isStopping) return;
     isStopping = true;
-    // At any other signal the watcher waits for a change when the service has ended.
+    // After any other signal, the watcher would wait for a change when the service has ended.
     service.kill("SIGINT");
   }
   for (const signal of STOP_SIGNALS) Deno.addSignalListener(signal, stop);

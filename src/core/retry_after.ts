@@ -2,7 +2,7 @@
  * Parses a `Retry-After` header: seconds or an HTTP date (RFC 9110, section 10.2.3).
  *
  * @param now the current time in Unix milliseconds
- * @param maxMs the longest pause that is accepted, as a mistaken header must not stop the service
+ * @param maxMs the longest accepted pause: a wrong header must not stop the service
  * @returns the pause in milliseconds, or nothing if the header is missing or unreadable
  */
 export function parseRetryAfter(

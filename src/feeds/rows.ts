@@ -42,7 +42,7 @@ export async function readRows(rows: unknown, options: ReadRowsOptions): Promise
   return { samples, rejected: rows.length * samplesPerRow - samples.length };
 }
 
-/** A row is valid as a whole: half of one would pair a price with another row's sentiment. */
+/** A row is valid or invalid as a whole: a price must not be paired with another row's sentiment. */
 function readRow(given: unknown, { row, now }: ReadRowsOptions): readonly Sample[] {
   const { data: samples = [] } = row.safeParse(given);
   return samples.every((sample) => isPlausible(sample, now)) ? samples : [];

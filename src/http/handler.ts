@@ -69,7 +69,7 @@ function createAnswer(app: Pick<Hono, "fetch">): Handler {
   };
 }
 
-/** Answers HEAD with the length that GET would have; without it, Deno says that it is 0. */
+/** Answers HEAD with the length that GET would have; otherwise Deno sends a length of 0. */
 async function answerHead({ fetch }: Pick<Hono, "fetch">, request: Request): Promise<Response> {
   const get = new Request(request.url, { headers: request.headers });
   const { status, headers, body } = await fetch(get);

@@ -10,7 +10,7 @@ export function readOnce<Name extends string>(
   return value === undefined ? {} : { [name]: value } as { [K in Name]?: string };
 }
 
-/** A parameter that cannot be used: which one, what it must be, what it is. */
+/** The error for an invalid parameter: its name, the requirement, the value. */
 export function invalidParameter(name: string, requirement: string, value: string): ProblemError {
   const shown = JSON.stringify(value.slice(0, 100));
   return new ProblemError("invalid-request", `${name} must ${requirement}, is ${shown}`);

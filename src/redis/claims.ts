@@ -12,7 +12,7 @@ export class RedisClaims implements Claims {
   readonly #client: Client;
   readonly #keys: Readonly<Record<ClaimName, string>>;
   readonly #held = new Map<ClaimName, string>();
-  /** Owners of claims that Redis may still hold although nothing runs under them. */
+  /** Owners of claims that Redis may still hold although their work has ended. */
   readonly #abandoned = new LruMap<string, ClaimName>(MAX_ABANDONED);
 
   constructor(client: Client, keys: Readonly<Record<ClaimName, string>>) {

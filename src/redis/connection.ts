@@ -37,7 +37,7 @@ const FIXED_OPTIONS = {
 /** A connection to one server or to a cluster. */
 export type Connection = Redis | Cluster;
 
-/** Is called at changes of a connection: once each, not once per attempt or command. */
+/** Is called once per change of a connection, not once per attempt or command. */
 export interface ConnectionListener {
   onReady(): void;
   onLost(error: Error): void;

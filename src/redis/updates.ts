@@ -26,6 +26,6 @@ export function receiveSummaries(
     if (summary !== undefined) onSummary(summary);
   });
   subscriber.on("ready", () => {
-    subscriber.subscribe(channel).catch(() => {}); // The next ready connection subscribes.
+    subscriber.subscribe(channel).catch(() => {}); // The next connection subscribes again.
   });
 }

@@ -7,7 +7,7 @@ import { FAVICON_ICO_BASE64 } from "./pictures.ts";
 /** The side of the icon for home screens, in pixels. */
 export const TOUCH_ICON_SIZE = 180;
 
-// A crawler that opens the event stream would hold it open.
+// A crawler would keep the event stream open.
 const ROBOTS = "User-agent: *\nDisallow: /events\n";
 
 const MANIFEST = {

@@ -12,7 +12,7 @@ const UNSET = { FEED: "", REDIS_URL: "", SENTIMENT_API_URL: "" };
 const START_MS = 5_000;
 const RELOAD_MS = 2_000;
 
-/** Copies what the service runs from: a test that changed the project's own files would restart others. */
+/** Copies the sources: a change to the project's own files could restart services of other tests. */
 async function copyProject(): Promise<string> {
   const copy = await Deno.makeTempDir({ prefix: "is-bitcoin-lit-dev-" });
   for (const name of ["deno.json", "deno.lock", "main.ts", "src", "dev"]) {

@@ -32,7 +32,7 @@ Deno.test(
   async () => {
     await using sources = serveSources();
     await using redis = await startTestRedis();
-    // Another instance seems to do the ticks: a minute may begin during the test.
+    // Another instance owns the tick: a minute may begin during the test.
     await redis.client.set(`${redis.prefix}:live:claim:tick`, "another instance");
     const start = performance.now();
     await using first = startService(redis, sources);

@@ -11,7 +11,7 @@ import { serveLocally } from "../helpers/local_server.ts";
 const NOW = Date.UTC(2026, 0, 2, 12);
 const TIME_LIMIT = { timeout: 30_000 };
 
-/** No reader may wait longer, whatever a source answers. */
+/** The longest wait for a reader, whatever a source answers. */
 const MAX_BLOCK_MS = 1_000;
 
 async function fetchBody(body: BodyInit, { headers = {}, bounds = {} }: {

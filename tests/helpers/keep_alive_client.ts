@@ -1,4 +1,4 @@
-/** How the requests of clients ended. */
+/** The outcomes of the requests of clients. */
 export interface Ends {
   answered: number;
   /** Requests without a complete answer, and answers of the wrong status. */

@@ -9,10 +9,10 @@ import { NOW } from "./samples.ts";
 import type { WebhookReceiver } from "./webhook_receiver.ts";
 import { ANSWERS } from "./webhooks.ts";
 
-/** Gives up a silent webhook soon. The default is that of production: a slow machine fails nothing. */
+/** Gives up soon on a webhook that does not answer. The default limit suits slow machines better. */
 export const IMPATIENT_SENDER = createWebhookSender({ clock: { now: () => NOW }, timeoutMs: 500 });
 
-/** A notifier as the service has it, with what it logged and counted. */
+/** A notifier as in the service, with its log and its outcomes. */
 export interface TestNotifier {
   readonly notifier: Notifier;
   readonly log: KeptLog;

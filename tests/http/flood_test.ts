@@ -81,7 +81,7 @@ Deno.test("a flood of /readyz and /metrics costs one load a second", TIME_LIMIT,
     await work();
     return count() - before;
   }
-  // The first load creates what the metrics need.
+  // The first request loads the code of the metrics.
   await flood(service, "/metrics");
   service.clock.advance(1_000);
   const once = await countDuring(() => flood(service, "/readyz"));

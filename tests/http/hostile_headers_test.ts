@@ -7,7 +7,7 @@ const TIME_LIMIT = { timeout: 20_000 };
 const BLANKS = " ".repeat(60_000);
 const COMMAS = ",".repeat(60_000);
 
-/** What another client may wait for one hostile request. */
+/** How long one hostile request may delay another client. */
 const MAX_DELAY_MS = 250;
 
 /** Values that cost quadratic time where a pattern matches runs of blanks or tries every start. */

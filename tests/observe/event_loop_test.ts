@@ -4,7 +4,7 @@ import { eventually } from "../helpers/eventually.ts";
 
 const TIME_LIMIT = { timeout: 10_000 };
 
-/** Holds the event loop up, so that no timer runs. */
+/** Blocks the event loop, so that no timer runs. */
 function block(ms: number): void {
   const end = performance.now() + ms;
   while (performance.now() < end);

@@ -105,7 +105,7 @@ function moveFiles(directory: string): Edit[] {
     // A machine without IPv6 has sockets of this kind too.
     ["listen [::]:80 ", `listen unix:${directory}/http.sock `],
     ["listen [::]:443 ", `listen unix:${directory}/https.sock `],
-    // Neither is allowed to an ordinary user, who gets a warning instead.
+    // An ordinary user may do neither: nginx would warn.
     ["user www-data;", ""],
     ["worker_rlimit_nofile 16384;", ""],
   ];

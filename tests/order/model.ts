@@ -15,7 +15,7 @@ const MINUTE_MS = 60_000;
 /** The key was created a minute ago, by an instance whose clock is ten minutes fast. */
 const YOUNG_REVISION = NOW + 9 * MINUTE_MS;
 
-// A key that vanished within minutes of its creation can be created lower: clocks differ by as much.
+// A key that vanished soon after its creation can be created with a lower value: clocks differ.
 const OLD_REVISION = NOW - 60 * MINUTE_MS;
 const MAX_PAUSE_MS = 3_000;
 const READ_EVERY_MS = 2_500;

@@ -52,7 +52,7 @@ export async function startTestbed(options: TestbedOptions = {}): Promise<Testbe
     parts.service.start();
     services.push(parts.service);
     await eventually(async () => (await parts.service.request("/is-bitcoin-lit")).ok);
-    // Else it could find the store empty while a test empties it, and fill it.
+    // Otherwise it could fill the store while a test empties it.
     await eventually(() => parts.link.pending === 0);
     return starting.use(await observe(parts));
   }
