@@ -17,7 +17,9 @@ Deno.test(
   "main.ts answers every request within 2.5 s while Redis hangs, and recovers within 5 s",
   { timeout: 20_000 },
   async () => {
-    await using testbed = await startProcessTestbed({ harm: (redis) => redis.toxic = toxics.hang() });
+    await using testbed = await startProcessTestbed({
+      beforeStart: (redis) => redis.toxic = toxics.hang(),
+    });
     assertEquals(await statusOf(`${testbed.url}/healthz`), 200);
     await Promise.all(REQUESTS.map(async ([method, path]) => {
       const start = performance.now();
