@@ -3,6 +3,9 @@ import { INTEGER_REPLY, OK_REPLY, VALUE_REPLY } from "./replies.ts";
 
 const UNREADABLE = /WRONGTYPE|not an integer/;
 
+/** Far beyond any Unix time in ms: a higher number is not of this service. */
+const MAX_REVISION = 999_999_999_999_999;
+
 /** What the revision in Redis needs. */
 export interface RevisionOptions {
   client: Client;
@@ -86,7 +89,8 @@ export class Revision {
     if (reply instanceof Error && UNREADABLE.test(reply.message)) return await this.#restart();
     const revision = parseReply(INTEGER_REPLY, reply, "INCR");
     // A lower number means that the store went back: it would label new summaries as old.
-    return revision > known ? this.#keep(revision) : await this.#restart();
+    const isUsable = revision > known && revision <= MAX_REVISION;
+    return isUsable ? this.#keep(revision) : await this.#restart();
   }
 
   async #restart(): Promise<number> {
@@ -97,7 +101,8 @@ export class Revision {
 
   /** The Unix time in ms; above what is known even if the clock of this instance is slow. */
   #next(): number {
-    return Math.max(this.#options.now(), this.#known + 1);
+    const above = this.#known + 1;
+    return Math.max(this.#options.now(), above > MAX_REVISION ? 0 : above);
   }
 
   #keep(revision: number): number {

@@ -103,6 +103,16 @@ Deno.test.each([{ value: "text", name: "SET" }, { value: "another type", name: "
   },
 );
 
+Deno.test("Revision replaces a number that grew too long", LIMIT, async () => {
+  await using redis = await startTestRedis();
+  const { revision, key, stored } = setUp(redis);
+  await redis.client.set(key, "999999999999999");
+  await revision.parse("999999999999999");
+  assertEquals([await increment(redis, revision), await stored()], [NOW, `${NOW}`]);
+  await redis.client.set(key, "999999999999999");
+  assertEquals([await increment(redis, revision), await stored()], [NOW + 1, `${NOW + 1}`]);
+});
+
 Deno.test("Revision creates a vanished key in the transaction of an increment", LIMIT, async () => {
   await using redis = await startTestRedis();
   const { revision, key, time, stored } = setUp(redis);
