@@ -83,10 +83,11 @@ export class Summaries {
     const now = this.#options.clock.elapsed();
     const age = now - at;
     if (age > KEPT_MS) return this.renew();
+    const sinceFailure = now - this.#failedAt;
     // An older failure says nothing about the store now, and others may have stored since.
-    const isFailing = this.#failedAt > at && now - this.#failedAt <= RENEWABLE_MS;
-    if (age > RENEWABLE_MS && !isFailing) return this.renew().catch(() => this.kept ?? summary);
-    if (age > FRESH_MS && now - this.#failedAt > RETRY_MS) this.renew().catch(() => {});
+    const isUnknown = age > RENEWABLE_MS && sinceFailure > RENEWABLE_MS;
+    if (isUnknown) return this.renew().catch(() => this.kept ?? summary);
+    if (age > FRESH_MS && sinceFailure > RETRY_MS) this.renew().catch(() => {});
     this.#hits++;
     return summary;
   }
