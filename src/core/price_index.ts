@@ -127,7 +127,9 @@ function isDegraded(
   });
 }
 
+/** Without samples nothing lies beyond the reach: such a source lacks every period. */
 function oldestOf(samples: readonly Sample[]): number {
+  if (samples.length === 0) return -Infinity;
   return samples.reduce((oldest, { timestamp }) => Math.min(oldest, timestamp), Infinity);
 }
 

@@ -89,6 +89,7 @@ Deno.test.each([
     degraded: true,
   },
   { case: "two failed", sources: {}, degraded: true },
+  { case: "two answered without a sample", sources: { b: [], c: [] }, degraded: true },
   {
     case: "one failed, the other does not reach back so far",
     sources: { b: lastMinutes(100) },
