@@ -1,6 +1,15 @@
 import * as z from "zod/mini";
 import { isWebhookSecret } from "./core/webhook_settings.ts";
-import { hideSecrets, host, integer, redisUrls, text, url, urls } from "./config_values.ts";
+import {
+  hideSecrets,
+  host,
+  integer,
+  redisUrls,
+  text,
+  url,
+  urls,
+  websiteUrl,
+} from "./config_values.ts";
 
 /** The configuration of the process, parsed. */
 export interface Config {
@@ -99,7 +108,7 @@ const VARIABLES = z.object({
   REFRESH_MIN_INTERVAL_SECONDS: z._default(integer({ min: 0, max: 3_600 }), 5),
   RETENTION_DAYS: z._default(integer({ min: 1, max: 3_650 }), 365),
   STALE_AFTER_SECONDS: z._default(STALE_AFTER_SECONDS, DEFAULT_STALE_AFTER_SECONDS),
-  PUBLIC_URL: z.optional(url("http", "https")),
+  PUBLIC_URL: z.optional(websiteUrl()),
   WEBHOOK_URLS: z._default(urls(MAX_WEBHOOKS, "http", "https"), []),
   WEBHOOK_SECRET: z.optional(
     z.string().check(z.refine(isWebhookSecret, "whsec_ and base64 of 24 to 64 bytes")),

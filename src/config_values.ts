@@ -24,6 +24,13 @@ export function url(...schemes: string[]) {
   return z.string().check(z.refine((value) => isUrl(value, schemes), requirement));
 }
 
+/** A URL of a website: its readers see it, and paths are added to its end. */
+export function websiteUrl() {
+  const requirement =
+    "a URL that starts with http:// or https://, without user, query and fragment";
+  return z.string().check(z.refine(isWebsiteUrl, requirement));
+}
+
 /** URLs separated by spaces; one that is repeated counts once. */
 export function urls(most: number, ...schemes: string[]) {
   const requirement = `up to ${most} URLs that start with ${
@@ -56,6 +63,10 @@ function isUrl(value: string, schemes: readonly string[]): boolean {
   const parsed = /\s/.test(value) ? null : URL.parse(value);
   if (parsed === null || parsed.hostname === "") return false;
   return schemes.some((scheme) => value.startsWith(`${scheme}://`)) && isDecodable(parsed);
+}
+
+function isWebsiteUrl(value: string): boolean {
+  return isUrl(value, ["http", "https"]) && !/[?#]|^\w+:\/\/[^/]*@/.test(value);
 }
 
 /** Clients decode user and password; one that cannot be decoded would end the process later. */

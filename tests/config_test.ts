@@ -176,6 +176,7 @@ Deno.test.each([
   { name: "STALE_AFTER_SECONDS", value: "soon" },
   { name: "STALE_AFTER_SECONDS", value: "0" },
   { name: "PUBLIC_URL", value: "lit.example" },
+  { name: "PUBLIC_URL", value: "https://lit.example/#" },
   { name: "WEBHOOK_AFTER_SECONDS", value: "-1" },
   { name: "LOG_LEVEL", value: "INFO" },
 ])("parseConfig() refuses $name=$value", TIME_LIMIT, ({ name, value }) => {
@@ -195,6 +196,8 @@ Deno.test.each([
   { name: "KRAKEN_URL", value: "a/?key=hunter2", shown: '"a/?***"' },
   { name: "OKX_URL", value: "http://u:hunter2@a b?key=hunter2", shown: '"***@a b?***"' },
   { name: "PUBLIC_URL", value: "hunter2@a", shown: '"***@a"' },
+  { name: "PUBLIC_URL", value: "https://u:hunter2@a", shown: '"***@a"' },
+  { name: "PUBLIC_URL", value: "https://a/?key=hunter2", shown: '"https://a/?***"' },
   { name: "REFRESH_TOKEN", value: "hunter 2", shown: "a value that is not shown" },
   { name: "WEBHOOK_SECRET", value: "hunter2", shown: "a value that is not shown" },
   { name: "WEBHOOK_SECRET", value: "whsec_hunter2", shown: "a value that is not shown" },
