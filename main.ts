@@ -1,6 +1,7 @@
 import { readCa } from "./src/ca.ts";
 import { ConfigError, parseConfig } from "./src/config.ts";
 import { createForwardTime, SYSTEM_CLOCK } from "./src/core/clock.ts";
+import { orExit } from "./src/exit.ts";
 import { FEED_NAMES, loadFeed } from "./src/feeds/mod.ts";
 import { serve, type Server } from "./src/http/serve.ts";
 import { createLog } from "./src/log.ts";
@@ -57,14 +58,4 @@ function exitNow(): never {
   const report = pending > 0 ? log.error : log.warn;
   report("the shutdown took too long and ends now", { limit_ms: SHUTDOWN_MS, pending });
   Deno.exit(pending > 0 ? 1 : 0);
-}
-
-function orExit<T>(run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    console.error(error.message);
-    Deno.exit(1);
-  }
 }

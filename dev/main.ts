@@ -6,6 +6,7 @@
  * @module
  */
 import { ConfigError, parseConfig } from "../src/config.ts";
+import { orExit } from "../src/exit.ts";
 import { FEED_NAMES } from "../src/feeds/mod.ts";
 import { startEmbeddedRedis } from "./redis/mod.ts";
 import { serveSimulatedSentiCrypt } from "./senticrypt.ts";
@@ -47,15 +48,5 @@ function choosePort(environment: Record<string, string>): string {
     if (!(cause instanceof Deno.errors.AddrInUse)) throw cause;
     const fault = `Port ${port} is in use: stop what listens there, or set PORT to another`;
     throw new ConfigError(fault, { cause });
-  }
-}
-
-function orExit<T>(run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    console.error(error.message);
-    Deno.exit(1);
   }
 }

@@ -16,6 +16,7 @@ const MAY_IMPORT = new Map<string, readonly string[]>([
   ["src/config.ts", ["src/core", "src/config_values.ts"]],
   ["src/log.ts", ["src/core", "src/config.ts"]],
   ["src/ca.ts", ["src/config.ts"]],
+  ["src/exit.ts", ["src/config.ts"]],
   ["src/wiring", [
     "src/core",
     "src/use_cases",
@@ -38,6 +39,7 @@ const MAY_IMPORT = new Map<string, readonly string[]>([
   ["main.ts", [
     "src/service.ts",
     "src/ca.ts",
+    "src/exit.ts",
     "src/config.ts",
     "src/log.ts",
     "src/feeds",
@@ -47,7 +49,15 @@ const MAY_IMPORT = new Map<string, readonly string[]>([
     "src/version.ts",
   ]],
   ["dev/redis", []],
-  ["dev", ["dev/redis", "src/config.ts", "src/feeds", "src/core", "src/webhooks", "deno.json"]],
+  ["dev", [
+    "dev/redis",
+    "src/config.ts",
+    "src/exit.ts",
+    "src/feeds",
+    "src/core",
+    "src/webhooks",
+    "deno.json",
+  ]],
 ]);
 
 /** The packages that each layer uses; a package elsewhere would be a detail that leaked. */
@@ -74,6 +84,7 @@ const PACKAGES = new Map<string, readonly string[]>([
   ["src/config.ts", ["zod"]],
   ["src/log.ts", []],
   ["src/ca.ts", []],
+  ["src/exit.ts", []],
   ["src/wiring", ["@std/async"]],
   ["src/service.ts", []],
   ["main.ts", []],
