@@ -75,6 +75,12 @@ export class Keyspace {
     return sum;
   }
 
+  /** Sets when a key expires, in Unix milliseconds; a time that has passed deletes it. */
+  expire({ id }: Entry, expiresAt: number): void {
+    if (expiresAt <= this.#now()) return this.#remove(id);
+    this.#database.prepare("UPDATE keys SET expires_at = ? WHERE id = ?").run(expiresAt, id);
+  }
+
   /** Deletes a key and returns whether it existed. */
   delete(name: ByteString): boolean {
     const entry = this.find(name);

@@ -1,8 +1,8 @@
 import type { ByteString } from "../byte_string.ts";
 import type { Client } from "../client.ts";
 import type { CommandTable, ServerContext } from "../command.ts";
-import { parseInteger } from "../numbers.ts";
-import { notAnInteger, OK, type Reply, ReplyError } from "../reply.ts";
+import { OK, type Reply, ReplyError } from "../reply.ts";
+import { EXPIRY_COMMANDS, invalidExpiry, parseExpiry } from "./expiry.ts";
 
 /** The commands on strings and on keys of any type. */
 export const KEY_COMMANDS: CommandTable = {
@@ -10,14 +10,12 @@ export const KEY_COMMANDS: CommandTable = {
   get: { arity: 2, run: getString },
   mget: { arity: -2, run: getStrings },
   incr: { arity: 2, run: increment },
-  ttl: { arity: 2, run: timeToLive },
+  ...EXPIRY_COMMANDS,
   del: { arity: -2, run: deleteKeys },
   exists: { arity: -2, run: countKeys },
   flushall: { arity: -1, run: flushAll },
 };
 
-const TTL_OF_NO_KEY = -2;
-const TTL_OF_NO_EXPIRY = -1;
 const MILLISECONDS_BY_UNIT: Readonly<Record<"EX" | "PX", number>> = { EX: 1000, PX: 1 };
 
 interface SetOptions {
@@ -31,7 +29,10 @@ interface SetOptions {
 function setString(args: ByteString[], _client: Client, server: ServerContext): Reply {
   const [key = "", value = "", ...words] = args;
   const { condition, unit, duration, returnsOldValue } = parseSetOptions(words);
-  const expiresAt = unit && parseExpiry(duration ?? "", MILLISECONDS_BY_UNIT[unit], server.now());
+  const now = server.now();
+  const expiresAt = unit &&
+    parseExpiry(duration ?? "", { command: "set", now, unitMs: MILLISECONDS_BY_UNIT[unit] });
+  if (expiresAt !== undefined && expiresAt <= now) throw invalidExpiry("set");
   const oldValue = returnsOldValue ? server.keyspace.getString(key) ?? null : undefined;
   if (condition !== undefined) {
     const exists = server.keyspace.find(key) !== undefined;
@@ -62,16 +63,6 @@ function parseSetOptions(words: ByteString[]): SetOptions {
   return options;
 }
 
-function parseExpiry(text: ByteString, millisecondsPerUnit: number, now: number): number {
-  const duration = parseInteger(text);
-  if (duration === undefined) throw notAnInteger();
-  const expiresAt = now + duration * millisecondsPerUnit;
-  if (duration <= 0 || !Number.isSafeInteger(expiresAt)) {
-    throw new ReplyError("ERR invalid expire time in 'set' command");
-  }
-  return expiresAt;
-}
-
 function getString([key = ""]: ByteString[], _client: Client, { keyspace }: ServerContext): Reply {
   return keyspace.getString(key) ?? null;
 }
@@ -85,13 +76,6 @@ function getStrings(keys: ByteString[], _client: Client, { keyspace }: ServerCon
 
 function increment([key = ""]: ByteString[], _client: Client, { keyspace }: ServerContext): Reply {
   return keyspace.increment(key);
-}
-
-function timeToLive([key = ""]: ByteString[], _client: Client, server: ServerContext): Reply {
-  const entry = server.keyspace.find(key);
-  if (entry === undefined) return TTL_OF_NO_KEY;
-  if (entry.expiresAt === undefined) return TTL_OF_NO_EXPIRY;
-  return Math.round((entry.expiresAt - server.now()) / 1000);
 }
 
 function deleteKeys(keys: ByteString[], _client: Client, { keyspace }: ServerContext): Reply {

@@ -72,6 +72,19 @@ Deno.test("INCR restarts at 1 when the key has expired", OPTIONS, async () => {
   assertEquals(await client.call("TTL", "key"), ":-1\r\n");
 });
 
+Deno.test("PEXPIRE takes the shorter of two lives with LT, of any key", OPTIONS, async () => {
+  let now = 0;
+  await using fixture = await startFixture({ now: () => now });
+  const { client } = fixture;
+  await client.call("SET", "key", "value", "PX", "50000");
+  assertEquals(await client.call("PEXPIRE", "key", "50000", "LT"), ":0\r\n");
+  assertEquals(await client.call("PEXPIRE", "key", "49999", "lt"), ":1\r\n");
+  await client.call("TS.CREATE", "series");
+  assertEquals(await client.call("PEXPIRE", "series", "49999", "LT"), ":1\r\n");
+  now += 50_000;
+  assertEquals(await client.call("EXISTS", "key", "series"), ":0\r\n");
+});
+
 const NOT_AN_INTEGER = "-ERR value is not an integer or out of range";
 const OVERFLOW = "-ERR increment or decrement would overflow";
 
@@ -129,6 +142,15 @@ const REPLIES: [request: string, reply: string][] = [
   ["SET key x GET EX 0", INVALID_EXPIRY],
   ["SET key x PX 9223372036854775807", INVALID_EXPIRY],
   ["SET key x EX 99999999999999999", INVALID_EXPIRY],
+  ["PEXPIRE key 9 NX", ":1"],
+  ["PEXPIRE key 9 XX", ":0"],
+  ["PEXPIRE key 9 GT", ":0"],
+  ["PEXPIRE key 0", ":1"],
+  ["PEXPIRE key 9 LT XX", ":0"],
+  ["PEXPIRE key x bogus", "-ERR Unsupported option bogus"],
+  ["PEXPIRE key 9 XX NX", "-ERR NX and XX, GT or LT options at the same time are not compatible"],
+  ["PEXPIRE key 9 LT GT", "-ERR GT and LT options at the same time are not compatible"],
+  ["PEXPIRE none 9223372036854775807", "-ERR invalid expire time in 'pexpire' command"],
   ["INCR series", WRONGTYPE],
   ["MGET key series none", `*3\r\n${VALUE}\r\n${NULL}\r\n${NULL}`],
   ["DEL none other", ":0"],
