@@ -3,7 +3,7 @@ import type { State } from "./state.ts";
 /** The pause between two ticks, in milliseconds. */
 export const TICK_MS = 60_000;
 
-const MAX_BACKOFF_TICKS = 60;
+const MAX_PAUSE_TICKS = 60;
 
 /** A change to a state; `since` (Unix ms) tells two changes to the same state apart. */
 export interface Transition {
@@ -83,7 +83,8 @@ export function shouldSend(record: DeliveryRecord, { state, tick }: TrackedState
   if (record.gone || record.delivered === state) return false;
   const passedTicks = tick - record.attemptTick;
   // Fewer than 0 have passed if the count was lost and started again: the pause means nothing then.
-  return passedTicks < 0 || passedTicks >= record.pauseTicks;
+  // A record of an earlier version may hold a pause of a day.
+  return passedTicks < 0 || passedTicks >= Math.min(record.pauseTicks, MAX_PAUSE_TICKS);
 }
 
 /**
@@ -100,7 +101,7 @@ export function beginAttempt(record: DeliveryRecord, tracked: TrackedState): Att
     attempted: record.attempted?.state === state ? record.attempted : { state, since },
     failures,
     attemptTick: tick,
-    pauseTicks: Math.min(2 ** (failures - 1), MAX_BACKOFF_TICKS),
+    pauseTicks: Math.min(2 ** (failures - 1), MAX_PAUSE_TICKS),
     gone: false,
   };
 }

@@ -1,16 +1,31 @@
+const MAX_PAUSE_MS = 3_600_000;
+
+const SECONDS = /^\d+(\.\d+)?$/;
+
+// The three forms of RFC 9110, section 5.6.7. `Date.parse` alone reads "45.2" as a day in 2045.
+const HTTP_DATES = [
+  /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/,
+  /^[A-Z][a-z]+day, \d\d-[A-Z][a-z]{2}-\d\d \d\d:\d\d:\d\d GMT$/,
+  /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/,
+];
+
 /**
- * Parses a `Retry-After` header: seconds or an HTTP date (RFC 9110, section 10.2.3).
+ * Parses a `Retry-After` header: seconds, rounded up if they have a fraction, or an HTTP date (RFC 9110,
+ * section 10.2.3).
  *
  * @param now the current time in Unix milliseconds
- * @param maxMs the longest accepted pause: a wrong header must not stop the service
- * @returns the pause in milliseconds, or nothing if the header is missing or unreadable
+ * @returns the pause in milliseconds, an hour at most: a wrong header must not stop the service.
+ * `undefined` if the header is missing or anything else
  */
-export function parseRetryAfter(
-  value: string | null,
-  now: number,
-  maxMs: number,
-): number | undefined {
+export function parseRetryAfter(value: string | null, now: number): number | undefined {
   if (value === null) return undefined;
-  const ms = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - now;
-  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), maxMs);
+  const ms = SECONDS.test(value) ? Math.ceil(Number(value)) * 1_000 : parseHttpDate(value) - now;
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), MAX_PAUSE_MS);
+}
+
+/** Returns Unix milliseconds, `NaN` for anything but an HTTP date. */
+function parseHttpDate(text: string): number {
+  if (!HTTP_DATES.some((form) => form.test(text))) return NaN;
+  // The oldest form has no zone, and means GMT.
+  return Date.parse(text.endsWith("GMT") ? text : `${text} GMT`);
 }

@@ -3,7 +3,7 @@ import { AddressError } from "./address_error.ts";
 import { RATE_LIMIT_MS } from "./answer_error.ts";
 import { type Fetched, fetchText } from "./http.ts";
 import type { RequestOptions } from "./options.ts";
-import { parseRetryAfter } from "./retry_after.ts";
+import { parseRetryAfter } from "../core/retry_after.ts";
 
 const TIMEOUT_MS = 10_000;
 const MAX_BYTES = 4_000_000;

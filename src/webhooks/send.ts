@@ -5,7 +5,6 @@ import { parseRetryAfter } from "../core/retry_after.ts";
 import type { WebhookMessage } from "../core/webhook_message.ts";
 
 const TIMEOUT_MS = 15_000;
-const MAX_RETRY_AFTER_MS = 86_400_000;
 const USER_AGENT = "is-bitcoin-lit";
 
 /** How messages are sent. */
@@ -77,7 +76,7 @@ function toDelivery({ status, ok, headers }: Response, now: number): Delivery {
   if (ok) return { outcome: "delivered" };
   const reason = `answered ${status}`;
   if (status === 410) return { outcome: "gone", reason };
-  const retryAfterMs = parseRetryAfter(headers.get("retry-after"), now, MAX_RETRY_AFTER_MS);
+  const retryAfterMs = parseRetryAfter(headers.get("retry-after"), now);
   return { outcome: "failed", reason, retryAfterMs };
 }
 

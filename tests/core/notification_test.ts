@@ -75,6 +75,11 @@ Deno.test("shouldSend() honours Retry-After, rounded up to ticks", TIME_LIMIT, (
   assertEquals([2, 3, 4].map((tick) => shouldSend(record, trackedAt(tick))), [false, false, true]);
 });
 
+Deno.test("shouldSend() waits an hour at most, whatever a record says", TIME_LIMIT, () => {
+  const record = attempt(NEW_RECORD, trackedAt(1), { ...REFUSED, retryAfterMs: 86_400_000 });
+  assertEquals([60, 61].map((tick) => shouldSend(record, trackedAt(tick))), [false, true]);
+});
+
 Deno.test(
   "shouldSend() ignores a pause from before the count of ticks was lost",
   TIME_LIMIT,

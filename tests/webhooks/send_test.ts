@@ -79,7 +79,7 @@ Deno.test.each<{ title: string; treatment: Treatment; delivery: unknown }>([
   {
     title: "503 with a Retry-After of a year",
     treatment: { status: 503, headers: { "retry-after": "31536000" } },
-    delivery: { outcome: "failed", reason: "answered 503", retryAfterMs: 86_400_000 },
+    delivery: { outcome: "failed", reason: "answered 503", retryAfterMs: 3_600_000 },
   },
   {
     title: "302",
