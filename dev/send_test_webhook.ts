@@ -1,3 +1,4 @@
+import { distinctUrls } from "../src/config_values.ts";
 import { answerAt } from "../src/core/summary.ts";
 import type { WebhookMessage } from "../src/core/webhook_message.ts";
 import { isWebhookSecret, isWebhookUrl } from "../src/core/webhook_settings.ts";
@@ -47,7 +48,7 @@ function readAddresses(): string[] {
   if (wrong >= 0) {
     fail(`Every webhook must be an http:// or https:// URL, number ${wrong + 1} is another text`);
   }
-  return given;
+  return distinctUrls(given);
 }
 
 function readSecret(): string | undefined {

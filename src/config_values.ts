@@ -31,15 +31,17 @@ export function websiteUrl() {
   return z.string().check(z.refine(isWebsiteUrl, requirement));
 }
 
-/** URLs separated by spaces; one that is repeated counts once. */
+/** Distinct URLs, separated by spaces. */
 export function urls(most: number, ...schemes: string[]) {
   const requirement = `up to ${most} URLs that start with ${
     listSchemes(schemes)
   }, separated by spaces`;
-  const split = z.transform((value: string) => [...new Set(value.split(/\s+/).filter(Boolean))]);
-  return z.pipe(z.string(), split).check(
-    z.refine((all) => all.length > 0 && all.length <= most, requirement),
-    z.refine((all) => all.every((one) => isUrl(one, schemes)), requirement),
+  const split = z.transform((value: string) => value.split(/\s+/).filter(Boolean));
+  const given = z.pipe(z.string(), split).check(
+    z.refine((all) => all.length > 0 && all.every((one) => isUrl(one, schemes)), requirement),
+  );
+  return z.pipe(given, z.transform((all: string[]) => distinctUrls(all))).check(
+    z.refine((all) => all.length <= most, requirement),
   );
 }
 
@@ -63,6 +65,17 @@ function isUrl(value: string, schemes: readonly string[]): boolean {
   const parsed = /\s/.test(value) ? null : URL.parse(value);
   if (parsed === null || parsed.hostname === "") return false;
   return schemes.some((scheme) => value.startsWith(`${scheme}://`)) && isDecodable(parsed);
+}
+
+/** Returns each address once, as it is sent: spelled in the standard way, without a fragment. */
+export function distinctUrls(urls: readonly string[]): string[] {
+  return [...new Set(urls.map(withoutFragment))];
+}
+
+function withoutFragment(url: string): string {
+  const parsed = new URL(url);
+  parsed.hash = "";
+  return parsed.href;
 }
 
 function isWebsiteUrl(value: string): boolean {

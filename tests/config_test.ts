@@ -216,6 +216,15 @@ Deno.test("parseConfig() takes at most 20 webhooks, duplicates counted once", TI
 });
 
 Deno.test.each([
+  { difference: "the fragment", value: "https://a/ok https://a/ok#frag https://a/ok#" },
+  { difference: "the spelling", value: "https://a/ok https://A:443/ok https://a/x/../ok" },
+])("parseConfig() takes webhooks that differ only in $difference for one", TIME_LIMIT, (
+  { value },
+) => {
+  assertEquals(parse({ WEBHOOK_URLS: value }).webhookUrls, ["https://a/ok"]);
+});
+
+Deno.test.each([
   { value: "true", isTraced: true },
   { value: "1", isTraced: true },
   { value: "false", isTraced: false },

@@ -52,6 +52,7 @@ const MAY_IMPORT = new Map<string, readonly string[]>([
   ["dev", [
     "dev/redis",
     "src/config.ts",
+    "src/config_values.ts",
     "src/exit.ts",
     "src/feeds",
     "src/core",

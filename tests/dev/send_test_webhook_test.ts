@@ -15,7 +15,7 @@ Deno.test("webhook-test sends a signed message to every webhook", TIME_LIMIT, as
   await using first = await WebhookReceiver.start();
   await using second = await WebhookReceiver.start();
   const { code, output } = await runWebhookTest({
-    WEBHOOK_URLS: `${first.url} ${second.url}`,
+    WEBHOOK_URLS: `${first.url} ${second.url} ${first.url}#again`,
     WEBHOOK_SECRET: SECRET,
   });
   assertEquals({ code, leaks: output.includes("secret-path") }, { code: 0, leaks: false });
