@@ -1,4 +1,5 @@
 import type { Database } from "./database.ts";
+import { ReplyError } from "./reply.ts";
 import type { Sample } from "./series_store.ts";
 
 const AGGREGATORS = ["avg", "min", "max", "sum", "count", "first", "last"] as const;
@@ -46,13 +47,20 @@ const IN_RANGE_AND_LISTED =
   `${IN_RANGE} AND timestamp IN (SELECT value FROM json_each(:timestamps))`;
 const NO_LIMIT = -1;
 
+/** Each empty bucket takes memory: a range of years in milliseconds would end the process. */
+const MAX_BUCKETS_WITH_EMPTY = 100_000;
+
 /** Parses the name of an aggregator, in any case. */
 export function parseAggregator(text: string): Aggregator | undefined {
   const name = text.toLowerCase();
   return AGGREGATORS.find((aggregator) => aggregator === name);
 }
 
-/** Reads samples or, with an aggregation, one value per bucket, oldest first. */
+/**
+ * Reads samples or, with an aggregation, one value per bucket, oldest first.
+ *
+ * @throws {ReplyError} when empty buckets would make the reply too large
+ */
 export function querySeries(database: Database, series: number, query: SeriesQuery): Sample[] {
   const { aggregation, limit } = query;
   if (aggregation === undefined) return selectSamples(database, series, query);
@@ -102,6 +110,12 @@ function addEmptyBuckets(
   { aggregator, bucketDuration }: Aggregation,
   limit = Infinity,
 ): Sample[] {
+  const span = (buckets.at(-1)?.[0] ?? 0) - (buckets[0]?.[0] ?? 0);
+  if (Math.min(limit, span / bucketDuration + 1) > MAX_BUCKETS_WITH_EMPTY) {
+    throw new ReplyError(
+      `ERR TSDB: EMPTY over more than ${MAX_BUCKETS_WITH_EMPTY} buckets is not supported by this server`,
+    );
+  }
   const filled: Sample[] = [];
   for (const bucket of buckets) {
     let previous = filled.at(-1);

@@ -99,3 +99,20 @@ Deno.test("TS.RANGE FILTER_BY_TS ignores all timestamps after the first 128", OP
     samplesReply([[1000, 1]]),
   );
 });
+
+Deno.test("TS.RANGE EMPTY is refused beyond 100,000 buckets", OPTIONS, async () => {
+  await using fixture = await startFixture();
+  const { client } = fixture;
+  await client.call("TS.ADD", "p", "0", "1");
+  await client.call("TS.ADD", "p", "1577836800000", "2");
+  const query = (...options: string[]) => client.call("TS.RANGE", "p", "-", "+", ...options);
+  const error =
+    "-ERR TSDB: EMPTY over more than 100000 buckets is not supported by this server\r\n";
+  assertEquals(await query("AGGREGATION", "avg", "1", "EMPTY"), error);
+  assertEquals(await query("COUNT", "100001", "AGGREGATION", "last", "1", "EMPTY"), error);
+  assertEquals(await query("AGGREGATION", "sum", "15778368", "EMPTY"), error);
+  const most = await query("AGGREGATION", "sum", "15778369", "EMPTY");
+  assertEquals(most.slice(0, 9), "*100000\r\n");
+  const first = await query("COUNT", "2", "AGGREGATION", "count", "1", "EMPTY");
+  assertEquals(first, samplesReply([[0, 1], [1, 0]]));
+});
