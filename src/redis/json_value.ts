@@ -2,6 +2,9 @@ import * as z from "zod/mini";
 import { type Client, send, unlessRefused } from "./command.ts";
 import { OK_REPLY, VALUE_REPLY } from "./replies.ts";
 
+/** Far more than any value needs. Parsing 40 MB would keep every reader waiting for seconds. */
+const MAX_CHARACTERS = 65_536;
+
 /** A value kept in one key, as JSON. */
 export class JsonValue<T> {
   readonly #client: Client;
@@ -14,7 +17,7 @@ export class JsonValue<T> {
     this.#schema = schema;
   }
 
-  /** Reads the value; a missing one, or one of another type or shape, is `undefined`. */
+  /** Reads the value; a missing one, or one of another type, size or shape, is `undefined`. */
   async read(): Promise<T | undefined> {
     const text = await send(this.#client, VALUE_REPLY, ["GET", this.#key])
       .catch(unlessRefused(/^WRONGTYPE/, null));
@@ -27,8 +30,9 @@ export class JsonValue<T> {
   }
 }
 
-/** Parses JSON; `undefined` if it is none. */
+/** Parses JSON; `undefined` if it is none, or longer than 64 KB. */
 export function parseJson(text: string): unknown {
+  if (text.length > MAX_CHARACTERS) return undefined;
   try {
     return JSON.parse(text);
   } catch {

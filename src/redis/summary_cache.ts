@@ -8,9 +8,6 @@ import type { Revision } from "./revision.ts";
 
 const TTL_SECONDS = 120;
 
-/** A summary is well below 1 KB: a longer text is not one, and parsing it would keep readers waiting. */
-const MAX_CHARACTERS = 65_536;
-
 const DIRECTION = z.enum(["rising", "falling", "flat"]);
 const TIME = z.iso.datetime();
 
@@ -52,6 +49,5 @@ export class RedisSummaryCache implements SummaryCache {
 
 /** Parses a summary from JSON; `undefined` if it is too long or has another shape. */
 export function parseSummary(text: string): RevisedSummary | undefined {
-  if (text.length > MAX_CHARACTERS) return undefined;
   return SUMMARY.safeParse(parseJson(text)).data;
 }

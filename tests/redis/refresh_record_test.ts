@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { StoreError } from "../../src/core/errors.ts";
+import type { LastRefresh } from "../../src/core/refresh_report.ts";
 import { keysBelow } from "../../src/redis/keys.ts";
 import { RedisBackfillMarks, RedisRefreshRecord } from "../../src/redis/refresh_record.ts";
 import { startTestRedis, type TestRedis } from "../helpers/redis.ts";
@@ -27,6 +28,19 @@ Deno.test.each([
   await using redis = await startTestRedis();
   const { record, marks, keys } = setUp(redis);
   for (const key of [keys.refresh, keys.backfilled]) await redis.client.set(key, text);
+  assertEquals([await record.read(), await marks.read()], [undefined, new Set()]);
+});
+
+Deno.test("RedisRefreshRecord and RedisBackfillMarks ignore more than 64 KB", LIMIT, async () => {
+  await using redis = await startTestRedis();
+  const { record, marks, keys } = setUp(redis);
+  const last: LastRefresh = { result: { failure: { fault: "store", message: "" } }, sources: [] };
+  const [recordText, marksText] = [JSON.stringify(last), '["price"]'];
+  await redis.client.set(keys.refresh, recordText.padEnd(65_536));
+  await redis.client.set(keys.backfilled, marksText.padEnd(65_536));
+  assertEquals([await record.read(), await marks.read()], [last, new Set(["price"])]);
+  await redis.client.set(keys.refresh, recordText.padEnd(65_537));
+  await redis.client.set(keys.backfilled, marksText.padEnd(65_537));
   assertEquals([await record.read(), await marks.read()], [undefined, new Set()]);
 });
 

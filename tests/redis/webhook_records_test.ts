@@ -61,3 +61,20 @@ Deno.test("RedisStateTracker replaces a key of another type", TIME_LIMIT, async 
   await tracker.write(TRACKED);
   assertEquals(await tracker.read(), TRACKED);
 });
+
+Deno.test(
+  "RedisStateTracker and RedisDeliveryRecords ignore more than 64 KB",
+  TIME_LIMIT,
+  async () => {
+    await using redis = await startTestRedis();
+    const { tracker, records } = setUp(redis);
+    const fill = async (length: number) => {
+      await redis.client.set(`${redis.prefix}:state`, JSON.stringify(TRACKED).padEnd(length));
+      await redis.client.set(`${redis.prefix}:delivered:a`, JSON.stringify(RECORD).padEnd(length));
+    };
+    await fill(65_536);
+    assertEquals([await tracker.read(), await records.read("a")], [TRACKED, RECORD]);
+    await fill(65_537);
+    assertEquals([await tracker.read(), await records.read("a")], [undefined, undefined]);
+  },
+);
