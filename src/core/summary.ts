@@ -6,6 +6,9 @@ export const HOUR_MS = 3_600_000;
 /** How many clock hours a summary spans. */
 export const WINDOW_HOURS = 3;
 
+/** How far ahead of a clock a summary may lie: the clocks of instances differ. */
+const MAX_AHEAD_MS = 5 * 60_000;
+
 /** Where a metric went from the first hour of the window to the last. */
 export type Direction = "rising" | "falling" | "flat";
 
@@ -118,6 +121,14 @@ export function answerAt(
 /** The last moment at which a summary is not stale, in Unix milliseconds. */
 export function freshUntil(summary: Summary, staleAfterMs: number): number {
   return Date.parse(summary.as_of) + staleAfterMs;
+}
+
+/**
+ * Whether a summary lies so far ahead of `now` (Unix ms) that it must be compared with the series: as
+ * it stands it would not become stale.
+ */
+export function liesAhead(summary: Summary, now: number): boolean {
+  return Date.parse(summary.as_of) > now + MAX_AHEAD_MS;
 }
 
 function isRising(summary: Summary): boolean {

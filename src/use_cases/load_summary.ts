@@ -1,6 +1,6 @@
 import { NoDataError } from "../core/errors.ts";
 import type { RefreshRecord, SeriesReader, SummaryCache } from "../core/ports.ts";
-import type { RevisedSummary } from "../core/summary.ts";
+import { liesAhead, type RevisedSummary } from "../core/summary.ts";
 import type { Background } from "./background.ts";
 import { computeSummary } from "./compute_summary.ts";
 import { withStoreDeadline } from "./store_deadline.ts";
@@ -11,6 +11,8 @@ export interface LoadSummaryOptions {
   cache: SummaryCache;
   record: Pick<RefreshRecord, "read">;
   background: Background;
+  /** Unix ms that never step back: what a cached summary is compared with. */
+  forwardNow: () => number;
   /** Is called with the layer that had the summary. */
   onRead: (layer: "cache" | "series") => void;
   /** How long the store may take, in milliseconds. @default 2_000 */
@@ -28,11 +30,12 @@ export function loadSummary(options: LoadSummaryOptions): Promise<RevisedSummary
 }
 
 async function readThrough(options: LoadSummaryOptions): Promise<RevisedSummary> {
-  const { series, cache, record, background, onRead } = options;
+  const { series, cache, record, background, forwardNow, onRead } = options;
   // The revision is read before the series: the other way round, it could label what is older.
   const { revision, summary: cached } = await cache.read();
-  onRead(cached === undefined ? "series" : "cache");
-  if (cached !== undefined) return cached;
+  const isUsable = cached !== undefined && !liesAhead(cached, forwardNow());
+  onRead(isUsable ? "cache" : "series");
+  if (isUsable) return cached;
   const computed = await computeSummary(series).catch((error) => addFailures(error, record));
   const summary = { revision, ...computed };
   background.run("cache the summary", () => cache.write(summary));

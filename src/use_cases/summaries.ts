@@ -1,6 +1,6 @@
 import type { Clock } from "../core/clock.ts";
 import type { Announce, Log, SummaryCache } from "../core/ports.ts";
-import type { RevisedSummary } from "../core/summary.ts";
+import { liesAhead, type RevisedSummary } from "../core/summary.ts";
 import type { Background } from "./background.ts";
 
 const FRESH_MS = 1_000;
@@ -10,8 +10,6 @@ const KEPT_MS = 3_600_000;
 
 /** How long a failed load is not tried again while there is a value to answer with. */
 const RETRY_MS = 1_000;
-
-const MAX_AHEAD_MS = 5 * 60_000;
 
 /** What keeping the newest summary needs. */
 export interface SummariesOptions {
@@ -108,7 +106,7 @@ export class Summaries {
   /** Receives the summary that another instance announced. */
   receive(summary: RevisedSummary): void {
     const { forwardNow, background, log } = this.#options;
-    if (Date.parse(summary.as_of) <= forwardNow() + MAX_AHEAD_MS) return this.#offer(summary);
+    if (!liesAhead(summary, forwardNow())) return this.#offer(summary);
     log.warn("an announced summary lies in the future", { as_of: summary.as_of });
     background.run("load the summary", () => this.renew());
   }

@@ -30,7 +30,14 @@ export function createReads({ config, parts, store, background, forwardNow }: Re
   const { reader: series, cache, announce, record } = store;
   const layers = { cache: 0, series: 0 };
   const load = () =>
-    loadSummary({ series, cache, record, background, onRead: (layer) => layers[layer]++ });
+    loadSummary({
+      series,
+      cache,
+      record,
+      background,
+      forwardNow,
+      onRead: (layer) => layers[layer]++,
+    });
   const summaries = new Summaries({ load, cache, announce, background, clock, forwardNow, log });
   const encodeAnswer = createAnswerEncoder({ ...config, clock });
   const streams = new EventStreams({ ...parts, summaries, encodeAnswer });

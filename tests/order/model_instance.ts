@@ -55,6 +55,7 @@ export function createModelInstance(options: ModelInstanceOptions) {
       cache,
       record,
       background,
+      forwardNow: () => clock.now(),
       onRead() {},
       deadlineMs: Number.MAX_SAFE_INTEGER,
     });

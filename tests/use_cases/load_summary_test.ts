@@ -9,7 +9,7 @@ import {
   MemorySeries,
   MemorySummaryCache,
 } from "../helpers/memory.ts";
-import { pairAt, risingAnswer, risingAt } from "../helpers/samples.ts";
+import { NOW, pairAt, risingAnswer, risingAt } from "../helpers/samples.ts";
 
 const LIMIT = { timeout: 5_000 };
 const RISING = risingAt(FIRST_REVISION);
@@ -23,6 +23,7 @@ async function setUp(samples = risingAnswer().samples) {
     cache: new MemorySummaryCache(),
     record: new MemoryRefreshRecord(),
     background: new Background(keepLog()),
+    forwardNow: () => NOW,
     onRead: (layer: string) => layers.push(layer),
     layers,
   };
@@ -59,6 +60,22 @@ Deno.test("loadSummary() does not use a cached summary of another revision", LIM
   await parts.background.drain();
   assertEquals(parts.cache.summary, RISING);
 });
+
+Deno.test(
+  "loadSummary() replaces a cached summary whose as_of is over 5 minutes ahead",
+  LIMIT,
+  async () => {
+    const parts = await setUp();
+    const ahead = (ms: number) => ({ ...RISING, as_of: new Date(NOW + ms).toISOString() });
+    parts.cache.summary = ahead(5 * 60_000);
+    assertEquals(await loadSummary(parts), ahead(5 * 60_000));
+    parts.cache.summary = ahead(5 * 60_000 + 1);
+    assertEquals(await loadSummary(parts), RISING);
+    await parts.background.drain();
+    assertEquals(parts.cache.summary, RISING);
+    assertEquals(parts.layers, ["cache", "series"]);
+  },
+);
 
 Deno.test("loadSummary() answers even if the cache cannot be written", LIMIT, async () => {
   const parts = await setUp();
