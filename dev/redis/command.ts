@@ -8,7 +8,7 @@ import type { Reply } from "./reply.ts";
 import type { SeriesStore } from "./series_store.ts";
 
 /** The version of Redis that this server reports and whose replies it copies. */
-export const REDIS_VERSION = "8.0.2";
+export const REDIS_VERSION = "8.6.3";
 
 /** What every command can use. */
 export interface ServerContext {

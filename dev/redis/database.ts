@@ -2,7 +2,8 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 
 /**
  * A key holds a string (`value`) or, if that is NULL, a time series. The samples' values have no
- * declared type, because a REAL column would store -0 as 0.
+ * declared type, because a REAL column would store -0 as 0. NaN is stored as the text 'NaN',
+ * because SQLite turns the number into NULL.
  */
 const SCHEMA = `
   PRAGMA journal_mode = WAL;
@@ -21,6 +22,16 @@ const SCHEMA = `
     value ANY NOT NULL,
     PRIMARY KEY (series, timestamp)
   ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS labels (
+    position INTEGER PRIMARY KEY,
+    series INTEGER NOT NULL,
+    name BLOB NOT NULL,
+    value BLOB NOT NULL,
+    UNIQUE (series, name)
+  ) STRICT;
+  CREATE TRIGGER IF NOT EXISTS drop_labels AFTER DELETE ON keys WHEN old.value IS NULL BEGIN
+    DELETE FROM labels WHERE series = old.id;
+  END;
   CREATE TRIGGER IF NOT EXISTS drop_samples AFTER DELETE ON keys WHEN old.value IS NULL BEGIN
     DELETE FROM samples WHERE series = old.id;
   END;

@@ -3,10 +3,14 @@ import type { Client } from "./client.ts";
 import { type Call, runCall } from "./call.ts";
 import type { CommandTable, ServerContext } from "./command.ts";
 import { CONNECTION_COMMANDS } from "./commands/connection.ts";
+import { EXPIRY_COMMANDS } from "./commands/expiry.ts";
 import { KEY_COMMANDS } from "./commands/keys.ts";
+import { KEYSPACE_COMMANDS } from "./commands/keyspace.ts";
 import { PUBSUB_COMMANDS } from "./commands/pubsub.ts";
 import { SERVER_COMMANDS } from "./commands/server.ts";
 import { TIME_SERIES_COMMANDS } from "./commands/time_series.ts";
+import { LABEL_COMMANDS } from "./commands/time_series_labels.ts";
+import { TIME_SERIES_READ_COMMANDS } from "./commands/time_series_read.ts";
 import { abortTransaction, queueCall, TRANSACTION_COMMANDS } from "./commands/transactions.ts";
 import { type Reply, ReplyError, wrongArity } from "./reply.ts";
 
@@ -14,7 +18,11 @@ const COMMANDS: CommandTable = {
   ...CONNECTION_COMMANDS,
   ...SERVER_COMMANDS,
   ...KEY_COMMANDS,
+  ...EXPIRY_COMMANDS,
+  ...KEYSPACE_COMMANDS,
   ...TIME_SERIES_COMMANDS,
+  ...TIME_SERIES_READ_COMMANDS,
+  ...LABEL_COMMANDS,
   ...PUBSUB_COMMANDS,
   ...TRANSACTION_COMMANDS,
 };

@@ -3,10 +3,13 @@ import type { Database } from "./database.ts";
 import { MAX_INT64, parseInt64 } from "./numbers.ts";
 import { notAnInteger, ReplyError } from "./reply.ts";
 
+/** What a key can hold. */
+export type KeyType = "string" | "series";
+
 /** A key that exists. */
 export interface Entry {
   readonly id: number;
-  readonly type: "string" | "series";
+  readonly type: KeyType;
   /** Unix milliseconds, or `undefined` for a key without an expiry. */
   readonly expiresAt: number | undefined;
 }
@@ -33,6 +36,18 @@ export class Keyspace {
       return undefined;
     }
     return { id: Number(row.id), type: row.is_series ? "series" : "string", expiresAt };
+  }
+
+  /** Lists all keys that have not expired, by name. */
+  list(): { id: number; name: ByteString; type: KeyType }[] {
+    return this.#database.prepare(
+      `SELECT id, name, value IS NULL AS is_series FROM keys
+        WHERE expires_at IS NULL OR expires_at >= ? ORDER BY name`,
+    ).all(this.#now()).map(({ id, name, is_series }) => ({
+      id: Number(id),
+      name: name instanceof Uint8Array ? toByteString(name) : "",
+      type: is_series ? "series" : "string",
+    }));
   }
 
   /**

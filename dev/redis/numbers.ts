@@ -21,8 +21,9 @@ export function parseInt64(text: string): bigint | undefined {
   return BigInt.asIntN(64, value) === value ? value : undefined;
 }
 
-/** Parses a sample's value as the time series module does: a finite number in JSON's syntax. */
+/** Parses a sample's value as the module does: a finite number in JSON's syntax, or `nan`. */
 export function parseValue(text: string): number | undefined {
+  if (text.toLowerCase() === "nan") return NaN;
   const value = DOUBLE.test(text) ? Number(text) : NaN;
   return Number.isFinite(value) ? value : undefined;
 }

@@ -20,8 +20,16 @@ export type Reply =
 type Resp3Reply =
   | { double: number }
   | { verbatim: string }
-  | { map: [ByteString, Reply][] }
-  | { push: Reply[] };
+  | { push: Reply[] }
+  | { set: Reply[] }
+  | Resp3Map;
+
+type Resp3Map =
+  | { map: [Reply, Reply][] }
+  /** A map whose entries are pairs in RESP2. */
+  | { labels: [ByteString, Reply][] }
+  /** A map from keys to lists, which start with the key in RESP2. */
+  | { series: { key: ByteString; values: Reply[] }[] };
 
 /** The reply `+OK`. */
 export const OK: Reply = { status: "OK" };
@@ -57,18 +65,29 @@ function encodeResp3(reply: Resp3Reply): ByteString {
   if ("double" in reply) return `,${formatDoubleResp3(reply.double)}\r\n`;
   if ("verbatim" in reply) return `=${reply.verbatim.length + 4}\r\ntxt:${reply.verbatim}\r\n`;
   if ("push" in reply) return encodeList(">", reply.push, 3);
-  const entries = reply.map.map(([key, value]) => encodeReply(key, 3) + encodeReply(value, 3));
-  return `%${entries.length}\r\n${entries.join("")}`;
+  if ("set" in reply) return encodeList("~", reply.set, 3);
+  const entries = mapEntries(reply);
+  return `%${entries.length}\r\n${encodeAll(entries.flat(), 3)}`;
+}
+
+function mapEntries(
+  reply: Resp3Map,
+): [Reply, Reply][] {
+  if ("series" in reply) return reply.series.map(({ key, values }) => [key, values]);
+  return "labels" in reply ? reply.labels : reply.map;
 }
 
 /** Returns the RESP2 reply that stands for a RESP3 type. */
 function downgrade(reply: Resp3Reply): Reply {
   if ("double" in reply) return { status: formatDoubleResp2(reply.double) };
   if ("verbatim" in reply) return reply.verbatim;
-  return "push" in reply ? reply.push : reply.map.flat();
+  if ("push" in reply) return reply.push;
+  if ("set" in reply) return reply.set;
+  if ("series" in reply) return reply.series.map(({ key, values }) => [key, ...values]);
+  return "labels" in reply ? reply.labels : reply.map.flat();
 }
 
-function encodeList(type: "*" | ">", items: Reply[], protocol: Protocol): ByteString {
+function encodeList(type: "*" | ">" | "~", items: Reply[], protocol: Protocol): ByteString {
   return `${type}${items.length}\r\n` + encodeAll(items, protocol);
 }
 

@@ -20,6 +20,15 @@ export interface Aggregation {
   readonly empty: boolean;
 }
 
+/** All samples of a series. */
+export const WHOLE_SERIES: SeriesQuery = {
+  from: 0,
+  to: Number.MAX_SAFE_INTEGER,
+  timestamps: undefined,
+  limit: undefined,
+  aggregation: undefined,
+};
+
 /** Which samples of a series to read; bounds are inclusive Unix milliseconds. */
 export interface SeriesQuery {
   readonly from: number;
@@ -43,6 +52,8 @@ const RESULT_BY_AGGREGATOR: Readonly<Record<Aggregator, string>> = {
 const BUCKET_START = `timestamp - ((timestamp - CAST(:alignment AS INTEGER))
   % CAST(:duration AS INTEGER) + CAST(:duration AS INTEGER)) % CAST(:duration AS INTEGER)`;
 const IN_RANGE = "series = :series AND timestamp BETWEEN :from AND :to";
+/** Aggregators leave out samples that are not a number. */
+const IS_NUMBER = "AND typeof(value) <> 'text'";
 const IN_RANGE_AND_LISTED =
   `${IN_RANGE} AND timestamp IN (SELECT value FROM json_each(:timestamps))`;
 const NO_LIMIT = -1;
@@ -70,6 +81,15 @@ export function querySeries(database: Database, series: number, query: SeriesQue
   return filled.map(([start, value]) => [Math.max(0, start) + offset, value]);
 }
 
+/** Reads like `querySeries`, but newest first: the limit keeps the newest. */
+export function querySeriesBackwards(
+  database: Database,
+  series: number,
+  { limit, ...query }: SeriesQuery,
+): Sample[] {
+  return querySeries(database, series, { ...query, limit: undefined }).reverse().slice(0, limit);
+}
+
 function selectSamples(database: Database, series: number, query: SeriesQuery): Sample[] {
   const statement = database.prepare(
     `SELECT timestamp, value FROM samples
@@ -87,7 +107,7 @@ function selectBuckets(
 ): Sample[] {
   const statement = database.prepare(
     `SELECT ${BUCKET_START} AS start, ${RESULT_BY_AGGREGATOR[aggregator]} FROM samples
-      WHERE ${condition(query)} GROUP BY start ORDER BY start LIMIT :limit`,
+      WHERE ${condition(query)} ${IS_NUMBER} GROUP BY start ORDER BY start LIMIT :limit`,
   );
   return statement.all({ ...parameters(series, query), duration: bucketDuration, alignment })
     .map(({ start, result }) => [Number(start), Number(result)]);

@@ -61,7 +61,7 @@ export function parseExpiry(
   const duration = parseInteger(text);
   if (duration === undefined) throw notAnInteger();
   const expiresAt = now + duration * unitMs;
-  if (Number.isSafeInteger(expiresAt)) return expiresAt;
+  if (expiresAt <= Number.MAX_SAFE_INTEGER) return expiresAt;
   throw invalidExpiry(command);
 }
 

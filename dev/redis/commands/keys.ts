@@ -2,7 +2,7 @@ import type { ByteString } from "../byte_string.ts";
 import type { Client } from "../client.ts";
 import type { CommandTable, ServerContext } from "../command.ts";
 import { OK, type Reply, ReplyError } from "../reply.ts";
-import { EXPIRY_COMMANDS, invalidExpiry, parseExpiry } from "./expiry.ts";
+import { invalidExpiry, parseExpiry } from "./expiry.ts";
 
 /** The commands on strings and on keys of any type. */
 export const KEY_COMMANDS: CommandTable = {
@@ -10,7 +10,6 @@ export const KEY_COMMANDS: CommandTable = {
   get: { arity: 2, run: getString },
   mget: { arity: -2, run: getStrings },
   incr: { arity: 2, run: increment },
-  ...EXPIRY_COMMANDS,
   del: { arity: -2, run: deleteKeys },
   exists: { arity: -2, run: countKeys },
   flushall: { arity: -1, run: flushAll },

@@ -4,31 +4,18 @@ import type { CommandTable, ServerContext } from "../command.ts";
 import type { Entry } from "../keyspace.ts";
 import { parseInteger, parseValue } from "../numbers.ts";
 import { OK, type Reply, ReplyError, wrongArity } from "../reply.ts";
-import { querySeries, type SeriesQuery } from "../series_query.ts";
 import type { Sample, Series } from "../series_store.ts";
-import {
-  findOption,
-  parsePolicyOption,
-  parseSeriesOptions,
-  tsdbError,
-} from "./time_series_options.ts";
-import { parseRange } from "./time_series_range.ts";
+import { parsePolicyOption, parseSeriesOptions, tsdbError } from "./time_series_options.ts";
+import { parseBounds } from "./time_series_range.ts";
+import { findSeries } from "./time_series_read.ts";
 
-/** The commands on time series. Like the module's, they check the argument count themselves. */
+/** The commands that change time series. Like the module's, they check the argument count themselves. */
 export const TIME_SERIES_COMMANDS: CommandTable = {
   "ts.create": { arity: -1, run: createSeries },
+  "ts.alter": { arity: -1, run: alterSeries },
   "ts.add": { arity: -1, run: addSample },
   "ts.madd": { arity: -1, run: addSamples },
-  "ts.range": { arity: -1, run: readRange },
-  "ts.get": { arity: -1, run: readNewest },
-};
-
-const WHOLE_SERIES: SeriesQuery = {
-  from: 0,
-  to: Number.MAX_SAFE_INTEGER,
-  timestamps: undefined,
-  limit: undefined,
-  aggregation: undefined,
+  "ts.del": { arity: -1, run: deleteSamples },
 };
 
 const NOT_A_SERIES = tsdbError("the key is not a TSDB key");
@@ -46,6 +33,14 @@ function createSeries(
   const options = parseSeriesOptions(args, "ts.create");
   if (keyspace.find(key) !== undefined) throw tsdbError("key already exists");
   series.create(key, options);
+  return OK;
+}
+
+function alterSeries(args: ByteString[], _client: Client, server: ServerContext): Reply {
+  if (args.length === 0) throw wrongArity("ts.alter");
+  const entry = findSeries(args, server);
+  const options = parseSeriesOptions(args, "ts.alter");
+  server.database.transaction(() => server.series.alter(entry, options));
   return OK;
 }
 
@@ -111,28 +106,9 @@ function parseSample(
   return timestamp < 0 ? NEGATIVE_TIMESTAMP : [timestamp, value];
 }
 
-function readRange(args: ByteString[], _client: Client, server: ServerContext): Reply {
-  if (args.length < 3) throw wrongArity("ts.range");
+function deleteSamples(args: ByteString[], _client: Client, server: ServerContext): Reply {
+  if (args.length !== 3) throw wrongArity("ts.del");
   const entry = findSeries(args, server);
-  return querySeries(server.database, entry.id, parseRange(args)).map(sampleReply);
-}
-
-function readNewest(args: ByteString[], _client: Client, server: ServerContext): Reply {
-  if (args.length < 1 || args.length > 2) throw wrongArity("ts.get");
-  const entry = findSeries(args, server);
-  if (args.length === 2 && findOption(args, "LATEST") < 0) throw tsdbError("wrong 3rd argument");
-  const { newest } = server.series.open(entry);
-  const [sample] = querySeries(server.database, entry.id, { ...WHOLE_SERIES, from: newest });
-  return sample === undefined ? [] : sampleReply(sample);
-}
-
-function findSeries([key = ""]: ByteString[], { keyspace }: ServerContext): Entry {
-  const entry = keyspace.find(key);
-  if (entry === undefined) throw tsdbError("the key does not exist");
-  if (entry.type === "series") return entry;
-  throw new ReplyError("ERR WRONGTYPE Operation against a key holding the wrong kind of value");
-}
-
-function sampleReply([timestamp, value]: Sample): Reply {
-  return [timestamp, { double: value }];
+  const { from, to } = parseBounds(args);
+  return server.series.deleteSamples(entry, from, to);
 }

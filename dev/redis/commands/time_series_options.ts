@@ -1,7 +1,12 @@
 import type { ByteString } from "../byte_string.ts";
 import { parseInteger } from "../numbers.ts";
 import { ReplyError, wrongArity } from "../reply.ts";
-import { type DuplicatePolicy, parseDuplicatePolicy, type SeriesOptions } from "../series_store.ts";
+import {
+  type DuplicatePolicy,
+  type Label,
+  parseDuplicatePolicy,
+  type SeriesOptions,
+} from "../series_store.ts";
 
 const MIN_CHUNK_BYTES = 48;
 const MAX_CHUNK_BYTES = 1_048_576;
@@ -33,17 +38,17 @@ export function parseTimestamp(text: ByteString | undefined): number | undefined
 }
 
 /**
- * Parses the options of `TS.CREATE`. Labels, chunk size and encoding are checked and then ignored:
- * no reply of this server depends on them.
+ * Parses the options of `TS.CREATE`. Chunk size and encoding are checked and then ignored: SQLite
+ * stores no chunks, and `TS.INFO` tells the defaults.
  */
 export function parseSeriesOptions(args: ByteString[], command: string): SeriesOptions {
-  checkLabels(args);
+  const labels = parseLabels(args);
   const retention = parseRetention(args);
   checkChunkSize(args);
   checkEncoding(args, command);
-  const duplicatePolicy = parsePolicyOption(args, "DUPLICATE_POLICY") ?? "block";
+  const duplicatePolicy = parsePolicyOption(args, "DUPLICATE_POLICY");
   refuseOption(args, "IGNORE");
-  return { retention, duplicatePolicy };
+  return { retention, duplicatePolicy, labels };
 }
 
 /** Parses an option whose value is a duplicate policy. */
@@ -57,20 +62,23 @@ export function parsePolicyOption(args: ByteString[], name: string): DuplicatePo
   return policy;
 }
 
-function checkLabels(args: ByteString[]): void {
+function parseLabels(args: ByteString[]): Label[] | undefined {
   const index = findOption(args, "LABELS");
-  if (index < 0) return;
+  if (index < 0) return undefined;
+  const labels: Label[] = [];
   for (let label = index + 1; label + 1 < args.length; label += 2) {
-    const value = args[label + 1] ?? "";
-    if (args[label] === "" || value === "" || FORBIDDEN_IN_LABELS.test(value)) {
+    const [name = "", value = ""] = args.slice(label, label + 2);
+    if (name === "" || value === "" || FORBIDDEN_IN_LABELS.test(value)) {
       throw tsdbError("Couldn't parse LABELS");
     }
+    labels.push([name, value]);
   }
+  return labels;
 }
 
-function parseRetention(args: ByteString[]): number {
+function parseRetention(args: ByteString[]): number | undefined {
   const index = findOption(args, "RETENTION");
-  if (index < 0) return 0;
+  if (index < 0) return undefined;
   const retention = parseInteger(args[index + 1] ?? "");
   if (retention === undefined) throw tsdbError("Couldn't parse RETENTION");
   // Real servers send this error without a code.

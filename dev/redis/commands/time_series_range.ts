@@ -18,10 +18,7 @@ const BUCKET_TIMESTAMPS: ReadonlyMap<string, Aggregation["bucketTimestamp"]> = n
 
 /** Parses the arguments of `TS.RANGE` in the module's order: the first error is the reply. */
 export function parseRange(args: ByteString[]): SeriesQuery {
-  const from = args[1] === "-" ? 0 : parseTimestamp(args[1]);
-  if (from === undefined) throw tsdbError("wrong fromTimestamp");
-  const to = args[2] === "+" ? Number.MAX_SAFE_INTEGER : parseTimestamp(args[2]);
-  if (to === undefined) throw tsdbError("wrong toTimestamp");
+  const { from, to } = parseBounds(args);
   const limit = parseCount(args);
   const buckets = parseAggregation(args);
   const alignment = parseAlignment(args, from, to);
@@ -32,6 +29,15 @@ export function parseRange(args: ByteString[]): SeriesQuery {
   const timestamps = parseTimestampFilter(args);
   const aggregation = buckets && { ...buckets, alignment: alignment ?? 0 };
   return { from, to, timestamps, limit, aggregation };
+}
+
+/** Parses the two timestamps after a key, both inclusive. */
+export function parseBounds(args: ByteString[]): { from: number; to: number } {
+  const from = args[1] === "-" ? 0 : parseTimestamp(args[1]);
+  if (from === undefined) throw tsdbError("wrong fromTimestamp");
+  const to = args[2] === "+" ? Number.MAX_SAFE_INTEGER : parseTimestamp(args[2]);
+  if (to === undefined) throw tsdbError("wrong toTimestamp");
+  return { from, to };
 }
 
 function parseTimestampFilter(args: ByteString[]): number[] | undefined {

@@ -77,7 +77,7 @@ function replyEnd(text: string, start: number): number | undefined {
     const end = count < 0 ? afterLine : afterLine + count + 2;
     return end <= text.length ? end : undefined;
   }
-  if (!"*>%".includes(type)) return afterLine;
+  if (!"*>~%".includes(type)) return afterLine;
   let end: number | undefined = afterLine;
   for (let left = type === "%" ? 2 * count : count; left > 0 && end !== undefined; left--) {
     end = replyEnd(text, end);

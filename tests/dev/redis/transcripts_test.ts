@@ -11,7 +11,7 @@ interface Step {
   readonly resp3: RecordedReply;
 }
 
-const REFERENCE_SERVER = "redis-8.0.2+timeseries-8.0.5";
+const REFERENCE_SERVER = "redis-8.6.3+timeseries-8.6.2";
 const RELATIVE_TOLERANCE = 1e-9;
 
 /** A double in a reply: a status under RESP2, a double under RESP3. */

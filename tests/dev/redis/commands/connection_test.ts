@@ -7,7 +7,7 @@ Deno.test("HELLO switches the protocol and describes the server", OPTIONS, async
   await using fixture = await startFixture();
   const { client } = fixture;
   const description = (id: string, protocol: string) =>
-    "$6\r\nserver\r\n$5\r\nredis\r\n$7\r\nversion\r\n$5\r\n8.0.2\r\n" +
+    "$6\r\nserver\r\n$5\r\nredis\r\n$7\r\nversion\r\n$5\r\n8.6.3\r\n" +
     `$5\r\nproto\r\n:${protocol}\r\n$2\r\nid\r\n${id}$4\r\nmode\r\n$10\r\nstandalone\r\n` +
     "$4\r\nrole\r\n$6\r\nmaster\r\n$7\r\nmodules\r\n*0\r\n";
   const id = await client.call("CLIENT", "ID");

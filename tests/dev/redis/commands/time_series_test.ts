@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { samplesReply, startFixture } from "../fixture.ts";
 
 const OPTIONS = { timeout: 10_000 };
@@ -48,6 +48,32 @@ Deno.test("TS.ADD and TS.MADD read * as the current time", OPTIONS, async () => 
   assertEquals(await client.call("TS.MADD", "q", "*", "1"), "*1\r\n:1234\r\n");
 });
 
+Deno.test.each([["min"], ["max"], ["sum"]])(
+  "TS.MADD blocks NaN beside a stored sample with the policy %s",
+  OPTIONS,
+  async (policy) => {
+    await using fixture = await startFixture();
+    const { client } = fixture;
+    await client.call("TS.CREATE", "p", "DUPLICATE_POLICY", policy);
+    const reply = await client.call("TS.MADD", "p", "1", "1", "p", "1", "nan");
+    assertStringIncludes(reply, "\r\n-ERR TSDB: Error at upsert");
+    assertEquals(await client.call("TS.RANGE", "p", "-", "+"), samplesReply([[1, 1]]));
+  },
+);
+
+Deno.test("TS.ALTER with a shorter retention deletes older samples", OPTIONS, async () => {
+  await using fixture = await startFixture();
+  const { client } = fixture;
+  await client.call("TS.CREATE", "p", "DUPLICATE_POLICY", "last");
+  await client.call("TS.MADD", "p", "1000", "1", "p", "3000", "3");
+  assertEquals(await client.call("TS.ALTER", "p", "RETENTION", "1000"), "+OK\r\n");
+  assertEquals(await client.call("TS.RANGE", "p", "-", "+"), samplesReply([[3000, 3]]));
+  assertEquals(await client.call("TS.MADD", "p", "3000", "4"), "*1\r\n:3000\r\n");
+  assertEquals(await client.call("TS.GET", "p"), "*2\r\n:3000\r\n+4\r\n");
+});
+
+const WRONGTYPE = "-ERR WRONGTYPE Operation against a key holding the wrong kind of value";
+
 const REPLIES: [request: string, reply: string][] = [
   ["TS.ADD p 1", "-ERR wrong number of arguments for 'ts.add' command"],
   ["TS.ADD p x x", "-ERR TSDB: invalid value"],
@@ -62,6 +88,12 @@ const REPLIES: [request: string, reply: string][] = [
   ["TS.CREATE p CHUNK_SIZE x", "-ERR TSDB: Couldn't parse CHUNK_SIZE"],
   ["TS.CREATE p ENCODING", "-ERR wrong number of arguments for 'ts.create' command"],
   ["TS.CREATE p IGNORE 5 5", "-ERR TSDB: IGNORE is not supported by this server"],
+  ["TS.ALTER", "-ERR wrong number of arguments for 'ts.alter' command"],
+  ["TS.ALTER string RETENTION 1", WRONGTYPE],
+  ["TS.INFO string", WRONGTYPE],
+  ["TS.DEL series - +", ":0"],
+  ["TS.DEL series 0 x", "-ERR TSDB: wrong toTimestamp"],
+  ["TS.REVRANGE series 0", "-ERR wrong number of arguments for 'ts.revrange' command"],
   ["TS.GET missing x", "-ERR TSDB: the key does not exist"],
   ["TS.GET series x", "-ERR TSDB: wrong 3rd argument"],
   ["TS.GET series LATEST", "*0"],
