@@ -14,8 +14,13 @@ export interface RequestObserver {
   onAnswer: (answered: AnsweredRequest) => void;
 }
 
+/** Where a request comes from: what `Deno.serve` knows of it, and Hono's `c.env`. */
+export interface ConnectionInfo {
+  readonly remoteAddr: { readonly hostname: string };
+}
+
 /** What `Deno.serve` calls. */
-export type Handler = (request: Request) => Response | Promise<Response>;
+export type Handler = (request: Request, info?: ConnectionInfo) => Response | Promise<Response>;
 
 /** Turns an app into a handler that checks and counts every request. */
 export function createHandler(
@@ -42,11 +47,11 @@ export function createHandler(
     return response;
   }
 
-  return (request) => {
+  return (request, info) => {
     const start = performance.now();
     const route = findRoute(request);
     onRequest?.(methodOf(request), route);
-    const response = answer(request);
+    const response = answer(request, info);
     // A promise costs time, and most answers are ready.
     return response instanceof Promise
       ? response.then((late) => count(request, route, start, late))
@@ -55,7 +60,7 @@ export function createHandler(
 }
 
 function createAnswer(app: Pick<Hono, "fetch">): Handler {
-  return (request) => {
+  return (request, info) => {
     const { url, method } = request;
     if (url.length > MAX_URL_CHARACTERS) {
       const detail = `A URL may have ${MAX_URL_CHARACTERS} characters, this has ${url.length}`;
@@ -65,14 +70,18 @@ function createAnswer(app: Pick<Hono, "fetch">): Handler {
       const detail = "Host must be a name or an IP address with an optional port";
       return replyProblem(new ProblemError("invalid-request", detail));
     }
-    return method === "HEAD" ? answerHead(app, request) : app.fetch(request);
+    return method === "HEAD" ? answerHead(app, request, info) : app.fetch(request, info);
   };
 }
 
 /** Answers HEAD with the length that GET would have; otherwise Deno sends a length of 0. */
-async function answerHead({ fetch }: Pick<Hono, "fetch">, request: Request): Promise<Response> {
+async function answerHead(
+  { fetch }: Pick<Hono, "fetch">,
+  request: Request,
+  info: ConnectionInfo | undefined,
+): Promise<Response> {
   const get = new Request(request.url, { headers: request.headers });
-  const { status, headers, body } = await fetch(get);
+  const { status, headers, body } = await fetch(get, info);
   if (headers.get("content-type") === "text/event-stream") {
     await body?.cancel();
   } else {

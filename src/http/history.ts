@@ -4,6 +4,7 @@ import type { History, HistorySpan } from "../core/history.ts";
 import { HOUR_MS } from "../core/summary.ts";
 import type { RevisedHistory } from "../use_cases/history.ts";
 import { type ContentOptions, createContentCache } from "./content.ts";
+import type { ConnectionInfo } from "./handler.ts";
 import { encodeJson, type JsonResponse, typed } from "./json.ts";
 import { invalidParameter, readOnce } from "./query.ts";
 
@@ -26,7 +27,7 @@ export type HistoryQuery = { hours?: string; bucket?: string };
 
 /** What answering with a history needs. */
 export interface HistoryOptions {
-  histories: { get(span: HistorySpan): Promise<RevisedHistory> };
+  histories: { get(span: HistorySpan, address?: string): Promise<RevisedHistory> };
   retentionMs: number;
 }
 
@@ -36,7 +37,7 @@ export function historyRoute(
 ): (c: Context, query: HistoryQuery) => Promise<JsonResponse<History>> {
   const contentOf = createContentCache(describeJson);
   return async (c, query) => {
-    const history = await histories.get(parseSpan(query, retentionMs));
+    const history = await histories.get(parseSpan(query, retentionMs), addressOf(c));
     return typed<History>(await contentOf(history).reply(c.req.raw));
   };
 }
@@ -47,7 +48,7 @@ export function historyCsvRoute(
 ): (c: Context, query: HistoryQuery) => Promise<Response> {
   const contentOf = createContentCache(describeCsv);
   return async (c, query) => {
-    const history = await histories.get(parseSpan(query, retentionMs));
+    const history = await histories.get(parseSpan(query, retentionMs), addressOf(c));
     return await contentOf(history).reply(c.req.raw);
   };
 }
@@ -55,6 +56,11 @@ export function historyCsvRoute(
 /** Reads the parameters; one that is repeated would leave open which is meant. */
 export function readHistoryQuery(query: Record<string, string | string[]>): HistoryQuery {
   return { ...readOnce(query, "hours"), ...readOnce(query, "bucket") };
+}
+
+/** The address of the client, which a call without a connection lacks, and `c.env` with it. */
+function addressOf({ env }: Context<{ Bindings: ConnectionInfo }>): string | undefined {
+  return env?.remoteAddr.hostname;
 }
 
 function describeJson({ history, revision }: RevisedHistory): ContentOptions {

@@ -1,4 +1,4 @@
-import type { Handler } from "./handler.ts";
+import type { ConnectionInfo, Handler } from "./handler.ts";
 
 const LOOK_MS = 100;
 const MAX_LOOKS = 10;
@@ -19,8 +19,8 @@ export class RetiringHandler {
   }
 
   /** Answers a request. */
-  readonly fetch: Handler = (request) =>
-    this.#isRetiring ? this.#dismiss(request) : this.#handler(request);
+  readonly fetch: Handler = (request, info) =>
+    this.#isRetiring ? this.#dismiss(request, info) : this.#handler(request, info);
 
   /** Asks clients to leave until 100 ms pass without a request, for 1 s at most. */
   async retire(): Promise<void> {
@@ -32,9 +32,9 @@ export class RetiringHandler {
     }
   }
 
-  async #dismiss(request: Request): Promise<Response> {
+  async #dismiss(request: Request, info: ConnectionInfo | undefined): Promise<Response> {
     this.#dismissed++;
-    const response = await this.#handler(request);
+    const response = await this.#handler(request, info);
     response.headers.set("connection", "close");
     return response;
   }

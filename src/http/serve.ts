@@ -34,8 +34,8 @@ export function serve(handler: Handler, { hostname, port, log }: ServeOptions): 
   const address = server.addr;
   let isClosing = false;
 
-  function answer(request: Request, info: Deno.ServeHandlerInfo) {
-    const response = handler(request);
+  function answer(request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) {
+    const response = handler(request, info);
     if (response instanceof Promise) countUntil(info.completed);
     return response;
   }

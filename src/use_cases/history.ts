@@ -1,17 +1,14 @@
 import type { Clock } from "../core/clock.ts";
-import { BusyError } from "../core/errors.ts";
 import type { History, HistoryPoint, HistorySpan } from "../core/history.ts";
 import { LruMap } from "../core/lru_map.ts";
 import type { SeriesReader } from "../core/ports.ts";
 import { type Average, METRICS, type PerMetric } from "../core/sample.ts";
 import { HOUR_MS } from "../core/summary.ts";
+import { FairPlaces } from "./fair_places.ts";
 import { withStoreDeadline } from "./store_deadline.ts";
 
 /** How many spans are kept. */
 const MAX_KEPT_SPANS = 32;
-
-/** More reads at once would keep the summary and the readiness check waiting for Redis. */
-const MAX_READS = 8;
 
 /** How long a history is kept while there is no revision to compare. */
 const UNORDERED_MS = 1_000;
@@ -40,7 +37,7 @@ interface Kept {
 export class HistoryReader {
   readonly #options: HistoryReaderOptions;
   readonly #kept = new LruMap<string, Kept>(MAX_KEPT_SPANS);
-  #reads = 0;
+  readonly #places = new FairPlaces();
 
   constructor(options: HistoryReaderOptions) {
     this.#options = options;
@@ -49,11 +46,12 @@ export class HistoryReader {
   /**
    * Returns the history of a span.
    *
+   * @param address of the client, who gets a fair share of the reads; clients without one share one
    * @throws {BusyError} when too many histories are being read
    * @throws {StoreError} when the series cannot be read
    */
-  get(span: HistorySpan): Promise<RevisedHistory> {
-    return withStoreDeadline(this.#get(span));
+  get(span: HistorySpan, address = ""): Promise<RevisedHistory> {
+    return withStoreDeadline(this.#get(span, address));
   }
 
   /** Forgets everything: the store went back, so its revisions no longer tell what is newer. */
@@ -61,11 +59,13 @@ export class HistoryReader {
     this.#kept.clear();
   }
 
-  async #get(span: HistorySpan): Promise<RevisedHistory> {
+  async #get(span: HistorySpan, address: string): Promise<RevisedHistory> {
     const revision = await this.#options.revision();
     const key = `${span.hours}/${span.bucketMs}`;
     const kept = this.#kept.get(key);
-    const current = kept && this.#isCurrent(kept, revision) ? kept : this.#read(span, revision);
+    const current = kept && this.#isCurrent(kept, revision)
+      ? kept
+      : this.#begin(span, revision, address);
     this.#kept.set(key, current);
     try {
       return await current.result;
@@ -80,16 +80,12 @@ export class HistoryReader {
     return revision !== undefined || this.#options.clock.elapsed() - at < UNORDERED_MS;
   }
 
-  #read(span: HistorySpan, revision: number | undefined): Kept {
-    if (this.#reads >= MAX_READS) {
-      throw new BusyError(
-        `${MAX_READS} histories are being read, which is the limit; ask again soon`,
-      );
-    }
-    this.#reads++;
-    const result = readHistory(this.#options.series, span)
+  #begin(span: HistorySpan, revision: number | undefined, address: string): Kept {
+    const entering = this.#places.take(address);
+    const result = entering
+      .then(() => readHistory(this.#options.series, span))
       .then((history) => ({ history, revision }))
-      .finally(() => this.#reads--);
+      .finally(() => this.#places.leave(address));
     return { revision, at: this.#options.clock.elapsed(), result };
   }
 }

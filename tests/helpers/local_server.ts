@@ -7,15 +7,15 @@ export interface LocalServer extends AsyncDisposable {
 
 /** Serves `handler` on a free loopback port. */
 export function serveLocally(
-  handler: (request: Request) => Response | Promise<Response>,
+  handler: Deno.ServeHandler<Deno.NetAddr>,
 ): LocalServer {
   let requests = 0;
   const stop = new AbortController();
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, signal: stop.signal, onListen() {} },
-    (request) => {
+    (request, info) => {
       requests++;
-      return handler(request);
+      return handler(request, info);
     },
   );
   return {

@@ -63,6 +63,36 @@ Deno.test(
   },
 );
 
+Deno.test("a flood of histories leaves those of another address alone", TIME_LIMIT, async () => {
+  const { connect } = createSlowRanges();
+  await using service = await startService({ connect });
+  await service.request("/is-bitcoin-lit");
+  using other = Deno.createHttpClient({ localAddress: "127.0.0.2" });
+  let isOver = false;
+  let hours = 0;
+  let refused = 0;
+  async function insist(): Promise<void> {
+    while (!isOver) {
+      const response = await fetch(`${service.url}/history?hours=${++hours}&bucket=1h`);
+      if (response.status === 503) refused++;
+      await response.body?.cancel();
+    }
+  }
+  const greedy = Promise.all(Array.from({ length: 24 }, insist));
+  try {
+    for (let minutes = 1; minutes <= 20; minutes++) {
+      const url = `${service.url}/history?hours=24&bucket=${60 + minutes}m`;
+      const response = await fetch(url, { client: other });
+      assertEquals([minutes, response.status], [minutes, 200]);
+      await response.body?.cancel();
+    }
+  } finally {
+    isOver = true;
+    await greedy;
+  }
+  assert(refused > 0, "the flood was not refused anything");
+});
+
 /** Requests a path from many clients at once. */
 async function flood(service: StartedService, path: string): Promise<void> {
   const responses = await Promise.all(Array.from({ length: 300 }, () => service.request(path)));

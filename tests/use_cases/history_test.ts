@@ -24,15 +24,23 @@ async function setUp() {
   return { clock, series, known, histories };
 }
 
+const NOTHING = { price: undefined, sentiment: undefined };
+
 /** Lets reads wait until the test ends them. */
 function holdReads(series: MemorySeries) {
-  const held: PromiseWithResolvers<PerMetric<number | undefined>>[] = [];
+  const reads: PromiseWithResolvers<PerMetric<number | undefined>>[] = [];
   series.newest = () => {
     const read = Promise.withResolvers<PerMetric<number | undefined>>();
-    held.push(read);
+    reads.push(read);
     return read.promise;
   };
-  return held;
+  return {
+    reads,
+    /** Waits until so many reads have begun. */
+    async count(count: number): Promise<void> {
+      while (reads.length < count) await Promise.resolve();
+    },
+  };
 }
 
 Deno.test(
@@ -92,14 +100,14 @@ Deno.test(
     const { histories, series, known } = await setUp();
     const held = holdReads(series);
     const before = histories.get(spanOf(1));
-    await Promise.resolve();
+    await held.count(1);
     known.revision = 2;
     const after = histories.get(spanOf(1));
-    await Promise.resolve();
-    for (const read of held) read.resolve({ price: NOON, sentiment: NOON });
+    await held.count(2);
+    for (const read of held.reads) read.resolve({ price: NOON, sentiment: NOON });
     assertEquals([(await before).revision, (await after).revision], [1, 2]);
     assertEquals((await histories.get(spanOf(1))).revision, 2);
-    assertEquals(held.length, 2);
+    assertEquals(held.reads.length, 2);
   },
 );
 
@@ -135,16 +143,47 @@ Deno.test("HistoryReader.get() reads eight at once, and refuses more", LIMIT, as
   const { histories, series } = await setUp();
   const held = holdReads(series);
   const reading = Array.from({ length: 8 }, (_, i) => histories.get(spanOf(i + 1)));
+  await held.count(8);
   await assertRejects(() => histories.get(spanOf(9)), BusyError, "8 histories are being read");
   // One that is being read already costs nothing more.
   const shared = histories.get(spanOf(1));
-  held[0]?.resolve({ price: undefined, sentiment: undefined });
+  held.reads[0]?.resolve(NOTHING);
   assertEquals((await shared).history.points, []);
   const next = histories.get(spanOf(9));
-  await Promise.resolve();
-  for (const read of held) read.resolve({ price: undefined, sentiment: undefined });
+  await held.count(9);
+  for (const read of held.reads) read.resolve(NOTHING);
   await Promise.all([...reading, next]);
-  assertEquals(held.length, 9);
+});
+
+Deno.test("HistoryReader.get() lets another address wait for a place", LIMIT, async () => {
+  const { histories, series } = await setUp();
+  const held = holdReads(series);
+  const greedy = Array.from({ length: 8 }, (_, i) => histories.get(spanOf(i + 1), "a"));
+  await held.count(8);
+  const waiting = [histories.get(spanOf(11), "b"), histories.get(spanOf(12), "b")];
+  await assertRejects(() => histories.get(spanOf(13), "b"), BusyError);
+  await assertRejects(() => histories.get(spanOf(9), "a"), BusyError);
+  held.reads[0]?.resolve(NOTHING);
+  await held.count(9);
+  // The free place went to who waited, not to who asks now.
+  await assertRejects(() => histories.get(spanOf(9), "a"), BusyError);
+  held.reads[1]?.resolve(NOTHING);
+  await held.count(10);
+  for (const read of held.reads) read.resolve(NOTHING);
+  await Promise.all([...greedy, ...waiting]);
+});
+
+Deno.test("HistoryReader.get() lets eight wait, and refuses more", LIMIT, async () => {
+  const { histories, series } = await setUp();
+  const held = holdReads(series);
+  const clients = Array.from({ length: 16 }, (_, i) => histories.get(spanOf(i + 1), `client ${i}`));
+  await held.count(8);
+  await assertRejects(() => histories.get(spanOf(17), "late"), BusyError);
+  for (let ended = 0; ended < 16; ended++) {
+    await held.count(ended + 1);
+    held.reads[ended]?.resolve(NOTHING);
+  }
+  await Promise.all(clients);
 });
 
 Deno.test("HistoryReader.get() forgets a read that failed", LIMIT, async () => {
