@@ -2,19 +2,19 @@ import config from "../deno.json" with { type: "json" };
 
 const ROOT = new URL("../", import.meta.url);
 
-const [, , ...FLAGS_AND_ENTRY] = config.tasks.start.command.split(" ");
+const [, , ...FLAGS] = config.tasks.serve.command.split(" ");
 
 const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * Runs the service as `deno task start` does, and again after each change to its files, until a signal
+ * Runs the service with the permissions of `deno task start`, and again after each change to its files, until a signal
  * asks this process to stop.
  *
  * @returns the code to exit with
  */
 export async function superviseService(env: Record<string, string>): Promise<number> {
   const service = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--watch", "--no-clear-screen", ...FLAGS_AND_ENTRY],
+    args: ["run", "--watch", "--no-clear-screen", ...FLAGS, "main.ts"],
     cwd: ROOT,
     env,
     stdin: "null",

@@ -22,11 +22,11 @@ export interface ServerOptions {
   environment?: Readonly<Record<string, string>>;
 }
 
-/** Runs a server on a free loopback port with the flags of `deno task start`: peers get no others. */
+/** Runs a server on a free loopback port with the flags of `deno task serve`: peers get no others. */
 export function startServer(
   { entry, args = [], environment = {} }: ServerOptions,
 ): Promise<Server> {
-  const flags = config.tasks.start.command.split(" ").slice(1, -1);
+  const flags = config.tasks.serve.command.split(" ").slice(1);
   return spawn([...flags, entry, ...args], { HOST: "127.0.0.1", PORT: "0", ...environment });
 }
 

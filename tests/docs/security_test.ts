@@ -46,7 +46,7 @@ Deno.test("SECURITY.md states limits of the HTTP parser that are not lower", QUI
 Deno.test("SECURITY.md explains every permission of the process", QUICK, async () => {
   const rows = await readRows("The permissions, and why");
   const explained = rows.flatMap(([permission = ""]) => findCode(permission));
-  const flags = [...config.tasks.start.command.matchAll(/ (--\S+)/g)].map(([, flag = ""]) =>
+  const flags = [...config.tasks.serve.command.matchAll(/ (--\S+)/g)].map(([, flag = ""]) =>
     flag.replace(/^--allow-env=.*/, "--allow-env=…")
   );
   assertEquals(explained.sort(), flags.sort());

@@ -1,4 +1,8 @@
+import config from "../../deno.json" with { type: "json" };
+
 const ROOT = new URL("../../", import.meta.url);
+
+const tasks: Readonly<Record<string, { command: string }>> = config.tasks;
 
 /** A task of the project that runs as a process. */
 export interface Running extends AsyncDisposable {
@@ -79,9 +83,10 @@ export function runTask(
   };
 }
 
+/** The last command of a task, the one that runs on; what it leaves to the task `serve` is looked up. */
 function commandOf(name: string): string[] {
-  const { tasks } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", ROOT)));
-  const [deno, ...command] = tasks[name].command.split(" ");
+  const [deno, ...command] = tasks[name]?.command.split(" && ").at(-1)?.split(" ") ?? [];
   if (deno !== "deno") throw new Error(`The task ${name} must run deno, runs ${deno}`);
-  return command;
+  const [, , task, ...args] = command;
+  return command[0] === "task" && task !== undefined ? [...commandOf(task), ...args] : command;
 }

@@ -4,20 +4,24 @@ import { readText, readYaml } from "./files.ts";
 const COMPOSE = z.object({
   services: z.object({
     redis: z.object({ image: z.string(), command: z.array(z.string()) }),
-    app: z.object({ environment: z.record(z.string(), z.string()) }),
+    app: z.object({
+      env_file: z.tuple([z.strictObject({ path: z.string(), required: z.boolean() })]),
+      environment: z.record(z.string(), z.string()),
+    }),
   }),
 });
 
-const TASKS = z.object({ tasks: z.record(z.string(), z.object({ command: z.string() })) });
+const TASKS = z.object({ tasks: z.object({ serve: z.object({ command: z.string() }) }) });
 
 /** Reads `compose.yaml`. */
 export async function readCompose(): Promise<z.infer<typeof COMPOSE>> {
   return COMPOSE.parse(await readYaml("compose.yaml"));
 }
 
-/** The variables of `.env.example`. */
-export async function readExampleVariables(): Promise<string[]> {
-  return namesIn(await readText(".env.example"), /^([A-Z_]+)=/gm);
+/** The variables that `.env.example` lists, those that people set, with their values. */
+export async function readExampleVariables(): Promise<Record<string, string>> {
+  const lines = (await readText(".env.example")).matchAll(/^([A-Z_]+)=(.*)$/gm);
+  return Object.fromEntries([...lines].map(([, name = "", value = ""]) => [name, value]));
 }
 
 /** The variables of the README's table, which begins with the column `variable`. */
@@ -27,14 +31,10 @@ export async function readReadmeVariables(): Promise<string[]> {
   return [...rows].flatMap(([, cell = ""]) => namesIn(cell, /`([A-Z_]+)`/g));
 }
 
-/** The variables that each task of `deno.json` with such a list may read, by the task's name. */
-export async function readPermittedVariables(): Promise<Map<string, string[]>> {
+/** The variables that the task `serve` may read; it is the only list of them in `deno.json`. */
+export async function readPermittedVariables(): Promise<string[]> {
   const { tasks } = TASKS.parse(JSON.parse(await readText("deno.json")));
-  const lists = Object.entries(tasks).flatMap(([name, { command }]) => {
-    const [, list] = /--allow-env=(\S+)/.exec(command) ?? [];
-    return list === undefined ? [] : [[name, list.split(",")] as const];
-  });
-  return new Map(lists);
+  return /--allow-env=(\S+)/.exec(tasks.serve.command)?.[1]?.split(",") ?? [];
 }
 
 function namesIn(text: string, pattern: RegExp): string[] {
