@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { fromFileUrl } from "@std/path/from-file-url";
 import { RespClient } from "../dev/redis/resp_client.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { serveSources } from "../helpers/live_sources.ts";
@@ -16,7 +17,7 @@ const RELOAD_MS = 2_000;
 async function copyProject(): Promise<string> {
   const copy = await Deno.makeTempDir({ prefix: "is-bitcoin-lit-dev-" });
   for (const name of ["deno.json", "deno.lock", "main.ts", "src", "dev"]) {
-    await copyTree(new URL(name, ROOT).pathname, `${copy}/${name}`);
+    await copyTree(fromFileUrl(new URL(name, ROOT)), `${copy}/${name}`);
   }
   return `${copy}/`;
 }

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { fromFileUrl } from "@std/path/from-file-url";
 
 const ROOT = new URL("../../", import.meta.url);
 const FEEDS = new URL("src/feeds/", ROOT);
@@ -20,7 +21,7 @@ function resolveImports(code: string, examples: ReadonlyMap<string, string> = ne
 }
 
 async function check(...files: string[]): Promise<string> {
-  const config = new URL("deno.json", ROOT).pathname;
+  const config = fromFileUrl(new URL("deno.json", ROOT));
   const args = ["check", "--quiet", "--no-lock", "--config", config, ...files];
   const { success, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();
   return success ? "compiles" : new TextDecoder().decode(stderr);

@@ -1,3 +1,4 @@
+import { fromFileUrl } from "@std/path/from-file-url";
 import { parse } from "@std/yaml";
 import * as z from "zod";
 
@@ -45,7 +46,7 @@ export async function readYaml(path: string): Promise<unknown> {
 
 /** The path of a file of the project, for programs. */
 export function pathOf(path: string): string {
-  return new URL(path, ROOT).pathname;
+  return fromFileUrl(new URL(path, ROOT));
 }
 
 /** The alerts of `ops/alerts.yml`. */

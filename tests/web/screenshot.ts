@@ -1,15 +1,16 @@
+import { fromFileUrl } from "@std/path/from-file-url";
 import { TestBrowser } from "../helpers/browser.ts";
 import { takePictures } from "./pictures.ts";
 import { LIT_AT, serveSite } from "./site.ts";
 
-const README_PICTURE = new URL("../../docs/screenshot.png", import.meta.url);
+const README_PICTURE = fromFileUrl(new URL("../../docs/screenshot.png", import.meta.url));
 
 /** Takes the README's picture of the page. */
 async function takeScreenshot(browser: TestBrowser): Promise<void> {
   await using site = await serveSite(LIT_AT, { days: 30 });
   await using visit = await browser.visit(site.url, { viewport: { width: 1_280, height: 1_220 } });
   await visit.says("and is at");
-  await visit.page.screenshot({ path: README_PICTURE.pathname as `${string}.png` });
+  await visit.page.screenshot({ path: README_PICTURE as `${string}.png` });
 }
 
 /** Takes all pictures of the project: `deno task screenshot`. */
