@@ -1,4 +1,5 @@
 import { LOG_LEVELS, type LogLevel } from "./config.ts";
+import { guardLog } from "./core/contain.ts";
 import type { Log } from "./core/ports.ts";
 
 const LOGGER = "is-bitcoin-lit";
@@ -19,12 +20,12 @@ export function createLog(level: LogLevel, isTerminal: boolean = Deno.stdout.isT
     if (LOG_LEVELS.indexOf(name) < lowest) return () => {};
     return (message, fields) => console[name](format(name, hideSecrets(message), plain(fields)));
   }
-  return {
+  return guardLog({
     debug: writerAt("debug"),
     info: writerAt("info"),
     warn: writerAt("warn"),
     error: writerAt("error"),
-  };
+  });
 }
 
 function formatJson(level: LogLevel, message: string, properties: Fields): string {

@@ -1,5 +1,6 @@
 import { type Config, hasFrozenFeed } from "./config.ts";
 import { createForwardTime } from "./core/clock.ts";
+import { contain } from "./core/contain.ts";
 import type { Log } from "./core/ports.ts";
 import type { Handler } from "./http/handler.ts";
 import { RetiringHandler } from "./http/retiring_handler.ts";
@@ -86,7 +87,7 @@ export function createService(config: Config, given: Parts): Service {
           if (wasReady) return log.warn("the connection to redis is lost", { error });
           log.warn(REDIS_NEEDED, { redis_url: config.redisUrl, error });
         },
-        onSummary: (summary) => reads.summaries.receive(summary),
+        onSummary: contain("receive a summary", (it) => reads.summaries.receive(it), log),
       });
     },
 

@@ -18,8 +18,12 @@ async function log(level: string, entries: readonly Entry[]) {
 }
 
 async function logText(level: string, entries: readonly Entry[], to: "file" | "terminal") {
+  return await run(SCRIPT, level, JSON.stringify(entries), to);
+}
+
+async function run(script: string, ...args: string[]): Promise<string[]> {
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["eval", "--ext=ts", SCRIPT, level, JSON.stringify(entries), to],
+    args: ["eval", "--ext=ts", script, ...args],
     cwd: new URL("../", import.meta.url),
     env: { NO_COLOR: "1" },
   }).output();
@@ -68,6 +72,24 @@ Deno.test("createLog() hides what is secret in URLs, wherever they stand", TIME_
     assertEquals(lines[2 * i].properties, { text: hidden });
     assertEquals(lines[2 * i + 1].properties, { sources: [{ message: hidden }] });
   }
+});
+
+Deno.test("createLog() says which event it can't write", TIME_LIMIT, async () => {
+  const script = `
+    import { createLog } from "./src/log.ts";
+    const log = createLog("info", false);
+    const circular = {};
+    circular.self = circular;
+    for (const odd of [1n, circular, Object.create(null, { a: { enumerable: true, get: () => { throw undefined; } } })]) {
+      log.info("happened", { odd });
+    }
+  `;
+  assertEquals(
+    (await run(script)).map((line) => JSON.parse(line)).map((
+      { message, properties },
+    ) => [message, properties.event]),
+    Array(3).fill(["an event can't be logged", "happened"]),
+  );
 });
 
 Deno.test(

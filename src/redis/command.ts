@@ -48,7 +48,7 @@ export async function send<T>(
   command: Command,
 ): Promise<T> {
   const [name, ...args] = command;
-  return parseReply(schema, await client.call(name, args).catch(throwStoreError), name);
+  return parseReply(schema, await attempt(() => client.call(name, args)), name);
 }
 
 /**
@@ -61,9 +61,12 @@ export async function sendTransaction(
   client: Client,
   commands: readonly Command[],
 ): Promise<unknown[]> {
-  const transaction = client.multi();
-  for (const [name, ...args] of commands) transaction.call(name, args);
-  const replies = parseReply(EXEC_REPLY, await transaction.exec().catch(throwStoreError), "EXEC");
+  const reply = await attempt(() => {
+    const transaction = client.multi();
+    for (const [name, ...args] of commands) transaction.call(name, args);
+    return transaction.exec();
+  });
+  const replies = parseReply(EXEC_REPLY, reply, "EXEC");
   return replies.map(([error, reply]) => error ?? reply);
 }
 
@@ -86,6 +89,15 @@ export function unlessRefused<T>(reason: RegExp, fallback: T): (error: unknown) 
     if (cause instanceof Error && reason.test(cause.message)) return fallback;
     throw error;
   };
+}
+
+/** The client may also throw before it sends anything. */
+async function attempt(run: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await run();
+  } catch (error) {
+    throwStoreError(error);
+  }
 }
 
 function throwStoreError(cause: unknown): never {

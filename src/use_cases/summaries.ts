@@ -1,4 +1,5 @@
 import type { Clock } from "../core/clock.ts";
+import { contain } from "../core/contain.ts";
 import type { Announce, Log, SummaryCache } from "../core/ports.ts";
 import { liesAhead, type RevisedSummary } from "../core/summary.ts";
 import type { Background } from "./background.ts";
@@ -47,7 +48,7 @@ interface Kept {
  */
 export class Summaries {
   readonly #options: SummariesOptions;
-  readonly #listeners: SummaryListener[] = [];
+  readonly #listeners: Required<SummaryListener>[] = [];
   #kept: Kept | undefined;
   /** Counts what was kept: a load that began before the count grew may bring something older. */
   #turn = 0;
@@ -70,8 +71,12 @@ export class Summaries {
   }
 
   /** Calls a listener at every change from now on. */
-  listen(listener: SummaryListener): void {
-    this.#listeners.push(listener);
+  listen({ onChange = () => {}, onReset = () => {} }: SummaryListener): void {
+    const { log } = this.#options;
+    this.#listeners.push({
+      onChange: contain("a change of the summary", onChange, log),
+      onReset: contain("a store that went back", onReset, log),
+    });
   }
 
   /** The summary: at once if one is kept, else when it is loaded. */
@@ -121,7 +126,7 @@ export class Summaries {
     this.#turn++;
     this.#loading = undefined;
     this.#kept = { summary, at: this.#options.clock.elapsed() };
-    for (const listener of this.#listeners) listener.onChange?.(summary);
+    for (const listener of this.#listeners) listener.onChange(summary);
   }
 
   async #load(): Promise<RevisedSummary> {
@@ -152,7 +157,7 @@ export class Summaries {
   }
 
   #reset(): void {
-    for (const listener of this.#listeners) listener.onReset?.();
+    for (const listener of this.#listeners) listener.onReset();
   }
 }
 

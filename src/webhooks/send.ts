@@ -44,8 +44,12 @@ async function post(address: string, options: Post): Promise<Delivery> {
     response.body?.cancel().catch(() => {});
     return toDelivery(response, clock.now());
   } catch (error) {
-    if (!timeout.aborted) return describeFailure(error);
-    return { outcome: "failed", reason: `took more than ${timeoutMs} ms`, answerLost: true };
+    if (timeout.aborted) {
+      return { outcome: "failed", reason: `took more than ${timeoutMs} ms`, answerLost: true };
+    }
+    // Anything else is no failure of the network, and the log must name it.
+    if (!(error instanceof TypeError || signal.aborted)) throw error;
+    return describeFailure(error);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Config } from "../config.ts";
+import { contain } from "../core/contain.ts";
 import type { Tally } from "../observe/tally.ts";
 import { Notifier } from "../use_cases/notify.ts";
 import { createWebhookSender } from "../webhooks/send.ts";
@@ -29,6 +30,6 @@ export function createNotifier(wiring: NotifierWiring): Notifier {
     clock,
     log,
     signal,
-    onOutcome: (outcome) => tally.countWebhook(outcome),
+    onOutcome: contain("count a delivery", (outcome) => tally.countWebhook(outcome), log),
   });
 }

@@ -1,5 +1,6 @@
 import { delay } from "@std/async/delay";
 import { type Clock, SYSTEM_CLOCK } from "../core/clock.ts";
+import { guardLog } from "../core/contain.ts";
 import type { Feed } from "../core/feed.ts";
 import type { Log, Sleep } from "../core/ports.ts";
 import { connect } from "../redis/connection.ts";
@@ -38,6 +39,7 @@ export function completeParts(parts: Parts) {
     random: Math.random,
     connect,
     ...parts,
+    log: guardLog(parts.log),
   };
 }
 

@@ -1,5 +1,6 @@
 import { Lazy } from "@std/async/lazy";
 import { type Config, hasFrozenFeed } from "../config.ts";
+import { contain } from "../core/contain.ts";
 import { createApp } from "../http/app.ts";
 import { createHandler, type Handler } from "../http/handler.ts";
 import type { MetricsText } from "../http/operations.ts";
@@ -34,8 +35,8 @@ export function createWeb(options: WebOptions): Handler {
     readMetrics: createMetricsReader(options),
   });
   return createHandler(app, {
-    onRequest: parts.onRequest,
-    onAnswer: (answered) => tally.countRequest(answered),
+    onRequest: parts.onRequest && contain("mark a request", parts.onRequest, parts.log),
+    onAnswer: contain("count a request", (answered) => tally.countRequest(answered), parts.log),
   });
 }
 

@@ -1,5 +1,6 @@
 import { Lazy } from "@std/async/lazy";
 import type { Config } from "../config.ts";
+import { contain } from "../core/contain.ts";
 import { NoDataError } from "../core/errors.ts";
 import type { Feed } from "../core/feed.ts";
 import type { EndedRefresh } from "../core/observation.ts";
@@ -50,7 +51,7 @@ export function createWrites(options: WritesOptions) {
   const refresher = new Refresher({
     ...refreshParts,
     minIntervalMs: config.refreshMinIntervalMs,
-    onEnd: (end) => tally.countRefresh(describeEnd(end)),
+    onEnd: contain("count a refresh", (end) => tally.countRefresh(describeEnd(end)), parts.log),
   });
   const onBackfilled = () => reads.trackRecords.invalidate();
   reads.summaries.listen({

@@ -57,8 +57,8 @@ export async function assertHeals({ url, redis, feedLink, feed }: Testbed): Prom
 }
 
 /** The status of an answer. */
-export async function statusOf(url: string): Promise<number> {
-  const { status, body } = await fetch(url);
+export async function statusOf(url: string, init?: RequestInit): Promise<number> {
+  const { status, body } = await fetch(url, init);
   await body?.cancel();
   return status;
 }

@@ -70,6 +70,11 @@ export class FaultyLink {
     });
   }
 
+  /** Replaces the sending of commands. */
+  replace(pattern: RegExp, send: () => unknown): void {
+    this.#faults.set(pattern, send);
+  }
+
   /** Fails commands without sending them. */
   refuse(pattern: RegExp): void {
     this.#faults.set(pattern, (_send, command) => {

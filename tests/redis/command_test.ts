@@ -27,6 +27,15 @@ function clientOf(call: () => Promise<unknown>): Client {
   };
 }
 
+Deno.test("send() explains what a client throws before it sends", LIMIT, async () => {
+  const cause = new RangeError("Invalid string length");
+  const client = clientOf(() => {
+    throw cause;
+  });
+  const error = await assertRejects(() => send(client, z.string(), ["GET", "k"]), StoreError);
+  assertEquals([error.message, error.cause], ["The store cannot be reached", cause]);
+});
+
 Deno.test.each([
   {
     says: "ERR unknown command 'TS.GET', with args beginning with: 'k' ",

@@ -55,6 +55,18 @@ async function fail({ loads }: Rig, load: number) {
   await new Promise((resolve) => setTimeout(resolve));
 }
 
+Deno.test("Summaries.receive() reaches every listener, though one fails", LIMIT, () => {
+  const { summaries, changes, log } = setUp();
+  const fail = () => {
+    throw new RangeError("out of nowhere");
+  };
+  summaries.listen({ onChange: fail, onReset: fail });
+  summaries.listen({ onChange: ({ revision }) => changes.push(revision) });
+  summaries.receive(risingAt(1));
+  assertEquals(changes, [1, 1]);
+  assertEquals(log.lines.map(({ message }) => message), ["an observer failed"]);
+});
+
 Deno.test("Summaries.get() loads once for all who wait", LIMIT, async () => {
   const { summaries, loads } = setUp();
   const waiting = Array.from({ length: 1_000 }, () => summaries.get());
