@@ -1,7 +1,8 @@
 import { type Cluster, Redis } from "ioredis";
 import { COMMAND_TIMEOUT_MS } from "./command.ts";
-import { KeyedCluster } from "./keyed_cluster.ts";
+import { containCommands, KeyedCluster } from "./keyed_cluster.ts";
 
+const DEFAULT_PORT = 6379;
 const MAX_RETRY_DELAY_MS = 1_000;
 const MAX_LOADING_RETRY_MS = 1_000;
 
@@ -27,6 +28,8 @@ const FIXED_OPTIONS = {
   maxRetriesPerRequest: 1,
   // Otherwise a slow command whose caller has given up would be sent again after every reconnect.
   autoResendUnfulfilledCommands: false,
+  // ioredis leaves the promise of its own SUBSCRIBE alone: a refusal would end the process.
+  autoResubscribe: false,
   // `CLIENT SETINFO` needs an ACL permission that older servers cannot grant.
   disableClientInfo: true,
   maxLoadingRetryTime: MAX_LOADING_RETRY_MS,
@@ -49,6 +52,8 @@ export interface ConnectionOptions {
   ca?: string | undefined;
   /** Shorter waits, for tests. @default 1 s to connect and per command, 1.5 s without any byte */
   bounds?: ConnectionBounds;
+  /** The connection only receives messages. @default false */
+  subscribes?: boolean;
 }
 
 /**
@@ -56,8 +61,10 @@ export interface ConnectionOptions {
  * by commas. It connects when the first command is sent, and again whenever it is lost.
  */
 export function connect(urls: string, options: ConnectionOptions = {}): Connection {
-  const nodes = urls.split(",");
-  return nodes.length > 1 ? connectCluster(nodes, options) : connectRedis(urls, options);
+  const [first = "", ...others] = urls.split(",");
+  if (others.length === 0) return connectRedis(first, options);
+  const nodes = [first, ...others];
+  return options.subscribes ? connectToAny(nodes, options) : connectCluster(nodes, options);
 }
 
 /** Creates a connection to one server. */
@@ -88,6 +95,22 @@ export async function closeRedis(connection: Connection): Promise<void> {
   await connection.quit().catch(() => connection.disconnect());
 }
 
+/**
+ * Connects to one node of a cluster, and to the next after each loss: every node passes on what is
+ * published at any. ioredis' own subscriber of a cluster connects again without a pause, a thousand
+ * times a second while its password is wrong, and says nothing when its `SUBSCRIBE` is refused.
+ */
+function connectToAny(nodes: readonly string[], options: ConnectionOptions): Redis {
+  let losses = 0;
+  const redis = connectRedis(nodes[0] ?? "", options);
+  redis.options.retryStrategy = (attempt) => {
+    const url = nodes[++losses % nodes.length] ?? "";
+    Object.assign(redis.options, addressOf(url), credentialsOf(url));
+    return retryDelay(attempt);
+  };
+  return redis;
+}
+
 function connectCluster(nodes: readonly string[], options: ConnectionOptions): Cluster {
   const [first = ""] = nodes;
   const cluster = new KeyedCluster([...nodes], {
@@ -98,7 +121,7 @@ function connectCluster(nodes: readonly string[], options: ConnectionOptions): C
     redisOptions: { ...optionsOf(options), ...credentialsOf(first), ...tlsOf(first, options) },
   });
   // During an outage every waiting command adds a listener: more than ten are not a leak.
-  return cluster.setMaxListeners(0);
+  return cluster.on("+node", containCommands).setMaxListeners(0);
 }
 
 function optionsOf({ bounds = BOUNDS }: ConnectionOptions) {
@@ -112,6 +135,11 @@ function optionsOf({ bounds = BOUNDS }: ConnectionOptions) {
 
 function retryDelay(attempt: number): number {
   return Math.min(attempt * 100, MAX_RETRY_DELAY_MS);
+}
+
+function addressOf(url: string) {
+  const { hostname, port } = new URL(url);
+  return { host: hostname.replace(/^\[|\]$/g, ""), port: Number(port) || DEFAULT_PORT };
 }
 
 function credentialsOf(url: string) {

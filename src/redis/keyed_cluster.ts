@@ -1,4 +1,4 @@
-import { Cluster } from "ioredis";
+import { Cluster, type Redis } from "ioredis";
 import { COMMAND_TIMEOUT_MS } from "./command.ts";
 
 /** A client for a cluster that may be sent commands ioredis does not know: those of time series. */
@@ -12,4 +12,16 @@ export class KeyedCluster extends Cluster {
     if (/^TS\./i.test(name)) command.getKeys = () => [String(key)];
     return super.sendCommand(...sent);
   }
+}
+
+/**
+ * Keeps a failure of what ioredis sends to a node by itself from ending the process: while a slot moves,
+ * it leaves the promise of its `ASKING` alone.
+ */
+export function containCommands(node: Redis): void {
+  const send = node.sendCommand.bind(node);
+  node.sendCommand = (command, stream) => {
+    command.promise.catch(() => {});
+    return send(command, stream);
+  };
 }

@@ -1,4 +1,5 @@
 import type { Clock } from "../core/clock.ts";
+import type { Log, Sleep } from "../core/ports.ts";
 import type { RevisedSummary } from "../core/summary.ts";
 import { RedisClaims } from "../redis/claims.ts";
 import {
@@ -23,6 +24,8 @@ export interface StoreOptions extends ConnectionOptions {
   feed: string;
   retentionMs: number;
   clock: Clock;
+  sleep: Sleep;
+  log: Log;
   connect: typeof connect;
 }
 
@@ -43,7 +46,8 @@ export type Store = ReturnType<typeof createStore>;
 export function createStore(options: StoreOptions) {
   const { redisUrl, connect, clock } = options;
   const client = connect(redisUrl, options);
-  const subscriber = connect(redisUrl, options);
+  const subscriber = connect(redisUrl, { ...options, subscribes: true });
+  const closing = new AbortController();
   const keys = keysBelow(options.keyPrefix, options.feed);
   const revision = new Revision({ client, key: keys.revision, now: () => clock.now() });
   const series = { client, keys: keys.series };
@@ -62,7 +66,9 @@ export function createStore(options: StoreOptions) {
 
     /** Connects, before the first command needs it. */
     open({ onReady, onLost, onSummary }: StoreListener): void {
-      receiveSummaries(subscriber, keys.updates, onSummary);
+      const { sleep, log } = options;
+      const { signal } = closing;
+      receiveSummaries(subscriber, { channel: keys.updates, onSummary, sleep, log, signal });
       watchConnection(subscriber, { onReady() {}, onLost() {} });
       watchConnection(client, {
         onLost,
@@ -74,6 +80,9 @@ export function createStore(options: StoreOptions) {
       });
       client.connect().catch(() => {}); // The listener gets the error.
     },
-    close: () => Promise.all([client, subscriber].map(closeRedis)),
+    async close(): Promise<void> {
+      closing.abort();
+      await Promise.all([client, subscriber].map(closeRedis));
+    },
   };
 }

@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { delay } from "@std/async/delay";
 import { StoreError } from "../../src/core/errors.ts";
 import { RedisClaims } from "../../src/redis/claims.ts";
 import { sendTransaction } from "../../src/redis/command.ts";
@@ -9,6 +10,7 @@ import { Revision } from "../../src/redis/revision.ts";
 import { RedisSummaryCache } from "../../src/redis/summary_cache.ts";
 import { createAnnounce, receiveSummaries } from "../../src/redis/updates.ts";
 import { eventually } from "../helpers/eventually.ts";
+import { keepLog } from "../helpers/log.ts";
 import { HAS_REDIS_SERVER } from "../helpers/needs.ts";
 import { startRedisServer, tell } from "../helpers/redis_server.ts";
 import { NOW, risingAt } from "../helpers/samples.ts";
@@ -51,7 +53,8 @@ Deno.test(
     const [, user = "", , password = ""] = await readRule();
     const url = `redis://${user}:${encodeURIComponent(password.slice(1))}@127.0.0.1:${server.port}`;
     const redis = connect(url);
-    const subscriber = connect(url);
+    const subscriber = connect(url, { subscribes: true });
+    const closing = new AbortController();
     try {
       const keys = keysBelow(PREFIX);
       const revision = new Revision({ client: redis, key: keys.revision, now: () => NOW });
@@ -70,7 +73,13 @@ Deno.test(
       assertEquals(await record.read(), new Set(["price"]));
 
       const received: unknown[] = [];
-      receiveSummaries(subscriber, keys.updates, (summary) => received.push(summary));
+      receiveSummaries(subscriber, {
+        channel: keys.updates,
+        onSummary: (summary) => received.push(summary),
+        sleep: (ms, signal) => delay(ms, { signal }),
+        log: keepLog(),
+        signal: closing.signal,
+      });
       await subscriber.connect();
       await eventually(async () => {
         await createAnnounce(redis, keys.updates)(risingAt(NOW));
@@ -84,6 +93,7 @@ Deno.test(
         await assertRejects(() => redis.call(...command), Error, "NOPERM");
       }
     } finally {
+      closing.abort();
       await closeRedis(redis);
       await closeRedis(subscriber);
     }

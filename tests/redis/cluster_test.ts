@@ -1,12 +1,19 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { delay } from "@std/async/delay";
 import { StoreError } from "../../src/core/errors.ts";
 import { sendTransaction } from "../../src/redis/command.ts";
-import { closeRedis, connect, watchConnection } from "../../src/redis/connection.ts";
+import {
+  closeRedis,
+  connect,
+  type ConnectionOptions,
+  watchConnection,
+} from "../../src/redis/connection.ts";
 import { keysBelow } from "../../src/redis/keys.ts";
 import { Revision } from "../../src/redis/revision.ts";
 import { RedisSummaryCache } from "../../src/redis/summary_cache.ts";
 import { createAnnounce, receiveSummaries } from "../../src/redis/updates.ts";
 import { eventually } from "../helpers/eventually.ts";
+import { keepLog } from "../helpers/log.ts";
 import { HAS_REDIS_SERVER } from "../helpers/needs.ts";
 import { type RedisServer, startRedisServer, tell } from "../helpers/redis_server.ts";
 import { NOW, risingAt } from "../helpers/samples.ts";
@@ -38,10 +45,24 @@ async function startCluster() {
   return { nodes, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
-function connectTo(nodes: readonly RedisServer[]) {
+/** Begins to move the slot of a key to another node, and returns the slot. */
+async function beginMove(nodes: readonly RedisServer[], key: string): Promise<string> {
+  const slot = String(await tell(nodes[0]!.port, "CLUSTER", "KEYSLOT", key));
+  const from = Math.floor(Number(slot) * 3 / (LAST_SLOT + 1));
+  const [source, target] = [nodes[from]!, nodes[(from + 1) % 3]!];
+  const [sourceId, targetId] = [
+    String(await tell(source.port, "CLUSTER", "MYID")),
+    String(await tell(target.port, "CLUSTER", "MYID")),
+  ];
+  await tell(target.port, "CLUSTER", "SETSLOT", slot, "IMPORTING", sourceId);
+  await tell(source.port, "CLUSTER", "SETSLOT", slot, "MIGRATING", targetId);
+  return slot;
+}
+
+function connectTo(nodes: readonly RedisServer[], options: ConnectionOptions = {}) {
   const changes: string[] = [];
   const urls = nodes.map(({ port }) => `redis://127.0.0.1:${port}`).join(",");
-  const redis = connect(urls);
+  const redis = connect(urls, options);
   watchConnection(redis, {
     onReady: () => changes.push("ready"),
     onLost: () => changes.push("lost"),
@@ -88,16 +109,44 @@ Deno.test("connect() on a cluster", ON_DEBIAN, async (t) => {
     const asked = after.map((count, i) => count - (before[i] ?? 0));
     assertEquals(asked, nodes.map((_, i) => i === owner ? 20 : 0));
   });
-  await t.step("receives what is announced", async () => {
-    await using subscriber = connectTo(nodes);
+  await t.step("receives what is announced, and takes the next node after a loss", async () => {
     const received: unknown[] = [];
-    receiveSummaries(subscriber.redis, KEYS.updates, (summary) => received.push(summary));
-    await subscriber.redis.connect();
-    await eventually(async () => {
-      await createAnnounce(redis, KEYS.updates)(risingAt(NOW));
-      return received.length > 0;
+    const closing = new AbortController();
+    await using subscriber = connectTo(nodes, { subscribes: true });
+    receiveSummaries(subscriber.redis, {
+      channel: KEYS.updates,
+      onSummary: (summary) => received.push(summary),
+      sleep: (ms, signal) => delay(ms, { signal }),
+      log: keepLog(),
+      signal: closing.signal,
     });
+    await subscriber.redis.connect();
+    for (let losses = 0; losses < nodes.length; losses++) {
+      received.length = 0;
+      await eventually(async () => {
+        await createAnnounce(redis, KEYS.updates)(risingAt(NOW));
+        return received.length > 0;
+      });
+      const killed = await Promise.all(
+        nodes.map(({ port }) => tell(port, "CLIENT", "KILL", "TYPE", "pubsub")),
+      );
+      assertEquals(killed, nodes.map((_, i) => i === losses ? 1 : 0));
+    }
+    closing.abort();
   });
+  await t.step(
+    "fails a command that is refused while its slot moves, and nothing else",
+    async () => {
+      const slot = await beginMove(nodes, KEYS.refresh);
+      await redis.call("DEL", KEYS.refresh);
+      // ioredis sends ASKING to the new node by itself.
+      for (const { port } of nodes) await tell(port, "ACL", "SETUSER", "default", "-asking");
+      await assertRejects(() => redis.call("GET", KEYS.refresh), Error, "ASK");
+      for (const { port } of nodes) await tell(port, "ACL", "SETUSER", "default", "+asking");
+      assertEquals(await redis.call("GET", KEYS.refresh), null);
+      for (const { port } of nodes) await tell(port, "CLUSTER", "SETSLOT", slot, "STABLE");
+    },
+  );
   await t.step("fails soon while it is away, and recovers", async () => {
     for (const node of nodes) await node.kill();
     const waited = await secondsOf(() => assertRejects(() => cache.read(), StoreError));
