@@ -31,6 +31,16 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) Deno.addSignalListener(sign
 const server = orExit(listen);
 service.start();
 
+// The last line, and last here: an error while the process starts must end it.
+addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  service.countUnhandled("rejection", event.reason);
+});
+addEventListener("error", (event) => {
+  event.preventDefault();
+  service.countUnhandled("exception", event.error);
+});
+
 function listen(): Server {
   const { host: hostname, port } = config;
   try {

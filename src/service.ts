@@ -5,7 +5,7 @@ import type { Log } from "./core/ports.ts";
 import type { Handler } from "./http/handler.ts";
 import { RetiringHandler } from "./http/retiring_handler.ts";
 import { monitorEventLoop } from "./observe/event_loop.ts";
-import { Tally } from "./observe/tally.ts";
+import { Tally, type UnhandledKind } from "./observe/tally.ts";
 import { Background } from "./use_cases/background.ts";
 import { createNotifier } from "./wiring/notifier.ts";
 import { completeParts, type Parts } from "./wiring/parts.ts";
@@ -33,6 +33,8 @@ export interface Service {
    * and leaves Redis.
    */
   stop(closeServer?: () => Promise<unknown>): Promise<void>;
+  /** Logs and counts an error that nothing handled. Never throws. */
+  countUnhandled(kind: UnhandledKind, error: unknown): void;
 }
 
 /** Builds the service. It connects to nothing before it is started. */
@@ -101,6 +103,16 @@ export function createService(config: Config, given: Parts): Service {
       stopping.abort();
       eventLoop.stop();
       await store.close();
+    },
+
+    countUnhandled(kind, error) {
+      tally.countUnhandled(kind);
+      const stack = error instanceof Error ? error.stack : undefined;
+      try {
+        log.error("an error was not handled", { kind, error, stack });
+      } catch {
+        // Thrown from here, it would come back to here.
+      }
     },
   };
 }

@@ -55,6 +55,12 @@ export function createMetrics(sources: MetricsSources): Metrics {
     read: () => tally.webhooks,
   });
   addCounter(registry, {
+    name: "unhandled_errors",
+    label: "kind",
+    help: "Errors that nothing handled: rejection or exception",
+    read: () => tally.unhandled,
+  });
+  addCounter(registry, {
     name: "reads",
     label: "layer",
     help: "Reads of the summary by the layer that answered: near, cache or series",

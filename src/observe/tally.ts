@@ -6,6 +6,9 @@ export const BUCKET_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0
 /** The label of requests whose path has no route. */
 const UNMATCHED = "unmatched";
 
+/** How an error passed everything by: in a promise, or thrown in a callback. */
+export type UnhandledKind = "rejection" | "exception";
+
 /** How often, and how long, something took; `counts` has one bucket more than there are bounds. */
 export interface Durations {
   readonly method: string;
@@ -29,6 +32,8 @@ export class Tally {
   readonly sourceFailures = new Map<string, number>();
   /** Webhook deliveries by outcome. */
   readonly webhooks = new Map<string, number>();
+  /** Errors that nothing handled, by kind; from 0 on, so that the first one is seen as an increase. */
+  readonly unhandled = new Map<string, number>([["rejection", 0], ["exception", 0]]);
 
   /** The requests by method, route and status. */
   get requests(): Durations[] {
@@ -57,6 +62,11 @@ export class Tally {
   /** Counts a webhook delivery. */
   countWebhook(outcome: string): void {
     add(this.webhooks, outcome, 1);
+  }
+
+  /** Counts an error that nothing handled. */
+  countUnhandled(kind: UnhandledKind): void {
+    add(this.unhandled, kind, 1);
   }
 
   #begin(key: string, labels: Pick<Durations, "method" | "route" | "status">): Durations {

@@ -70,6 +70,12 @@ Deno.test("Tally.countRefresh() adds up outcomes, samples and failed sources", T
   assertEquals([...tally.sourceFailures], [["okx", 2], ["kraken", 1]]);
 });
 
+Deno.test("Tally.countUnhandled() counts each kind from 0", TIME_LIMIT, () => {
+  const tally = new Tally();
+  tally.countUnhandled("rejection");
+  assertEquals([...tally.unhandled], [["rejection", 1], ["exception", 0]]);
+});
+
 Deno.test("Tally.countWebhook() adds up outcomes", TIME_LIMIT, () => {
   const tally = new Tally();
   for (const outcome of ["delivered", "failed", "delivered"]) tally.countWebhook(outcome);

@@ -1,0 +1,40 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { eventually } from "../helpers/eventually.ts";
+import { runTask } from "../helpers/process.ts";
+
+const TIME_LIMIT = { timeout: 20_000 };
+
+const CONFIG = new URL("../../deno.json", import.meta.url);
+const MAIN = new URL("../../main.ts", import.meta.url);
+
+/** Starts the service, then fails where nothing handles it. */
+const ENTRY = `
+  import ${JSON.stringify(MAIN)};
+  Promise.reject(new RangeError("nobody awaits this"));
+  Promise.reject(undefined);
+  setTimeout(() => { throw new TypeError("nobody catches this"); });
+  setTimeout(() => { throw "text"; });
+`;
+
+Deno.test("main.ts logs and counts what nothing handled, and lives", TIME_LIMIT, async () => {
+  const entry = await Deno.makeTempFile({ suffix: ".ts" });
+  await Deno.writeTextFile(entry, ENTRY);
+  await using service = runTask("serve", { REDIS_URL: "redis://127.0.0.1:1" }, {
+    args: ["--config", CONFIG.pathname, entry],
+  });
+  const url = await service.url;
+  await eventually(async () => {
+    const text = await (await fetch(`${url}/metrics`)).text();
+    return /unhandled_errors_total\{kind="rejection"\} 2\n/.test(text) &&
+      /unhandled_errors_total\{kind="exception"\} 2\n/.test(text);
+  });
+  const lines = service.output().split("\n").filter((line) => line.includes("was not handled"));
+  assertEquals(lines.length, 4);
+  for (const words of ["RangeError: nobody awaits this", "TypeError: nobody catches this"]) {
+    const line = lines.find((line) => line.includes(words));
+    assertStringIncludes(line ?? "", '"level":"ERROR"');
+    assertStringIncludes(line ?? "", '"stack":');
+  }
+  assertEquals(await service.stop(), 0);
+  await Deno.remove(entry);
+});
