@@ -1,24 +1,33 @@
 import { LOG_LEVELS, type LogLevel } from "./config.ts";
 import { guardLog } from "./core/contain.ts";
+import { shorten } from "./core/errors.ts";
 import type { Log } from "./core/ports.ts";
 
 const LOGGER = "is-bitcoin-lit";
+
+// What is logged may come from a source or from Redis: megabytes, or thousands of levels.
+const MAX_DEPTH = 4;
+const MAX_PARTS = 20;
+const MAX_CAUSES = 5;
 
 type Fields = Record<string, unknown>;
 
 type Format = (level: LogLevel, message: string, fields: Fields) => string;
 
 /**
- * Logs to the console: text for people in a terminal, JSON lines elsewhere. Errors become text, and
- * secrets in URLs are hidden. Deno exports what the console's methods write, with their severity, when
- * OpenTelemetry is on.
+ * Logs to the console: text for people in a terminal, JSON lines elsewhere. Errors become text, at the
+ * level `error` with their stack; texts have at most 500 characters, and secrets in URLs are hidden.
+ * Deno exports what the console's methods write, with their severity, when OpenTelemetry is on.
  */
 export function createLog(level: LogLevel, isTerminal: boolean = Deno.stdout.isTerminal()): Log {
   const format: Format = isTerminal ? formatText : formatJson;
   const lowest = LOG_LEVELS.indexOf(level);
   function writerAt(name: LogLevel): Log[LogLevel] {
     if (LOG_LEVELS.indexOf(name) < lowest) return () => {};
-    return (message, fields) => console[name](format(name, hideSecrets(message), plain(fields)));
+    return (message, fields = {}) => {
+      const complete = name === "error" ? addStack(fields) : fields;
+      console[name](format(name, hideSecrets(message), plain(complete, MAX_DEPTH)));
+    };
   }
   return guardLog({
     debug: writerAt("debug"),
@@ -48,30 +57,48 @@ function formatText(level: LogLevel, message: string, fields: Fields): string {
   return [time, level.padEnd(5), message, ...texts].join(" ");
 }
 
-function plain(fields: Fields = {}): Fields {
-  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, toPlain(value)]));
+/** Adds where an error that was not foreseen came from; without its text, which may be long. */
+function addStack(fields: Fields): Fields {
+  const { error } = fields;
+  if (!isError(error)) return fields;
+  const frames = error.stack?.split("\n").filter((line) => line.startsWith("    at ")) ?? [];
+  return { ...fields, stack: frames.map((line) => line.trim()) };
 }
 
-function toPlain(value: unknown): unknown {
+function plain(fields: object, depth: number): Fields {
+  const parts = Object.entries(fields).slice(0, MAX_PARTS);
+  return Object.fromEntries(parts.map(([name, value]) => [name, toPlain(value, depth)]));
+}
+
+function toPlain(value: unknown, depth: number): unknown {
   if (isError(value)) return describe(value);
   if (typeof value === "string") return hideSecrets(value);
-  if (Array.isArray(value)) return value.map(toPlain);
-  return typeof value === "object" && value !== null ? plain({ ...value }) : value;
+  if (typeof value === "bigint") return `${value}`;
+  if (typeof value !== "object" || value === null) return value;
+  if (depth === 0) return "…";
+  if (!Array.isArray(value)) return plain(value, depth - 1);
+  return value.slice(0, MAX_PARTS).map((part) => toPlain(part, depth - 1));
 }
 
 /** Describes an error and its causes; their other properties may hold what was sent to Redis. */
 function describe(error: Error): string {
-  const { cause } = error;
-  const text = hideSecrets(`${error.name}: ${error.message}`);
-  return isError(cause) ? `${text}; cause: ${describe(cause)}` : text;
+  const texts: string[] = [];
+  for (let cause: unknown = error; isError(cause); cause = cause.cause) {
+    if (texts.push(`${cause.name}: ${cause.message}`) === MAX_CAUSES) break;
+  }
+  return hideSecrets(texts.join("; cause: "));
 }
 
-/** Hides what may be secret in URLs: user, password and query. */
+/** Shortens a text, and hides what may be secret in its URLs: user, password and query. */
 function hideSecrets(text: string): string {
-  return text
+  const short = shorten(text);
+  // A URL that is cut off may have lost the "@" that shows its password.
+  const whole = short === text ? text : short.replace(/\/\/[^/\s]*$/, "//***…");
+  const hidden = whole
     .replace(/\/\/[^/\s]*@/g, "//***@")
     // To the end of the URL: a bracket or a colon behind it belongs to the sentence.
     .replace(/(\/\/[^\s?"]*)\?[^\s"]*?(?=\)?[:,;.]?(?:[\s"]|$))/g, "$1?***");
+  return shorten(hidden);
 }
 
 function isError(value: unknown): value is Error {

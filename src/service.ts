@@ -107,9 +107,8 @@ export function createService(config: Config, given: Parts): Service {
 
     countUnhandled(kind, error) {
       tally.countUnhandled(kind);
-      const stack = error instanceof Error ? error.stack : undefined;
       try {
-        log.error("an error was not handled", { kind, error, stack });
+        log.error("an error was not handled", { kind, error });
       } catch {
         // Thrown from here, it would come back to here.
       }

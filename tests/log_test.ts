@@ -31,6 +31,12 @@ async function run(script: string, ...args: string[]): Promise<string[]> {
   return text.trim().split("\n");
 }
 
+/** Runs code that logs, in a process of its own. */
+async function evaluate(code: string) {
+  const script = `import { createLog } from "./src/log.ts"; const log = createLog("info", false);`;
+  return (await run(`${script}${code}`)).map((line) => JSON.parse(line));
+}
+
 const LEVELS = ["debug", "info", "warn", "error"] as const;
 
 Deno.test.each(LEVELS)("createLog() leaves out what is below %s", TIME_LIMIT, async (level) => {
@@ -97,15 +103,79 @@ Deno.test(
   TIME_LIMIT,
   async () => {
     const [broke] = await log("info", []);
+    const { stack: _, ...properties } = broke.properties;
     const expected = "TypeError: no; cause: Error: connect to redis://***@host";
-    assertEquals(broke.properties, { error: expected });
+    assertEquals(properties, { error: expected });
   },
 );
+
+Deno.test(
+  "createLog() adds the stack of an error at the level error, without its text",
+  TIME_LIMIT,
+  async () => {
+    const lines = await evaluate(`
+      const error = new RangeError("x".repeat(1_000_000));
+      log.warn("expected", { error });
+      log.error("unexpected", { error });
+      log.error("no error", { error: "text" });
+    `);
+    const [expected, unexpected, text] = lines.map(({ properties }) => properties);
+    assertEquals(Object.keys(expected), ["error"]);
+    assertEquals(expected.error, `RangeError: ${"x".repeat(487)}…`);
+    assertEquals(unexpected.error, expected.error);
+    assert(unexpected.stack.length > 0, "no stack");
+    assert(unexpected.stack.every((line: string) => /^at .{3,200}$/.test(line)), unexpected.stack);
+    assertEquals(text, { error: "text" });
+  },
+);
+
+Deno.test(
+  "createLog() writes a short line, however long, deep or odd what it is given",
+  TIME_LIMIT,
+  async () => {
+    const lines = await evaluate(`
+      const circle = { list: [] };
+      circle.list.push(circle);
+      const chain = new Error("a");
+      chain.cause = chain;
+      let deep = [];
+      for (let i = 0; i < 20_000; i++) deep = [deep];
+      const wide = Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => ["k" + i, i]));
+      const odd = [1n, undefined, null, NaN, Symbol("s"), () => 1, new Map([[1, 2]])];
+      const cause = new Error("c".repeat(1_000_000));
+      const long = new Error("m".repeat(400), { cause });
+      const slashes = "/".repeat(2_000_000);
+      const list = Array(10_000).fill("x".repeat(100));
+      for (const value of [circle, chain, deep, wide, odd, long, slashes, list]) {
+        log.error(slashes, { value, nested: { value }, error: value });
+      }
+    `);
+    assertEquals(lines.length, 8);
+    for (const line of lines) {
+      assert(JSON.stringify(line).length < 10_000, line.message);
+      assertEquals(line.message.length, 500);
+    }
+  },
+);
+
+Deno.test("createLog() hides a secret in a URL that it cuts off", TIME_LIMIT, async () => {
+  const entries: Entry[] = [];
+  for (let blanks = 460; blanks < 500; blanks++) {
+    const before = " ".repeat(blanks);
+    for (const url of ["redis://me:hunter2hunter2@host", "http://host/path?key=hunter2hunter2"]) {
+      const text = `${before}${url}${"x".repeat(100)}`;
+      entries.push(["warn", "text", { text }]);
+    }
+  }
+  const lines = await log("info", entries);
+  assertEquals(lines.length, entries.length + 1);
+  for (const line of lines) assertEquals(JSON.stringify(line).includes("hunt"), false, line);
+});
 
 Deno.test("createLog() writes text with fields in a terminal", TIME_LIMIT, async () => {
   const entry: Entry = ["info", "happened", { url: "redis://user:hunter2@host:1", stored: 2 }];
   const lines = await logText("info", [entry], "terminal");
-  assertEquals(lines.map((line) => line.replace(/^\d{2}:\d{2}:\d{2} /, "")), [
+  assertEquals(lines.map((line) => line.replace(/^\d{2}:\d{2}:\d{2} | stack=.*/g, "")), [
     "info  happened url=redis://***@host:1 stored=2",
     "error broke error=TypeError: no; cause: Error: connect to redis://***@host",
   ]);

@@ -14,8 +14,7 @@ export function contain<Args extends readonly unknown[]>(
     failures++;
     // One that fails at every request would fill the log: its 1st, 2nd, 4th, 8th … failure is enough.
     if (!Number.isInteger(Math.log2(failures))) return;
-    const stack = error instanceof Error ? error.stack : undefined;
-    log.error("an observer failed", { observer: name, failures, error, stack });
+    log.error("an observer failed", { observer: name, failures, error });
   });
 }
 

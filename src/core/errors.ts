@@ -1,3 +1,11 @@
+/** Others may have written an error's text, so log and problems show no more of it. */
+const MAX_CHARACTERS = 500;
+
+/** Shortens an error's text to at most 500 characters. */
+export function shorten(text: string): string {
+  return text.length <= MAX_CHARACTERS ? text : `${text.slice(0, MAX_CHARACTERS - 1)}…`;
+}
+
 /** How a feed failed: not reached or not 2xx, an answer that cannot be read, or no answer in time. */
 export type FeedFault = "unavailable" | "invalid" | "timeout";
 

@@ -1,20 +1,20 @@
-import { FeedError } from "../core/errors.ts";
+import { FeedError, shorten } from "../core/errors.ts";
 
 /** How long a source that limits requests, and does not say for how long, is not asked. */
 export const RATE_LIMIT_MS = 60_000;
 
-/** A source's own text goes to the log, so it may not be megabytes. */
-const MAX_CHARACTERS = 200;
+const MAX_DEPTH = 3;
+const MAX_PARTS = 5;
 
-/** The error for a refusal inside of an answer with status 200; clients do not see its `text`. */
-export function refused(name: string, text: string): FeedError {
-  const cause = new Error(text.slice(0, MAX_CHARACTERS));
+/** The error for a refusal inside of an answer with status 200; clients do not see what it `said`. */
+export function refused(name: string, said: unknown): FeedError {
+  const cause = new Error(quote(said));
   return new FeedError("unavailable", `${name} answered with an error`, { cause });
 }
 
 /** The error for a refusal that asks for fewer requests. */
-export function limited(name: string, text: string): FeedError {
-  const cause = new Error(text.slice(0, MAX_CHARACTERS));
+export function limited(name: string, said: unknown): FeedError {
+  const cause = new Error(quote(said));
   const options = { cause, retryAfterMs: RATE_LIMIT_MS };
   return new FeedError("unavailable", `${name} limits requests now`, options);
 }
@@ -22,4 +22,19 @@ export function limited(name: string, text: string): FeedError {
 /** The error for an answer that does not have the source's shape. */
 export function misshapen(name: string, cause: unknown): FeedError {
   return new FeedError("invalid", `${name}'s answer has another shape`, { cause });
+}
+
+/** Quotes what a source said: it may be megabytes, or too deep for `JSON.stringify`. */
+function quote(said: unknown): string {
+  return shorten(typeof said === "string" ? said : JSON.stringify(cut(said, MAX_DEPTH)));
+}
+
+/** Cuts a JSON value down to its first parts. */
+function cut(value: unknown, depth: number): unknown {
+  if (typeof value === "string") return shorten(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (depth === 0) return "…";
+  const parts = Object.entries(value).slice(0, MAX_PARTS);
+  const short = parts.map(([key, part]) => [shorten(key), cut(part, depth - 1)] as const);
+  return Array.isArray(value) ? short.map(([, part]) => part) : Object.fromEntries(short);
 }

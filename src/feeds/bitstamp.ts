@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Source } from "../core/feed.ts";
 import { MINUTE_MS } from "../core/price_index.ts";
 import { misshapen, refused } from "./answer_error.ts";
-import { type Candle, type CandleAddress, PRICE_TIMEOUT_MS, readCandles } from "./candles.ts";
+import { type Candle, CANDLE_LIMITS, type CandleAddress, readCandles } from "./candles.ts";
 import { DECIMAL } from "./decimal.ts";
 import { JsonSource } from "./json_source.ts";
 import type { RequestOptions } from "./options.ts";
@@ -37,7 +37,7 @@ export function createBitstamp({ url, period }: CandleAddress, options: RequestO
     limit: `${period.ms === MINUTE_MS ? MAX_MINUTES : MAX_HOURS}`,
     exclude_current_candle: "true",
   });
-  const json = new JsonSource({ name: NAME, url: address, timeoutMs: PRICE_TIMEOUT_MS }, options);
+  const json = new JsonSource({ name: NAME, url: address, ...CANDLE_LIMITS }, options);
   return {
     name: "bitstamp",
     metrics: ["price"],
@@ -50,7 +50,7 @@ export function createBitstamp({ url, period }: CandleAddress, options: RequestO
 }
 
 function parseAnswer(body: unknown): unknown {
-  if (ERROR.safeParse(body).success) throw refused(NAME, JSON.stringify(body));
+  if (ERROR.safeParse(body).success) throw refused(NAME, body);
   const answer = ANSWER.safeParse(body);
   if (!answer.success) throw misshapen(NAME, answer.error);
   return answer.data.data.ohlc;

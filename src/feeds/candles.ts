@@ -6,11 +6,11 @@ import { HOUR_MS } from "../core/summary.ts";
 import type { JsonAnswer } from "./json_source.ts";
 import { readRows } from "./rows.ts";
 
-/** Shorter than for other sources: a tick can do without one price, but must not wait for it. */
-export const PRICE_TIMEOUT_MS = 5_000;
-
 /** No exchange returns more. Without the limit, a broken one could add months of prices. */
 const MAX_CANDLES = 1_000;
+
+/** A tick can do without one price: it must not wait long for it, nor for parsing what can't be one. */
+export const CANDLE_LIMITS = { timeoutMs: 5_000, maxRows: 2 * MAX_CANDLES };
 
 /** What an exchange traded at in one period; `seconds` is its start in Unix seconds. */
 export interface Candle {

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Source } from "../core/feed.ts";
 import { refused } from "./answer_error.ts";
-import { type Candle, type CandleAddress, PRICE_TIMEOUT_MS, readCandles } from "./candles.ts";
+import { type Candle, CANDLE_LIMITS, type CandleAddress, readCandles } from "./candles.ts";
 import { DECIMAL } from "./decimal.ts";
 import { JsonSource } from "./json_source.ts";
 import type { RequestOptions } from "./options.ts";
@@ -18,7 +18,7 @@ const CANDLE = z.tuple([z.int(), DECIMAL, DECIMAL, DECIMAL, DECIMAL]).rest(z.unk
 /** Coinbase Exchange's candles of Bitcoin in US dollars: at most 300, without those of no trade. */
 export function createCoinbase({ url, period }: CandleAddress, options: RequestOptions): Source {
   const address = withQuery(url, { granularity: `${period.ms / 1_000}` });
-  const json = new JsonSource({ name: NAME, url: address, timeoutMs: PRICE_TIMEOUT_MS }, options);
+  const json = new JsonSource({ name: NAME, url: address, ...CANDLE_LIMITS }, options);
   return {
     name: "coinbase",
     metrics: ["price"],

@@ -15,6 +15,8 @@ export interface FetchOptions {
   readonly timeoutMs: number;
   /** How large the decoded body may be, in bytes. */
   readonly maxBytes: number;
+  /** How many rows it may have; an answer with far more is not read to its end. */
+  readonly maxRows: number;
   /** Ends the request early. */
   readonly signal: AbortSignal;
 }

@@ -3,6 +3,7 @@ import { AddressError } from "./address_error.ts";
 import { RATE_LIMIT_MS } from "./answer_error.ts";
 import { type Fetched, fetchText } from "./http.ts";
 import type { RequestOptions } from "./options.ts";
+import { MAX_ROWS } from "./read_body.ts";
 import { parseRetryAfter } from "../core/retry_after.ts";
 
 const TIMEOUT_MS = 10_000;
@@ -19,6 +20,8 @@ export interface JsonAddress {
   readonly url: string;
   /** How long the whole answer may take, in milliseconds. @default 10_000 */
   readonly timeoutMs?: number;
+  /** How many rows the answer may have, about. @default 50_000 */
+  readonly maxRows?: number;
 }
 
 /** What a source answers. */
@@ -94,6 +97,7 @@ export class JsonSource implements JsonFetcher {
       },
       timeoutMs: bounds.timeoutMs ?? this.#address.timeoutMs ?? TIMEOUT_MS,
       maxBytes: bounds.maxBytes ?? MAX_BYTES,
+      maxRows: this.#address.maxRows ?? MAX_ROWS,
       signal,
     });
   }

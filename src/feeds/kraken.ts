@@ -1,8 +1,9 @@
 import * as z from "zod";
+import { shorten } from "../core/errors.ts";
 import type { Source } from "../core/feed.ts";
 import { MINUTE_MS } from "../core/price_index.ts";
 import { limited, misshapen, refused } from "./answer_error.ts";
-import { type Candle, type CandleAddress, PRICE_TIMEOUT_MS, readCandles } from "./candles.ts";
+import { type Candle, CANDLE_LIMITS, type CandleAddress, readCandles } from "./candles.ts";
 import { DECIMAL } from "./decimal.ts";
 import { JsonSource } from "./json_source.ts";
 import type { RequestOptions } from "./options.ts";
@@ -15,8 +16,8 @@ const RATE_LIMIT = /Too many requests|Rate limit|Throttled|Temporary lockout/i;
 // The result holds the rows under the pair's own name, which differs from the configured one, and
 // `last`.
 const ANSWER = z.object({
-  error: z.array(z.string()),
-  result: z.record(z.string(), z.unknown()).default({}),
+  error: z.array(z.unknown()),
+  result: z.custom<object>((value) => typeof value === "object" && value !== null).default({}),
 });
 
 /** Start in seconds, open, high, low, close; then averages and volumes. */
@@ -26,7 +27,7 @@ const CANDLE = z.tuple([z.int(), DECIMAL, DECIMAL, DECIMAL, DECIMAL]).rest(z.unk
 /** Kraken's candles of Bitcoin in US dollars: the newest 720. */
 export function createKraken({ url, period }: CandleAddress, options: RequestOptions): Source {
   const address = withQuery(url, { interval: `${period.ms / MINUTE_MS}` });
-  const json = new JsonSource({ name: NAME, url: address, timeoutMs: PRICE_TIMEOUT_MS }, options);
+  const json = new JsonSource({ name: NAME, url: address, ...CANDLE_LIMITS }, options);
   return {
     name: "kraken",
     metrics: ["price"],
@@ -44,13 +45,15 @@ function parseAnswer(body: unknown, json: JsonSource): unknown {
   if (!answer.success) throw misshapen(NAME, answer.error);
   const { error, result } = answer.data;
   if (error.length === 0) return findClosed(result);
-  const text = error.join("; ");
+  const texts = error.filter((it) => typeof it === "string");
+  if (texts.length < error.length) throw misshapen(NAME, new Error("an error is no text"));
+  const text = shorten(texts.join("; "));
   if (!RATE_LIMIT.test(text)) throw refused(NAME, text);
   throw json.pause(limited(NAME, text));
 }
 
 /** All candles but the last, which is open even if its time has passed: Kraken's clock may be late. */
-function findClosed(result: Record<string, unknown>): unknown {
+function findClosed(result: object): unknown {
   const [, rows] = Object.entries(result).find(([key]) => key !== "last") ?? [];
   return Array.isArray(rows) ? rows.slice(0, -1) : rows;
 }

@@ -16,6 +16,9 @@ const NAME = "OKX";
 /** For all addresses together. */
 const TIMEOUT_MS = 10_000;
 
+/** OKX returns at most 1,440. */
+const MAX_ROWS = 2_000;
+
 const NO_ERROR = "0";
 const RATE_LIMIT = "50011";
 
@@ -53,6 +56,7 @@ export function createOkx({ urls, period }: RatioAddress, options: RequestOption
       name: NAME,
       url: withQuery(url, { period }),
       timeoutMs: TIMEOUT_MS / urls.length,
+      maxRows: MAX_ROWS,
     }, options)
   ));
   return {

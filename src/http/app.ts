@@ -120,6 +120,6 @@ function answerError(error: Error, c: Context, log: Log): Response {
   if (foreseen !== undefined) return replyProblem(foreseen);
   const requestId = createRequestId();
   const { method, path } = c.req;
-  log.error("request failed", { method, path, request_id: requestId, error, stack: error.stack });
+  log.error("request failed", { method, path, request_id: requestId, error });
   return replyProblem(unforeseen(), requestId);
 }

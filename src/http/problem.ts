@@ -1,5 +1,12 @@
 import { HTTPException } from "hono/http-exception";
-import { BusyError, FeedError, type FeedFault, NoDataError, StoreError } from "../core/errors.ts";
+import {
+  BusyError,
+  FeedError,
+  type FeedFault,
+  NoDataError,
+  shorten,
+  StoreError,
+} from "../core/errors.ts";
 import { ReplayedError } from "../use_cases/refresher.ts";
 import { type ResponseHeaders, withCommonHeaders } from "./headers.ts";
 import { encodeJson } from "./json.ts";
@@ -81,7 +88,7 @@ export function replyProblem(
     type: `/docs/problems#${problem}`,
     title,
     status,
-    detail: message,
+    detail: shorten(message),
     request_id: requestId,
     ...options.isReplayed && { replayed: true },
   });

@@ -12,6 +12,7 @@ async function fetchFrom(url: string, options: Partial<FetchOptions> = {}): Prom
     headers: {},
     timeoutMs: 5_000,
     maxBytes: 1_000,
+    maxRows: 100,
     signal: AbortSignal.timeout(5_000),
     ...options,
   });

@@ -5,6 +5,7 @@ import type { Sample } from "../../src/core/sample.ts";
 import type { FetchBounds } from "../../src/feeds/options.ts";
 import { readRows } from "../../src/feeds/rows.ts";
 import { createSentiCrypt } from "../../src/feeds/senticrypt.ts";
+import { measureBlock } from "../helpers/block.ts";
 import { feedOptions, onlySource } from "../helpers/feeds.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 
@@ -23,25 +24,6 @@ async function fetchBody(body: BodyInit, { headers = {}, bounds = {} }: {
   return await onlySource(createSentiCrypt(options)).fetchSamples(AbortSignal.timeout(20_000));
 }
 
-/** The longest time for which nothing else could run while `work` ran, in milliseconds. */
-async function measureBlock(work: () => Promise<unknown>): Promise<number> {
-  let last = performance.now();
-  let longest = 0;
-  function tick(): void {
-    const now = performance.now();
-    longest = Math.max(longest, now - last);
-    last = now;
-  }
-  const timer = setInterval(tick, 1);
-  try {
-    await work();
-    tick();
-    return longest;
-  } finally {
-    clearInterval(timer);
-  }
-}
-
 function rows(count: number): string {
   const row = (i: number) => ({ timestamp: NOW / 1_000 - i, btc_price: 1, mean: 0 });
   return JSON.stringify(Array.from({ length: count }, (_, i) => row(i)));
@@ -57,11 +39,11 @@ Deno.test.each([
   { answer: "10 MB of {}", body: `[${"{},".repeat(3_333_333)}{}]`, excess: "100000 objects and" },
   { answer: "4 MB of {}", body: `[${"{},".repeat(1_330_000)}{}]`, excess: "100000 objects and" },
   { answer: "4 MB of [", body: "[".repeat(3_990_000), excess: "100000 objects and arrays" },
-  { answer: "4 MB of 0", body: `[${"0,".repeat(1_990_000)}0]`, excess: "50000 rows" },
+  { answer: "4 MB of 0", body: `[${"0,".repeat(1_990_000)}0]`, excess: "250000 values" },
   { answer: "80,000 valid rows", body: rows(80_000), excess: "50000 rows" },
   { answer: "50,001 valid rows", body: rows(50_001), excess: "50000 rows" },
   { answer: "210,000 different keys", body: distinctKeys(70_000), excess: "50000 rows" },
-  { answer: "270,000 different keys", body: distinctKeys(90_000), excess: "250000 keys" },
+  { answer: "270,000 different keys", body: distinctKeys(90_000), excess: "250000 values" },
   { answer: "more than 4 MB", body: " ".repeat(4_000_001), excess: "4000000 bytes" },
 ])(
   "fetchSamples() refuses $answer without delaying other work",

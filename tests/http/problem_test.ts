@@ -37,6 +37,14 @@ Deno.test("toProblem() names a time for each 503 and each replayed problem", TIM
   assertEquals(options, { headers: { "retry-after": "5" }, isReplayed: true });
 });
 
+Deno.test("replyProblem() shows at most 500 characters of an error", TIME_LIMIT, async () => {
+  const text = "x".repeat(1_000_000);
+  const { app, answers } = createTestApp();
+  answers.summary = () => Promise.reject(new StoreError(text));
+  const { detail } = await (await app.request("/is-bitcoin-lit")).json();
+  assertEquals(detail, `${text.slice(0, 499)}…`);
+});
+
 Deno.test(
   "GET /docs/problems explains every problem at the anchor of its type",
   TIME_LIMIT,
