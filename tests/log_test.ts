@@ -81,21 +81,11 @@ Deno.test("createLog() hides what is secret in URLs, wherever they stand", TIME_
 });
 
 Deno.test("createLog() says which event it can't write", TIME_LIMIT, async () => {
-  const script = `
-    import { createLog } from "./src/log.ts";
-    const log = createLog("info", false);
-    const circular = {};
-    circular.self = circular;
-    for (const odd of [1n, circular, Object.create(null, { a: { enumerable: true, get: () => { throw undefined; } } })]) {
-      log.info("happened", { odd });
-    }
-  `;
-  assertEquals(
-    (await run(script)).map((line) => JSON.parse(line)).map((
-      { message, properties },
-    ) => [message, properties.event]),
-    Array(3).fill(["an event can't be logged", "happened"]),
-  );
+  const [line, ...others] = await evaluate(`
+    log.info("happened", { get odd() { throw undefined; } });
+  `);
+  assertEquals([line.message, line.properties.event], ["an event can't be logged", "happened"]);
+  assertEquals(others, []);
 });
 
 Deno.test(
