@@ -9,12 +9,11 @@ import { historyCsvRoute, type HistoryOptions, historyRoute, readHistoryQuery } 
 import { healthRoute, metricsRoute, type OperationsOptions, readinessRoute } from "./operations.ts";
 import { type PageOptions, pageRoute, type Pages } from "./page.ts";
 import {
-  createRequestId,
   isUnauthorized,
   ProblemError,
   replyProblem,
+  replyUnforeseen,
   toProblem,
-  unforeseen,
 } from "./problem.ts";
 import {
   LIMIT_BODY,
@@ -118,8 +117,6 @@ async function answerPreflight(c: Context, allow: string): Promise<Response> {
 function answerError(error: Error, c: Context, log: Log): Response {
   const foreseen = isUnauthorized(error) ? unauthorized() : toProblem(error);
   if (foreseen !== undefined) return replyProblem(foreseen);
-  const requestId = createRequestId();
   const { method, path } = c.req;
-  log.error("request failed", { method, path, request_id: requestId, error });
-  return replyProblem(unforeseen(), requestId);
+  return replyUnforeseen(error, log, { method, path });
 }

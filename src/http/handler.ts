@@ -1,17 +1,23 @@
 import type { Hono } from "hono";
 import { getPath } from "hono/utils/url";
 import type { AnsweredRequest } from "../core/observation.ts";
-import { hasValidHost } from "./host.ts";
-import { ProblemError, replyProblem } from "./problem.ts";
+import type { Log } from "../core/ports.ts";
+import { hasValidHost, invalidHost } from "./host.ts";
+import { ProblemError, replyProblem, replyUnforeseen } from "./problem.ts";
 
 const MAX_URL_CHARACTERS = 2_048;
 const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "OPTIONS"]);
 
-/** Is called for every request; neither function may throw. */
-export interface RequestObserver {
+/** A backslash or a dot segment: a proxy or `new URL` may take such a path for another one. */
+const AMBIGUOUS_PATH = /\\|\/\.\.?(?:\/|$)/;
+
+/** What the handler needs beside the app; neither function may throw. */
+export interface HandlerOptions {
   /** Is called before a request is answered. */
   onRequest?: ((method: string, route: string | undefined) => void) | undefined;
+  /** Is called for every answer. */
   onAnswer: (answered: AnsweredRequest) => void;
+  log: Pick<Log, "error">;
 }
 
 /** Where a request comes from: what `Deno.serve` knows of it, and Hono's `c.env`. */
@@ -22,67 +28,77 @@ export interface ConnectionInfo {
 /** What `Deno.serve` calls. */
 export type Handler = (request: Request, info?: ConnectionInfo) => Response | Promise<Response>;
 
-/** Turns an app into a handler that checks and counts every request. */
-export function createHandler(
-  app: Pick<Hono, "fetch" | "routes" | "router">,
-  { onRequest, onAnswer }: RequestObserver,
-): Handler {
-  const fixedPaths = new Set(app.routes.map(({ path }) => path));
-  const answer = createAnswer(app);
-  let lastUrl = "";
-  let lastRoute: string | undefined;
+type App = Pick<Hono, "fetch" | "routes" | "router">;
 
-  /** Finds the route's pattern. Most requests repeat the URL before theirs, which saves the parsing. */
-  function findRoute(request: Request): string | undefined {
-    if (request.url === lastUrl) return lastRoute;
-    const path = getPath(request);
-    lastRoute = fixedPaths.has(path) ? path : findPattern(app, path);
-    lastUrl = request.url;
-    return lastRoute;
-  }
+/** What the URL and the host of a request ask for. */
+interface Target {
+  readonly url: string;
+  readonly host: string | null;
+  /** The pattern of the path; `undefined` for a path without a route. */
+  readonly route: string | undefined;
+  /** Why the app must not see the request. */
+  readonly refusal: ProblemError | undefined;
+}
 
-  function count(request: Request, route: string | undefined, start: number, response: Response) {
+/** A request under way, as far as it could be read. */
+interface Asked {
+  readonly start: number;
+  method: string;
+  route: string | undefined;
+}
+
+/**
+ * Turns an app into a handler that checks and counts every request. It answers whatever is thrown,
+ * by a route or by the request itself.
+ */
+export function createHandler(app: App, { onRequest, onAnswer, log }: HandlerOptions): Handler {
+  const readTarget = createTargetReader(app);
+
+  function end({ start, method, route }: Asked, response: Response): Response {
     const seconds = (performance.now() - start) / 1_000;
-    onAnswer({ method: methodOf(request), route, status: response.status, seconds });
+    onAnswer({ method, route, status: response.status, seconds });
     return response;
   }
 
+  function fail({ method, route }: Asked, error: unknown): Response {
+    return replyUnforeseen(error, log, { method, route });
+  }
+
   return (request, info) => {
-    const start = performance.now();
-    const route = findRoute(request);
-    onRequest?.(methodOf(request), route);
-    const response = answer(request, info);
-    // A promise costs time, and most answers are ready.
-    return response instanceof Promise
-      ? response.then((late) => count(request, route, start, late))
-      : count(request, route, start, response);
+    const asked: Asked = { start: performance.now(), method: "other", route: undefined };
+    try {
+      asked.method = methodOf(request);
+      const { route, refusal } = readTarget(request);
+      asked.route = route;
+      onRequest?.(asked.method, route);
+      const response = refusal ? replyProblem(refusal) : answer(app, request, info);
+      // A promise costs time, and most answers are ready.
+      return response instanceof Promise
+        ? response.catch((error) => fail(asked, error)).then((late) => end(asked, late))
+        : end(asked, response);
+    } catch (error) {
+      return end(asked, fail(asked, error));
+    }
   };
 }
 
-function createAnswer(app: Pick<Hono, "fetch">): Handler {
-  return (request, info) => {
-    const { url, method } = request;
-    if (url.length > MAX_URL_CHARACTERS) {
-      const detail = `A URL may have ${MAX_URL_CHARACTERS} characters, this has ${url.length}`;
-      return replyProblem(new ProblemError("uri-too-long", detail));
-    }
-    if (!hasValidHost(request)) {
-      const detail = "Host must be a name or an IP address with an optional port";
-      return replyProblem(new ProblemError("invalid-request", detail));
-    }
-    return method === "HEAD" ? answerHead(app, request, info) : app.fetch(request, info);
-  };
+function answer(
+  app: App,
+  request: Request,
+  info: ConnectionInfo | undefined,
+): Response | Promise<Response> {
+  return request.method === "HEAD" ? answerHead(app, request, info) : app.fetch(request, info);
 }
 
 /** Answers HEAD with the length that GET would have; otherwise Deno sends a length of 0. */
 async function answerHead(
-  { fetch }: Pick<Hono, "fetch">,
+  app: App,
   request: Request,
   info: ConnectionInfo | undefined,
 ): Promise<Response> {
-  const get = new Request(request.url, { headers: request.headers });
-  const { status, headers, body } = await fetch(get, info);
-  if (headers.get("content-type") === "text/event-stream") {
+  const response = await app.fetch(asGet(request), info);
+  const { status, headers, body } = response;
+  if (headers.has("content-length") || headers.get("content-type") === "text/event-stream") {
     await body?.cancel();
   } else {
     const { byteLength } = await new Response(body).arrayBuffer();
@@ -91,11 +107,43 @@ async function answerHead(
   return new Response(null, { status, headers });
 }
 
+/** Keeps the URL as it came: `new Request(url)` resolves `/.\metrics` to a path that a proxy protects. */
+function asGet({ url, headers }: Request): Request {
+  return Object.defineProperty(new Request("http://localhost/", { headers }), "url", {
+    value: url,
+  });
+}
+
+/** Creates a function that reads targets. Most requests repeat the one before, which saves the work. */
+function createTargetReader(app: App): (request: Request) => Target {
+  const fixedPaths = new Set(app.routes.map(({ path }) => path));
+  let last: Target | undefined;
+  return (request) => {
+    const { url } = request;
+    const host = request.headers.get("host");
+    if (last?.url === url && last.host === host) return last;
+    const path = getPath(request);
+    const route = fixedPaths.has(path) ? path : findPattern(app, path);
+    return last = { url, host, route, refusal: findRefusal(url, host, path) };
+  };
+}
+
+function findRefusal(url: string, host: string | null, path: string): ProblemError | undefined {
+  if (url.length > MAX_URL_CHARACTERS) {
+    const detail = `A URL may have ${MAX_URL_CHARACTERS} characters, this has ${url.length}`;
+    return new ProblemError("uri-too-long", detail);
+  }
+  if (!hasValidHost(url, host)) return invalidHost();
+  if (AMBIGUOUS_PATH.test(path)) {
+    return new ProblemError("not-found", "A path must have no backslash and no dot segment");
+  }
+}
+
 function methodOf({ method }: Request): string {
   return METHODS.has(method) ? method : "other";
 }
 
-function findPattern({ router }: Pick<Hono, "router">, path: string): string | undefined {
+function findPattern({ router }: App, path: string): string | undefined {
   const [matched] = router.match("GET", path);
   return matched[0]?.[0][1].path;
 }

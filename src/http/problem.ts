@@ -7,6 +7,7 @@ import {
   shorten,
   StoreError,
 } from "../core/errors.ts";
+import type { Log } from "../core/ports.ts";
 import { ReplayedError } from "../use_cases/refresher.ts";
 import { type ResponseHeaders, withCommonHeaders } from "./headers.ts";
 import { encodeJson } from "./json.ts";
@@ -68,7 +69,7 @@ const PROCESS_ID = crypto.randomUUID().slice(0, 8);
 let lastId = 0;
 
 /** Creates an id that no other request has; it connects an answer with the log. */
-export function createRequestId(): string {
+function createRequestId(): string {
   return `${PROCESS_ID}-${++lastId}`;
 }
 
@@ -112,8 +113,18 @@ export function toProblem(error: unknown): ProblemError | undefined {
   return new ProblemError(name, error.message, { headers: RETRY_AFTER });
 }
 
-/** The answer to an error that was not foreseen: it shows nothing of it. */
-export function unforeseen(): ProblemError {
+/** Logs an error that was not foreseen, and answers with nothing of it but the id of its line. */
+export function replyUnforeseen(
+  error: unknown,
+  log: Pick<Log, "error">,
+  fields: Readonly<Record<string, unknown>> = {},
+): Response {
+  const requestId = createRequestId();
+  log.error("request failed", { ...fields, request_id: requestId, error });
+  return replyProblem(unforeseen(), requestId);
+}
+
+function unforeseen(): ProblemError {
   return new ProblemError("internal", "The fault has been logged under the request id");
 }
 

@@ -1,5 +1,7 @@
 import type { Log } from "../core/ports.ts";
 import type { Handler } from "./handler.ts";
+import { invalidHost } from "./host.ts";
+import { replyProblem, replyUnforeseen } from "./problem.ts";
 
 /** The pause before listening again. Without it, the next connection would end the server again. */
 const RETRY_MS = 500;
@@ -30,7 +32,7 @@ export interface Server {
 export function serve(handler: Handler, { hostname, port, log }: ServeOptions): Server {
   const onListen = (address: Deno.NetAddr) => log.info("listening", { url: urlOf(address) });
   let pending = 0;
-  let server = Deno.serve({ hostname, port, onListen }, answer);
+  let server = Deno.serve({ hostname, port, onListen, onError }, answer);
   const address = server.addr;
   let isClosing = false;
 
@@ -38,6 +40,12 @@ export function serve(handler: Handler, { hostname, port, log }: ServeOptions): 
     const response = handler(request, info);
     if (response instanceof Promise) countUntil(info.completed);
     return response;
+  }
+
+  /** Deno's tracing reads the URL before the handler is called, and throws if that cannot be parsed. */
+  function onError(error: unknown): Response {
+    const isUrl = error instanceof TypeError && error.message.startsWith("Invalid URL");
+    return isUrl ? replyProblem(invalidHost()) : replyUnforeseen(error, log);
   }
 
   async function countUntil(completed: Promise<void>): Promise<void> {
@@ -58,7 +66,7 @@ export function serve(handler: Handler, { hostname, port, log }: ServeOptions): 
   function listenAgain(): void {
     if (isClosing) return;
     try {
-      server = Deno.serve({ hostname, port: address.port, onListen }, answer);
+      server = Deno.serve({ hostname, port: address.port, onListen, onError }, answer);
       watch(server);
     } catch {
       // Descriptors are still missing.

@@ -15,7 +15,7 @@ export interface MetricsSources {
   readonly readsByLayer: () => Readonly<Record<string, number>>;
   /** The feed's sources after the last refresh of any instance. */
   readonly sources: () => Promise<readonly SourceHealth[]>;
-  /** The longest delay of the event loop since the last read, in seconds. */
+  /** The longest delay of the event loop in the last 30 to 60 s, in seconds. */
   readonly eventLoopDelay: () => number;
 }
 
@@ -83,7 +83,7 @@ function addGauges(registry: Registry, sources: MetricsSources): void {
   });
   addGauge(registry, {
     name: "event_loop_delay_seconds",
-    help: "The longest delay of the event loop since the last scrape",
+    help: "The longest delay of the event loop in the last 30 to 60 s",
     read: sources.eventLoopDelay,
   });
   new Gauge({

@@ -37,6 +37,7 @@ export function createWeb(options: WebOptions): Handler {
   return createHandler(app, {
     onRequest: parts.onRequest && contain("mark a request", parts.onRequest, parts.log),
     onAnswer: contain("count a request", (answered) => tally.countRequest(answered), parts.log),
+    log: parts.log,
   });
 }
 

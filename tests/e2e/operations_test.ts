@@ -3,11 +3,13 @@ import { startEmbeddedRedis } from "../../dev/redis/mod.ts";
 import { simulateRows } from "../../dev/senticrypt.ts";
 import { SYSTEM_CLOCK } from "../../src/core/clock.ts";
 import { createSentiCrypt } from "../../src/feeds/senticrypt.ts";
+import { block } from "../helpers/block.ts";
 import { createTestClock } from "../helpers/clock.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { feedOptions, NOWHERE } from "../helpers/feeds.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 import { runTask } from "../helpers/process.ts";
+import { sendRaw } from "../helpers/raw_http.ts";
 import { createTestService, type TestServiceOptions } from "../helpers/service.ts";
 import { readAnswer, requestsTo, waitForIdle } from "./requests.ts";
 
@@ -85,6 +87,27 @@ Deno.test("GET /metrics counts what the service has done", TIME_LIMIT, async () 
   assertMatch(text, /source_last_success_timestamp_seconds\{source="senticrypt"\} \d+/);
 });
 
+Deno.test("HEAD /metrics hides no delay from the next GET", TIME_LIMIT, async () => {
+  const clock = createTestClock();
+  await using feed = serveRows();
+  await using store = startEmbeddedRedis();
+  await using service = startInstance(store.url, feed.url, { clock });
+  async function readDelay(): Promise<number> {
+    const text = await (await service.request("/metrics")).text();
+    return Number(/^is_bitcoin_lit_event_loop_delay_seconds (.*)$/m.exec(text)?.[1]);
+  }
+  block(200);
+  const delay = await eventually(async () => {
+    clock.advance(RECENT_MS);
+    const seconds = await readDelay();
+    return seconds >= 0.1 && seconds;
+  });
+  clock.advance(RECENT_MS);
+  assertEquals((await service.request("/metrics", { method: "HEAD" })).status, 200);
+  clock.advance(RECENT_MS);
+  assert(await readDelay() >= delay);
+});
+
 Deno.test("OTEL_DENO=true traces requests with their route", TIME_LIMIT, async () => {
   const spans: string[] = [];
   await using collector = serveLocally(async (request) => {
@@ -103,6 +126,13 @@ Deno.test("OTEL_DENO=true traces requests with their route", TIME_LIMIT, async (
   await (await request("/healthz?secret=1")).body?.cancel();
   const span = await eventually(() => spans.find((text) => text.includes("GET /healthz")));
   assertStringIncludes(span, '"http.route"');
+  // Deno itself fails to trace these, before the service is called.
+  for (const method of ["GET", "HEAD"]) {
+    const bad = `${method} / HTTP/1.1\r\nHost: a:99999\r\nConnection: close\r\n\r\n`;
+    const { status, headers } = await sendRaw(await service.url, bad);
+    assertEquals([status, headers.get("access-control-allow-origin")], [400, "*"]);
+  }
+  assert(!service.output().includes("Invalid URL"), service.output());
 });
 
 Deno.test("no secret reaches a log, an error or /readyz", TIME_LIMIT, async () => {

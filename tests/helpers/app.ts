@@ -112,7 +112,7 @@ export function createTestApp(options: TestAppOptions = {}): TestApp {
     readMetrics: () => Promise.resolve({ contentType: "text/plain", text: "metric 1\n" }),
     ...options,
   });
-  const handler = createHandler(app, { onAnswer() {} });
+  const handler = createHandler(app, { onAnswer() {}, log });
   return {
     app,
     handler,

@@ -1,3 +1,9 @@
+/** Blocks the event loop, so that no timer runs. */
+export function block(ms: number): void {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+}
+
 /** The longest time for which nothing else could run while `work` ran, in milliseconds. */
 export async function measureBlock(work: () => Promise<unknown>): Promise<number> {
   let last = performance.now();

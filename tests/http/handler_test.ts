@@ -1,8 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
 import type { AnsweredRequest } from "../../src/core/observation.ts";
 import { createHandler } from "../../src/http/handler.ts";
 import { createTestApp } from "../helpers/app.ts";
+import { serveLocally } from "../helpers/local_server.ts";
 import { readProblem } from "../helpers/problems.ts";
+import { sendRaw } from "../helpers/raw_http.ts";
 
 const TIME_LIMIT = { timeout: 10_000 };
 const MAX_URL_CHARACTERS = 2_048;
@@ -11,11 +14,13 @@ const MAX_URL_CHARACTERS = 2_048;
 function setUp() {
   const asked: string[] = [];
   const answered: AnsweredRequest[] = [];
-  const handler = createHandler(createTestApp().app, {
+  const { app, answers, log } = createTestApp();
+  const handler = createHandler(app, {
     onRequest: (method, route) => asked.push(`${method} ${route}`),
     onAnswer: (request) => answered.push(request),
+    log,
   });
-  return { handler, asked, answered };
+  return { handler, asked, answered, answers, log };
 }
 
 Deno.test.each([
@@ -78,3 +83,112 @@ Deno.test(
     assertEquals((await late).status, 200);
   },
 );
+
+/** A request whose properties throw, all but those that a test gives. */
+function hostileRequest(error: unknown, given: Partial<Request> = {}): Request {
+  return new Proxy(new Request("http://localhost/"), {
+    get(_, name) {
+      if (Object.hasOwn(given, name)) return Reflect.get(given, name);
+      throw error;
+    },
+  });
+}
+
+const UNFORESEEN: readonly { name: string; error: unknown }[] = [
+  { name: "a RangeError", error: new RangeError("secret") },
+  { name: "a string", error: "secret" },
+  { name: "undefined", error: undefined },
+  { name: "an object without a prototype", error: Object.create(null) },
+];
+
+async function assertContained(
+  answer: Response | Promise<Response>,
+  { answered, log }: ReturnType<typeof setUp>,
+): Promise<void> {
+  const response = await answer;
+  assertEquals(response.status, 500);
+  assertEquals(response.headers.get("access-control-allow-origin"), "*");
+  assertEquals(answered.map(({ status }) => status), [500]);
+  assertEquals(log.lines.map(({ level, message }) => `${level} ${message}`), [
+    "error request failed",
+  ]);
+  assertEquals(log.lines[0]?.fields.request_id, response.headers.get("x-request-id"));
+  assert(!(await response.text()).includes("secret"));
+}
+
+Deno.test.each(UNFORESEEN)(
+  "createHandler() answers 500 when everything in a request throws $name",
+  TIME_LIMIT,
+  async ({ error }) => {
+    const requests = [
+      hostileRequest(error),
+      hostileRequest(error, { method: "GET" }),
+      hostileRequest(error, { method: "GET", url: "http://localhost/is-bitcoin-lit" }),
+      hostileRequest(error, { method: "HEAD", url: "http://localhost/is-bitcoin-lit" }),
+    ];
+    for (const request of requests) {
+      const parts = setUp();
+      await assertContained(parts.handler(request), parts);
+    }
+  },
+);
+
+Deno.test.each(UNFORESEEN)(
+  "createHandler() answers 500 when a route throws $name, at once or late",
+  TIME_LIMIT,
+  async ({ error }) => {
+    const throwing = () => {
+      throw error;
+    };
+    for (const method of ["GET", "HEAD"]) {
+      for (const summary of [throwing, () => Promise.reject(error)]) {
+        const parts = setUp();
+        parts.answers.summary = summary;
+        const request = new Request("http://localhost/is-bitcoin-lit", { method });
+        await assertContained(parts.handler(request), parts);
+      }
+    }
+  },
+);
+
+Deno.test.each([
+  { path: "/.\\healthz" },
+  { path: "/x\\..\\healthz" },
+  { path: "/./healthz" },
+  { path: "/../healthz" },
+  { path: "/%2e%2E/healthz" },
+  { path: "/docs/%2e" },
+  { path: "/docs/../healthz" },
+  { path: "/assets/.." },
+  { path: "/docs%5cstart.js" },
+])("GET, HEAD and OPTIONS answer 404 to $path", TIME_LIMIT, async ({ path }) => {
+  const { handler, answered } = setUp();
+  await using server = serveLocally(handler);
+  for (const method of ["GET", "HEAD", "OPTIONS"]) {
+    const request = `${method} ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`;
+    const { status, body } = await sendRaw(server.url, request);
+    assertEquals([method, status], [method, 404]);
+    if (method === "GET") assertEquals(JSON.parse(body).type, "/docs/problems#not-found");
+  }
+  assertEquals(answered.map(({ status }) => status), [404, 404, 404]);
+});
+
+Deno.test("HEAD answers with the status of GET to any path", TIME_LIMIT, async () => {
+  const { handler } = setUp();
+  await using server = serveLocally(handler);
+  const part = fc.constantFrom(
+    ...'/ . .. \\ %2e %2E %5c %2f %25 %252e %x healthz metrics docs start.js ? # ; "'.split(" "),
+  );
+  const path = fc.array(part, { maxLength: 6 }).map((parts) => `/${parts.join("")}`);
+  await fc.assert(
+    fc.asyncProperty(path, async (path) => {
+      const [get, head] = await Promise.all(
+        ["GET", "HEAD"].map((method) =>
+          sendRaw(server.url, `${method} ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`)
+        ),
+      );
+      assertEquals(head?.status, get?.status, path);
+    }),
+    { numRuns: 300 },
+  );
+});
