@@ -50,8 +50,7 @@ async function fetchHours(
   parts: BackfillParts,
 ): Promise<Hours> {
   const wanted = sources.filter(({ metrics }) => metrics.some((it) => missing.includes(it)));
-  const { answers, failures } = await fetchSources(wanted, { ...parts, tries: 1 });
-  for (const failure of failures) parts.log.warn("a source failed", { ...failure });
+  const { answers } = await fetchSources(wanted, { ...parts, tries: 1 });
   const { samples } = combine(answers, parts.forwardNow());
   return {
     loaded: missing.filter((it) => samples.some(({ metric }) => metric === it)),

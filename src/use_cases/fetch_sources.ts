@@ -1,6 +1,6 @@
 import { FeedError, type FeedFault } from "../core/errors.ts";
 import type { Source, SourceAnswer } from "../core/feed.ts";
-import type { Sleep } from "../core/ports.ts";
+import type { Log, Sleep } from "../core/ports.ts";
 import { retry } from "./retry.ts";
 
 const WITHIN_MS = 20_000;
@@ -15,6 +15,7 @@ export interface FetchSourcesOptions {
   sleep: Sleep;
   random: () => number;
   signal: AbortSignal;
+  log: Log;
 }
 
 /** One source that returned no samples. */
@@ -29,7 +30,10 @@ export interface SourceAnswers {
   readonly failures: readonly SourceFailure[];
 }
 
-/** Asks all sources at once; one that fails is asked again by itself. */
+/**
+ * Asks all sources at once; one that fails is asked again by itself. Whatever one of them throws is its
+ * own failure, and is logged.
+ */
 export async function fetchSources(
   sources: readonly Source[],
   options: FetchSourcesOptions,
@@ -55,8 +59,13 @@ async function fetchSource(source: Source, options: FetchSourcesOptions): Promis
   try {
     return { source: name, answer: await fetchWithRetries(source, options) };
   } catch (error) {
-    if (!(error instanceof FeedError)) throw error;
-    return { source: name, error };
+    if (error instanceof FeedError) {
+      options.log.warn("a source failed", { source: name, error });
+      return { source: name, error };
+    }
+    options.log.error("a source failed unexpectedly", { source: name, error });
+    const message = `${name}'s answer could not be handled: see the log`;
+    return { source: name, error: new FeedError("invalid", message, { cause: error }) };
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from "../core/clock.ts";
-import { NoDataError } from "../core/errors.ts";
+import { FeedError, NoDataError, StoreError } from "../core/errors.ts";
 import type { Batch, Feed } from "../core/feed.ts";
 import type { Log, SeriesReader, SeriesWriter, Sleep, Stored } from "../core/ports.ts";
 import type { RefreshReport } from "../core/refresh_report.ts";
@@ -44,13 +44,13 @@ export async function refresh(parts: RefreshParts, tries: number): Promise<Refre
   try {
     const fetched = await fetchSources(feed.sources, { ...parts, tries });
     failures = fetched.failures;
-    for (const failure of failures) parts.log.warn("a source failed", { ...failure });
     const report = await store(feed, fetched, parts);
     parts.log.info("refreshed", { ...report });
     return { feed, outcome: { report }, failures };
   } catch (error) {
     // An unexpected error ends here too: else the claim would stay, and no result be recorded.
-    parts.log.warn("refresh failed", { feed: feed.name, error });
+    const isForeseen = error instanceof FeedError || error instanceof StoreError;
+    parts.log[isForeseen ? "warn" : "error"]("refresh failed", { feed: feed.name, error });
     return { feed, outcome: { error }, failures };
   }
 }

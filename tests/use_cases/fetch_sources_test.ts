@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { FeedError } from "../../src/core/errors.ts";
 import type { SourceAnswer } from "../../src/core/feed.ts";
 import { fetchSources, joinFailures } from "../../src/use_cases/fetch_sources.ts";
@@ -14,7 +14,7 @@ function setUp(answer: () => Promise<SourceAnswer>) {
   const parts = createRefreshParts(createFakeFeed({ test: () => risingAnswer() }));
   const fetch = (tries: number) => fetchSources(supply.sources, { ...parts, tries });
   const { a, b } = supply.fakes;
-  return { fetch, a, b, pauses: parts.pauses };
+  return { fetch, a, b, pauses: parts.pauses, log: parts.log };
 }
 
 Deno.test("fetchSources() asks all sources at once", LIMIT, async () => {
@@ -42,10 +42,12 @@ Deno.test("fetchSources() asks only a source that failed again", LIMIT, async ()
 
 Deno.test("fetchSources() names the source that failed at every try", LIMIT, async () => {
   const error = new FeedError("timeout", "too slow");
-  const { fetch, b } = setUp(() => Promise.reject(error));
+  const { fetch, b, log } = setUp(() => Promise.reject(error));
   const { answers, failures } = await fetch(3);
   assertEquals([[...answers.keys()], failures], [["a"], [{ source: "b", error }]]);
   assertEquals(b.requests, 3);
+  const fields = { source: "b", error };
+  assertEquals(log.lines, [{ level: "warn", message: "a source failed", fields }]);
 });
 
 Deno.test("fetchSources() asks once when it may try once", LIMIT, async () => {
@@ -61,11 +63,22 @@ Deno.test("fetchSources() does not retry a source that sent Retry-After", LIMIT,
   assertEquals(b.requests, 1);
 });
 
-Deno.test("fetchSources() rethrows unexpected errors", LIMIT, async () => {
-  const { fetch, b } = setUp(() => Promise.reject(new TypeError("a bug")));
-  await assertRejects(() => fetch(3), TypeError, "a bug");
-  assertEquals(b.requests, 1);
-});
+const UNFORESEEN = [new RangeError("a bug"), "a text", undefined, null, { code: 1 }];
+
+Deno.test.each(UNFORESEEN.map((thrown) => ({ thrown })))(
+  "fetchSources() calls $thrown that a source throws its failure, and logs it as an error",
+  LIMIT,
+  async ({ thrown }) => {
+    const { fetch, a, b, log } = setUp(() => Promise.reject(thrown));
+    const { answers, failures: [failure, ...others] } = await fetch(3);
+    assertEquals([[...answers.keys()], others], [["a"], []]);
+    assertEquals([failure?.source, failure?.error.fault], ["b", "invalid"]);
+    assertEquals(failure?.error.cause, thrown);
+    assertEquals([a.requests, b.requests], [1, 1]);
+    const fields = { source: "b", error: thrown };
+    assertEquals(log.lines, [{ level: "error", message: "a source failed unexpectedly", fields }]);
+  },
+);
 
 Deno.test.each(
   [

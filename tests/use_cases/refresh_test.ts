@@ -116,9 +116,23 @@ Deno.test("refresh() fails when the store does", LIMIT, async () => {
   assertEquals(log.lines.map(({ message }) => message), ["refresh failed"]);
 });
 
+Deno.test("refresh() stores what the others returned when a source has a bug", LIMIT, async () => {
+  const bug = new RangeError("Maximum call stack size exceeded");
+  const feed = createFakeFeed({ a: () => risingAnswer(), b: () => Promise.reject(bug) });
+  const { stored, failed_sources } = reportOf(await refresh(createRefreshParts(feed), 1));
+  assertEquals(stored, 6);
+  assertEquals(failed_sources?.map(({ source, fault }) => [source, fault]), [["b", "invalid"]]);
+});
+
 Deno.test("refresh() ends with an unexpected error", LIMIT, async () => {
-  const { refresh, source } = setUp();
+  const { feed, log, ...parts } = setUp();
   const bug = new TypeError("a bug");
-  source.answer = () => Promise.reject(bug);
-  assertStrictEquals(errorOf(await refresh()), bug);
+  const combine = () => {
+    throw bug;
+  };
+  const loadFeed = () => Promise.resolve({ ...feed, combine });
+  assertStrictEquals(errorOf(await refresh({ ...parts, log, loadFeed }, 1)), bug);
+  assertEquals(log.lines, [
+    { level: "error", message: "refresh failed", fields: { feed: "test", error: bug } },
+  ]);
 });

@@ -103,8 +103,8 @@ Deno.test("Refresher.request() replays a failure of the store", LIMIT, async () 
 });
 
 Deno.test("Refresher.request() does not replay an unexpected error's message", LIMIT, async () => {
-  const { first, second, source } = setUp();
-  source.answer = () => Promise.reject(new TypeError("secret"));
+  const { first, second, series } = setUp();
+  series.failure = new TypeError("secret");
   await assertRejects(() => first.request(), TypeError);
   const replayed = await assertRejects(() => second.request(), ReplayedError);
   assertEquals(replayed.message, "The refresh failed unexpectedly");
