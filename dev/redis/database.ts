@@ -26,9 +26,9 @@ const SCHEMA = `
     position INTEGER PRIMARY KEY,
     series INTEGER NOT NULL,
     name BLOB NOT NULL,
-    value BLOB NOT NULL,
-    UNIQUE (series, name)
+    value BLOB NOT NULL
   ) STRICT;
+  CREATE INDEX IF NOT EXISTS labels_by_series ON labels (series);
   CREATE TRIGGER IF NOT EXISTS drop_labels AFTER DELETE ON keys WHEN old.value IS NULL BEGIN
     DELETE FROM labels WHERE series = old.id;
   END;

@@ -1,6 +1,6 @@
 import type { ByteString } from "./byte_string.ts";
 
-const TOKEN = /\\(?<escaped>[^])|\[(?<not>\^?)(?<set>(?:\\[^]|[^\\\]])*)\]|(?<other>[^])/g;
+const TOKEN = /\\(?<escaped>[^])|\[(?<not>\^?)(?<set>(?:\\[^]|[^\\\]])*)(?:\]|$)|(?<other>[^])/g;
 const SPECIAL = /[\\^$.*+?()[\]{}|/-]/g;
 
 /** Returns a test for a pattern as `KEYS` reads it: `*`, `?`, `[a-c]`, `[^a]`, `\` before a character. */

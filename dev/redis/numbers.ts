@@ -1,6 +1,8 @@
 const INTEGER = /^(?:0|-?[1-9]\d*)$/;
 const DOUBLE = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
+const NOT_A_NUMBER = /^[+-]?nan$/i;
+
 /** The largest signed 64-bit integer. */
 export const MAX_INT64 = 2n ** 63n - 1n;
 
@@ -23,7 +25,7 @@ export function parseInt64(text: string): bigint | undefined {
 
 /** Parses a sample's value as the module does: a finite number in JSON's syntax, or `nan`. */
 export function parseValue(text: string): number | undefined {
-  if (text.toLowerCase() === "nan") return NaN;
+  if (NOT_A_NUMBER.test(text)) return NaN;
   const value = DOUBLE.test(text) ? Number(text) : NaN;
   return Number.isFinite(value) ? value : undefined;
 }

@@ -25,7 +25,7 @@ export type SeriesId = Pick<Entry, "id">;
 /** A series to which samples can be added. */
 export interface Series extends SeriesId {
   readonly retention: number;
-  readonly duplicatePolicy: DuplicatePolicy | undefined;
+  readonly duplicatePolicy: DuplicatePolicy;
   /** The newest timestamp in Unix milliseconds; 0 for an empty series. */
   newest: number;
 }
@@ -67,10 +67,10 @@ export class SeriesStore {
 
   /** Creates an empty series; the key must not exist. */
   create(name: ByteString, options: SeriesOptions): Series {
-    const { retention = 0, duplicatePolicy, labels = [] } = options;
+    const { retention = 0, duplicatePolicy = DEFAULT_POLICY, labels = [] } = options;
     const { lastInsertRowid } = this.#database.prepare(
       "INSERT INTO keys (name, retention, duplicate_policy) VALUES (?, ?, ?)",
-    ).run(toBytes(name), retention, duplicatePolicy ?? null);
+    ).run(toBytes(name), retention, duplicatePolicy);
     const id = Number(lastInsertRowid);
     this.#setLabels(id, labels);
     return { id, retention, duplicatePolicy, newest: 0 };
@@ -95,14 +95,14 @@ export class SeriesStore {
     return {
       id: entry.id,
       retention: Number(row?.retention),
-      duplicatePolicy: parseDuplicatePolicy(String(row?.duplicate_policy)),
+      duplicatePolicy: parseDuplicatePolicy(String(row?.duplicate_policy)) ?? DEFAULT_POLICY,
       newest: Number(row?.newest ?? 0),
     };
   }
 
   /** Adds a sample and returns its timestamp, or the error that rejects it. */
   add(series: Series, [timestamp, value]: Sample, policy?: DuplicatePolicy): number | ReplyError {
-    const { id, retention, duplicatePolicy = DEFAULT_POLICY, newest } = series;
+    const { id, retention, duplicatePolicy, newest } = series;
     const effectivePolicy = policy ?? duplicatePolicy;
     if (retention > 0 && timestamp < newest - retention) return TOO_OLD;
     const insert = this.#database.prepare(INSERT_BY_POLICY[effectivePolicy]);
@@ -151,7 +151,7 @@ export class SeriesStore {
   #setLabels(id: number, labels: readonly Label[]): void {
     this.#database.prepare("DELETE FROM labels WHERE series = ?").run(id);
     const insert = this.#database.prepare(
-      "INSERT OR REPLACE INTO labels (series, name, value) VALUES (?, ?, ?)",
+      "INSERT INTO labels (series, name, value) VALUES (?, ?, ?)",
     );
     for (const [name, value] of labels) insert.run(id, toBytes(name), toBytes(value));
   }

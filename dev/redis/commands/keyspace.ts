@@ -15,7 +15,7 @@ export const KEYSPACE_COMMANDS: CommandTable = {
 };
 
 const TYPE_NAMES: Readonly<Record<KeyType, string>> = { string: "string", series: "TSDB-TYPE" };
-const CURSOR = /^-?\d{1,20}$/;
+const CURSOR = /^\d{1,20}$/;
 const END_OF_SCAN = "0";
 
 function listKeys([pattern = ""]: ByteString[], _client: Client, server: ServerContext): Reply {

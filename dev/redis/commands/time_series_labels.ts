@@ -37,8 +37,11 @@ function queryIndex(args: ByteString[], _client: Client, server: ServerContext):
 }
 
 function readRanges(args: ByteString[], { protocol }: Client, server: ServerContext): Reply {
+  if (args.at(-1)?.toUpperCase() === "FILTER") {
+    throw tsdbError("missing labels for filter argument");
+  }
   const filters = filtersOf(args, "ts.mrange");
-  const query = parseRange(["", ...args]);
+  const query = parseRange(["", ...args], "ts.mrange");
   refuseOption(args, "GROUPBY");
   const found = findByLabels(server, filters);
   const aggregators = query.aggregation === undefined ? [] : [query.aggregation.aggregator];
@@ -79,7 +82,7 @@ function findByLabels({ keyspace, series }: ServerContext, words: ByteString[]):
   }
   return keyspace.list().filter(({ type }) => type === "series")
     .map(({ name: key, id }) => ({ key, id, labels: series.labels(id) }))
-    .filter(({ labels }) => filters.every((filter) => isMatch(filter, new Map(labels))));
+    .filter(({ labels }) => filters.every((filter) => isMatch(filter, labels)));
 }
 
 function parseFilter(word: ByteString): Filter {
@@ -89,8 +92,8 @@ function parseFilter(word: ByteString): Filter {
   return { name, negated: operator === "!=", values };
 }
 
-function isMatch({ name, negated, values }: Filter, labels: Map<ByteString, ByteString>): boolean {
-  const value = labels.get(name);
-  if (values.length === 0) return (value === undefined) !== negated;
-  return (value !== undefined && values.includes(value)) !== negated;
+function isMatch({ name, negated, values }: Filter, labels: Label[]): boolean {
+  const found = labels.filter((label) => label[0] === name).map(([, value]) => value);
+  if (values.length === 0) return (found.length === 0) !== negated;
+  return found.some((value) => values.includes(value)) !== negated;
 }

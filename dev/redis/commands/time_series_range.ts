@@ -16,12 +16,12 @@ const BUCKET_TIMESTAMPS: ReadonlyMap<string, Aggregation["bucketTimestamp"]> = n
   ["+", "end"],
 ]);
 
-/** Parses the arguments of `TS.RANGE` in the module's order: the first error is the reply. */
-export function parseRange(args: ByteString[]): SeriesQuery {
+/** Parses a key and what follows it in `TS.RANGE`, in the module's order: the first error is the reply. */
+export function parseRange(args: ByteString[], command: string): SeriesQuery {
   const { from, to } = parseBounds(args);
   const limit = parseCount(args);
-  const buckets = parseAggregation(args);
-  const alignment = parseAlignment(args, from, to);
+  const buckets = parseAggregation(args, command);
+  const alignment = parseAlignment(args, from, to, command);
   if (alignment !== undefined && buckets === undefined) {
     throw tsdbError("ALIGN parameter can only be used with AGGREGATION");
   }
@@ -69,7 +69,10 @@ function parseCount(args: ByteString[]): number | undefined {
   return Math.min(count, Number.MAX_SAFE_INTEGER);
 }
 
-function parseAggregation(args: ByteString[]): Omit<Aggregation, "alignment"> | undefined {
+function parseAggregation(
+  args: ByteString[],
+  command: string,
+): Omit<Aggregation, "alignment"> | undefined {
   const index = findOption(args, "AGGREGATION");
   if (index < 0) return undefined;
   const duration = parseInteger(args[index + 2] ?? "");
@@ -78,7 +81,7 @@ function parseAggregation(args: ByteString[]): Omit<Aggregation, "alignment"> | 
   if (aggregator === undefined) throw tsdbError("Unknown aggregation type");
   if (duration <= 0) throw tsdbError("bucketDuration must be greater than zero");
   const empty = parseEmpty(args, index);
-  const bucketTimestamp = parseBucketTimestamp(args, index);
+  const bucketTimestamp = parseBucketTimestamp(args, index, command);
   const bucketDuration = Math.min(duration, Number.MAX_SAFE_INTEGER);
   return { aggregator, bucketDuration, empty, bucketTimestamp };
 }
@@ -94,6 +97,7 @@ function parseEmpty(args: ByteString[], aggregation: number): boolean {
 function parseBucketTimestamp(
   args: ByteString[],
   aggregation: number,
+  command: string,
 ): Aggregation["bucketTimestamp"] {
   const index = findOption(args, "BUCKETTIMESTAMP");
   if (index < 0) return "start";
@@ -101,17 +105,22 @@ function parseBucketTimestamp(
     throw tsdbError("BUCKETTIMESTAMP flag should be the 3rd or 4th flag after AGGREGATION flag");
   }
   const text = args[index + 1];
-  if (text === undefined) throw wrongArity("ts.range");
+  if (text === undefined) throw wrongArity(command);
   const bucketTimestamp = BUCKET_TIMESTAMPS.get(text.toLowerCase());
   if (bucketTimestamp === undefined) throw tsdbError("unknown BUCKETTIMESTAMP parameter");
   return bucketTimestamp;
 }
 
-function parseAlignment(args: ByteString[], from: number, to: number): number | undefined {
+function parseAlignment(
+  args: ByteString[],
+  from: number,
+  to: number,
+  command: string,
+): number | undefined {
   const index = findOption(args, "ALIGN");
   if (index < 0) return undefined;
   const text = args[index + 1]?.toLowerCase();
-  if (text === undefined) throw wrongArity("ts.range");
+  if (text === undefined) throw wrongArity(command);
   if (text === "start" || text === "-") {
     if (args[1] !== "-") return from;
     throw tsdbError("start alignment can only be used with explicit start timestamp");

@@ -16,8 +16,10 @@ export const TIME_SERIES_READ_COMMANDS: CommandTable = {
   "ts.info": { arity: -1, run: describe },
 };
 
-/** What a real server needs for an empty series, about. */
-const BASE_BYTES = 880;
+/** What a real server needs for a series without samples, about. */
+const BASE_BYTES = 768;
+const LABELS_BYTES = 96;
+const LABEL_BYTES = 16;
 const CHUNK_BYTES = 4096;
 
 /** What a sample takes in a compressed chunk, about. */
@@ -26,13 +28,15 @@ const SAMPLE_BYTES = 6.5;
 function readRange(args: ByteString[], _client: Client, server: ServerContext): Reply {
   if (args.length < 3) throw wrongArity("ts.range");
   const entry = findSeries(args, server);
-  return querySeries(server.database, entry.id, parseRange(args)).map(sampleReply);
+  return querySeries(server.database, entry.id, parseRange(args, "ts.range")).map(sampleReply);
 }
 
 function readRangeBackwards(args: ByteString[], _client: Client, server: ServerContext): Reply {
   if (args.length < 3) throw wrongArity("ts.revrange");
   const entry = findSeries(args, server);
-  return querySeriesBackwards(server.database, entry.id, parseRange(args)).map(sampleReply);
+  return querySeriesBackwards(server.database, entry.id, parseRange(args, "ts.revrange")).map(
+    sampleReply,
+  );
 }
 
 function readNewest(args: ByteString[], _client: Client, server: ServerContext): Reply {
@@ -68,18 +72,20 @@ function describe(args: ByteString[], { protocol }: Client, server: ServerContex
   const entry = findSeries(args, server);
   const { retention, duplicatePolicy } = server.series.open(entry);
   const { count, oldest, newest } = server.series.extent(entry);
+  const labels = server.series.labels(entry.id);
+  const labelsBytes = labels.length === 0 ? 0 : LABELS_BYTES + labels.length * LABEL_BYTES;
   const chunks = Math.max(1, Math.ceil(count * SAMPLE_BYTES / CHUNK_BYTES));
   const fields: [name: string, value: Reply][] = [
     ["totalSamples", count],
-    ["memoryUsage", BASE_BYTES + chunks * CHUNK_BYTES],
+    ["memoryUsage", BASE_BYTES + labelsBytes + chunks * CHUNK_BYTES],
     ["firstTimestamp", oldest],
     ["lastTimestamp", newest],
     ["retentionTime", retention],
     ["chunkCount", chunks],
     ["chunkSize", CHUNK_BYTES],
     ["chunkType", { status: "compressed" }],
-    ["duplicatePolicy", duplicatePolicy === undefined ? null : { status: duplicatePolicy }],
-    ["labels", { labels: server.series.labels(entry.id) }],
+    ["duplicatePolicy", { status: duplicatePolicy }],
+    ["labels", { labels }],
     ["sourceKey", null],
     ["rules", { labels: [] }],
     ["ignoreMaxTimeDiff", 0],

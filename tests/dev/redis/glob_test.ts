@@ -17,6 +17,7 @@ const PATTERNS: [pattern: string, found: string][] = [
   ["a[^b]c", "a.c a*c"],
   ["[b]\\]", "b]"],
   ["[\\^]", "^"],
+  ["[a", "a"],
   ["", ""],
 ];
 const NAMES = ["a", "ab", "abc", "a.c", "a*c", "b]", "^"];

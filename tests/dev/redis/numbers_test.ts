@@ -59,8 +59,8 @@ Deno.test("parseInt64() keeps every digit", OPTIONS, () => {
 
 Deno.test("parseValue() accepts finite numbers in JSON's syntax, and nan", OPTIONS, () => {
   assertEquals(parseValue("-12.5e-1"), -1.25);
-  assertEquals(parseValue("NaN"), NaN);
-  for (const text of ["", "+5", " 5", "05", ".5", "5.", "0x10", "inf", "-nan", "1e309"]) {
+  for (const text of ["nan", "NaN", "-nan", "+nan"]) assertEquals(parseValue(text), NaN, text);
+  for (const text of ["", "+5", " 5", "05", ".5", "5.", "0x10", "inf", "nano", "1e309"]) {
     assertEquals(parseValue(text), undefined, text);
   }
 });

@@ -9,7 +9,7 @@ const REPLIES: [request: string, reply: string][] = [
   ["SCAN 0 TYPE string", "*2\r\n$1\r\n0\r\n*1\r\n$6\r\nstring"],
   ["SCAN 0 COUNT 1 TYPE TSDB-TYPE MATCH s*", "*2\r\n$1\r\n0\r\n*1\r\n$6\r\nseries"],
   ["SCAN 7", "*2\r\n$1\r\n0\r\n*0"],
-  ["SCAN 1x", "-ERR invalid cursor"],
+  ["SCAN -1", "-ERR invalid cursor"],
   ["SCAN 0 MATCH", SYNTAX_ERROR],
   ["SCAN 0 LIMIT 5", SYNTAX_ERROR],
   ["SCAN 0 COUNT 0", SYNTAX_ERROR],

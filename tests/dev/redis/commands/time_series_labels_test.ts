@@ -34,7 +34,7 @@ const REPLIES: [request: string, reply: string][] = [
   ["TS.QUERYINDEX metric=", NO_MATCHER],
   ["TS.QUERYINDEX metric!=price", NO_MATCHER],
   ["TS.MRANGE x + FILTER metric=price", "-ERR TSDB: wrong fromTimestamp"],
-  ["TS.MRANGE - + FILTER", "-ERR wrong number of arguments for 'ts.mrange' command"],
+  ["TS.MRANGE - + FILTER", "-ERR TSDB: missing labels for filter argument"],
   ["TS.MGET FILTER", "-ERR wrong number of arguments for 'ts.mget' command"],
   [
     "TS.MGET WITHLABELS FILTER metric=price",
