@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
+import { eventually } from "../helpers/eventually.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 import { HAS_NGINX } from "../helpers/needs.ts";
-import { type Edit, startNginx } from "./nginx.ts";
+import { type Edit, type Nginx, startNginx } from "./nginx.ts";
 import { assertProblem } from "./problems.ts";
 import { askRaw, connectRaw, from, get, portOf, readToEnd } from "./raw_https.ts";
 
@@ -22,16 +23,99 @@ Deno.test("nginx lets a client refresh four times at once", WITH_NGINX, async ()
   assertEquals((await askRaw(nginx, get("/", from(PUBLIC_CLIENT)))).status, 200);
 });
 
-Deno.test("nginx counts all addresses of an IPv6 network as one client", WITH_NGINX, async () => {
-  await using upstream = serveLocally(() => new Response());
-  await using nginx = await startNginx(portOf(upstream));
+/** The statuses of one refresh from each address, in turn: a client may refresh four times at once. */
+async function refreshFrom(nginx: Nginx, addresses: readonly string[]): Promise<number[]> {
   const statuses: number[] = [];
-  for (const host of ["1", "2:1", "a:b:c", "f:f:f:f", "7"]) {
-    const address = `2001:db8:1:2:${"0:0:0:0:".slice(0, 2 * (4 - host.split(":").length))}${host}`;
+  for (const address of addresses) {
     const refresh = get("/refresh", from(address)).replace("GET", "POST");
     statuses.push((await askRaw(nginx, refresh)).status);
   }
-  assertEquals(statuses, [200, 200, 200, 200, 429]);
+  return statuses;
+}
+
+/** Addresses of one client each, with `::` in every place of the first four groups, or in none. */
+const CLIENTS: readonly { client: string; addresses: readonly string[] }[] = [
+  {
+    client: "2001:db8:1:2::/64",
+    addresses: [
+      "2001:db8:1:2::1",
+      "2001:db8:1:2:2:1:1:1",
+      "2001:db8:1:2:a:b:c:0",
+      "2001:DB8:1:2:0::f",
+      "2001:0db8:0001:0002:0000:0000:0000:0007",
+    ],
+  },
+  {
+    client: "2001:db8::/64",
+    addresses: [
+      "2001:db8::1",
+      "2001:db8:0:0:2::",
+      "2001:db8::3:4:5:6",
+      "2001:db8:0:0:7:0:0:8",
+      "2001:db8::192.0.2.1",
+    ],
+  },
+  {
+    client: "2001:db8:1::/64",
+    addresses: [
+      "2001:db8:1::1",
+      "2001:db8:1:0:2::",
+      "2001:db8:1:0:3:4:5:6",
+      "2001:db8:1::a:0:0:1",
+      "2001:db8:1:0:ffff:ffff:ffff:ffff",
+    ],
+  },
+  {
+    client: "2001:0:0:7::/64",
+    addresses: [
+      "2001::7:1:2:3:4",
+      "2001:0:0:7::1",
+      "2001:0:0:7:a::",
+      "2001:0:0:7:a:b::",
+      "2001::7:0:0:0:9",
+    ],
+  },
+  { client: "::/64", addresses: ["::2", "::3:0:0:1", "0:0:0:0:4::", "::5:6:7:8", "0::9"] },
+  { client: "192.0.2.1", addresses: Array(5).fill("192.0.2.1") },
+  { client: "::ffff:192.0.2.1", addresses: Array(5).fill("::ffff:192.0.2.1") },
+];
+
+Deno.test.each(CLIENTS)(
+  "nginx counts all addresses of $client as one client",
+  WITH_NGINX,
+  async ({ client, addresses }) => {
+    await using upstream = serveLocally(() => new Response());
+    await using nginx = await startNginx(portOf(upstream));
+    assertEquals(await refreshFrom(nginx, addresses), [200, 200, 200, 200, 429]);
+    const others = CLIENTS.filter((other) => other.client !== client && !other.client.includes("."))
+      .map((other) => other.addresses[0] ?? "");
+    const neighbours = ["192.0.2.2", "::ffff:192.0.2.2", "2001:db8:1:3::1", "2001:db8:0:1::1"];
+    const statuses = await refreshFrom(nginx, [...others, ...neighbours]);
+    assertEquals([...new Set(statuses)], [200]);
+  },
+);
+
+Deno.test("nginx lets a client read two histories at once", WITH_NGINX, async () => {
+  const held = Promise.withResolvers<void>();
+  await using upstream = serveLocally(async ({ url }) => {
+    if (url.includes("hold")) await held.promise;
+    return new Response();
+  });
+  await using nginx = await startNginx(portOf(upstream));
+  const ask = (path: string, client: string) => askRaw(nginx, get(path, from(client)));
+  const pending = [
+    ask("/history?hold", PUBLIC_CLIENT),
+    ask("/history.csv?hold", PUBLIC_CLIENT),
+  ];
+  await eventually(() => upstream.requests === 2);
+  for (const path of ["/history", "/history.csv", "/%68istory"]) {
+    assertProblem(await ask(path, PUBLIC_CLIENT), { status: 429, type: "too-many-requests" });
+  }
+  assertEquals((await ask("/history", PRIVATE_CLIENT)).status, 200);
+  assertEquals((await ask("/is-bitcoin-lit", PUBLIC_CLIENT)).status, 200);
+  held.resolve();
+  for (const answer of pending) assertEquals((await answer).status, 200);
+  assertEquals((await ask("/history", PUBLIC_CLIENT)).status, 200);
 });
 
 Deno.test("nginx passes events on at once, to ten streams per client", WITH_NGINX, async () => {

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { serveLocally } from "../helpers/local_server.ts";
 import { HAS_NGINX } from "../helpers/needs.ts";
 import { runTask } from "../helpers/process.ts";
+import { sendRaw } from "../helpers/raw_http.ts";
 import { checkNginx, type Nginx, renderNginx, startNginx } from "./nginx.ts";
 import { assertProblem } from "./problems.ts";
 import { askRaw, from, get, portOf } from "./raw_https.ts";
@@ -39,14 +40,23 @@ Deno.test("nginx passes a request and its answer on unchanged", WITH_NGINX, asyn
   assertEquals(old.status, 200);
 });
 
-Deno.test("nginx sends plain HTTP to HTTPS", WITH_NGINX, async () => {
-  await using nginx = await startNginx(1);
-  const url = `http://127.0.0.1:${nginx.httpPort}/history?hours=3`;
-  const answer = await fetch(url, { redirect: "manual" });
-  await answer.body?.cancel();
-  assertEquals(answer.status, 308);
-  assertEquals(answer.headers.get("location"), "https://127.0.0.1/history?hours=3");
-});
+Deno.test.each([
+  { target: "/history?hours=3", host: "evil.example", path: "/history?hours=3" },
+  { target: "/", host: "evil.example:80", path: "/" },
+  { target: "//evil.example/", host: "bitcoin.example.com", path: "//evil.example/" },
+  { target: "http://evil.example/a?b", host: "evil.example", path: "/a?b" },
+  { target: "http://evil.example?x", host: "evil.example", path: "?x" },
+  { target: "http://evil.example", host: "evil.example", path: "/" },
+])(
+  "nginx sends plain HTTP for $target to HTTPS under its own name",
+  WITH_NGINX,
+  async ({ target, host, path }) => {
+    await using nginx = await startNginx(1);
+    const request = `GET ${target} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`;
+    const { status, headers } = await sendRaw(`http://127.0.0.1:${nginx.httpPort}`, request);
+    assertEquals([status, headers.get("location")], [308, `https://bitcoin.example.com${path}`]);
+  },
+);
 
 const LONG = "a".repeat(9_000);
 
@@ -119,16 +129,26 @@ Deno.test("nginx in front of the service", WITH_NGINX, async (t) => {
   await t.step("refuses a private path in every spelling", async () => {
     const spellings = ["/%6detrics", "//metrics", "/x/../metrics", "/x/%2e%2e/metrics"];
     const oddities = ["/metrics?x", "/metrics#x", "/x\\..\\metrics", "/metrics/", "/metrics;x"];
-    const statuses = await statusesOf(nginx, [...spellings, ...oddities], PUBLIC_CLIENT);
-    assertEquals(statuses.filter((status) => ![403, 404].includes(status)), []);
+    const resolved = ["/.\\metrics", "/%2e%2e/metrics", "/.%5cmetrics", "/docs\\..\\readyz"];
+    for (const method of ["GET", "HEAD"] as const) {
+      const paths = [...spellings, ...oddities, ...resolved];
+      const statuses = await statusesOf(nginx, paths, PUBLIC_CLIENT, method);
+      // nginx itself answers 400 to a path that leaves the root.
+      assertEquals(statuses.filter((status) => ![400, 403, 404].includes(status)), []);
+    }
     const host = get("/", from(PUBLIC_CLIENT)).replace("example.com", "a/metrics?");
     assertEquals((await askRaw(nginx, host)).status, 400);
   });
 });
 
-async function statusesOf(nginx: Nginx, paths: string[], client: string): Promise<number[]> {
+async function statusesOf(
+  nginx: Nginx,
+  paths: string[],
+  client: string,
+  method = "GET",
+): Promise<number[]> {
   const answers = await Promise.all(
-    paths.map((path) => askRaw(nginx, get(path, from(client)))),
+    paths.map((path) => askRaw(nginx, get(path, from(client)).replace("GET", method))),
   );
   return answers.map(({ status }) => status);
 }
