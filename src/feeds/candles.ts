@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { FeedError } from "../core/errors.ts";
 import type { SourceAnswer } from "../core/feed.ts";
 import { MINUTE_MS } from "../core/price_index.ts";
 import type { Sample } from "../core/sample.ts";
@@ -25,6 +26,8 @@ export interface Candle {
 export interface Period {
   readonly ms: number;
   readonly priceOf: (candle: Candle) => number;
+  /** How old the newest candle may be, in milliseconds, from its start. @default Infinity */
+  readonly maxAgeMs?: number;
 }
 
 /** Where candles come from, and how long they last. */
@@ -46,8 +49,12 @@ export interface ReadCandlesOptions {
   readonly date: JsonAnswer["date"];
 }
 
-/** One-minute candles, at their closing price. */
-export const MINUTES: Period = { ms: MINUTE_MS, priceOf: ({ close }) => close };
+/** One-minute candles, at their closing price. An exchange that brings only old ones has stopped. */
+export const MINUTES: Period = {
+  ms: MINUTE_MS,
+  priceOf: ({ close }) => close,
+  maxAgeMs: 10 * MINUTE_MS,
+};
 
 /** Hourly candles, at the mean of their four prices: nearer to the hour's average than its close. */
 export const HOURS: Period = {
@@ -60,7 +67,7 @@ export const HOURS: Period = {
  * and the answer's date has passed its end: the series keep the first value, so an open candle's
  * would stay.
  *
- * @throws {FeedError} `invalid` as {@linkcode readRows} does
+ * @throws {FeedError} `invalid` as {@linkcode readRows} does; `unavailable` if all candles are too old
  */
 export async function readCandles(
   rows: unknown,
@@ -77,5 +84,20 @@ export async function readCandles(
   const closedAt = Math.min(now, date);
   const closed = samples.filter(({ timestamp }) => timestamp + period.ms <= closedAt);
   const sorted = closed.sort((a, b) => a.timestamp - b.timestamp);
+  refuseOld(sorted, options);
   return { samples: sorted.slice(-MAX_CANDLES), rejected };
+}
+
+/** By our clock alone: a frozen answer out of a cache may have an old date as well. */
+function refuseOld(
+  sorted: readonly Sample[],
+  { name, period: { maxAgeMs = Infinity }, now }: ReadCandlesOptions,
+): void {
+  const newest = sorted.at(-1)?.timestamp ?? -Infinity;
+  if (now - newest < maxAgeMs) return;
+  const found = sorted.length === 0 ? "none" : new Date(newest).toISOString();
+  const message = `${name} must have a minute newer than ${
+    maxAgeMs / MINUTE_MS
+  } minutes, has ${found}`;
+  throw new FeedError("unavailable", message);
 }

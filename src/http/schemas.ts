@@ -140,6 +140,9 @@ export const READINESS = z.strictObject({
     last_success: TIME.nullable().describe("When it last answered; null if it never did"),
     failure: z.exactOptional(z.string()).describe("Why it failed last; absent if it did not"),
   })).describe("The feed's sources after the last refresh of any instance"),
+  degraded: z.exactOptional(z.literal(true)).describe(
+    "That refresh found that one of the last minutes rests on a single source; absent if none does",
+  ),
 }).meta({ id: "Readiness" }) satisfies z.ZodType<Readiness>;
 
 /** The body of every error (RFC 9457). */

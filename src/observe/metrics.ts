@@ -15,6 +15,8 @@ export interface MetricsSources {
   readonly readsByLayer: () => Readonly<Record<string, number>>;
   /** The feed's sources after the last refresh of any instance. */
   readonly sources: () => Promise<readonly SourceHealth[]>;
+  /** Whether that refresh found too few sources; `undefined` if it is not known. */
+  readonly degraded: () => Promise<boolean | undefined>;
   /** The longest delay of the event loop in the last 30 to 60 s, in seconds. */
   readonly eventLoopDelay: () => number;
 }
@@ -86,6 +88,11 @@ function addGauges(registry: Registry, sources: MetricsSources): void {
     help: "The longest delay of the event loop in the last 30 to 60 s",
     read: sources.eventLoopDelay,
   });
+  addGauge(registry, {
+    name: "degraded",
+    help: "1 if the last refresh found a minute with a single price source, NaN if it is not known",
+    read: async () => Number(await sources.degraded() ?? NaN),
+  });
   new Gauge({
     name: `${PREFIX}_source_last_success_timestamp_seconds`,
     help: "When a source of the feed last answered, in Unix seconds; 0 if it never did",
@@ -123,7 +130,7 @@ function addCounter(registry: Registry, { name, label, help, read }: CounterDesc
 interface GaugeDescription {
   readonly name: string;
   readonly help: string;
-  readonly read: () => number;
+  readonly read: () => number | Promise<number>;
 }
 
 function addGauge(registry: Registry, { name, help, read }: GaugeDescription): void {
@@ -131,8 +138,8 @@ function addGauge(registry: Registry, { name, help, read }: GaugeDescription): v
     name: `${PREFIX}_${name}`,
     help,
     registers: [registry],
-    collect() {
-      this.set(read());
+    async collect() {
+      this.set(await read());
     },
   });
 }

@@ -10,6 +10,8 @@ export interface Readiness {
   /** The older of the two series' newest samples; `none` while one of them is empty. */
   readonly data: "none" | { readonly as_of: string; readonly age_seconds: number };
   readonly sources: readonly SourceHealth[];
+  /** The answer rests on fewer sources than it should; absent if it does not. */
+  readonly degraded?: true;
 }
 
 /** What {@linkcode checkReadiness} needs. */
@@ -35,6 +37,7 @@ export async function checkReadiness(options: ReadinessOptions): Promise<Readine
     redis: { status: "up", latency_ms: latency },
     data: describeData(newest, clock.now()),
     sources: last?.sources ?? [],
+    ...last && "report" in last.result && last.result.report.degraded && { degraded: true },
   };
 }
 

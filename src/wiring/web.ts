@@ -61,6 +61,7 @@ async function loadMetrics({ parts, reads, tally, eventLoop }: WebOptions): Prom
     readsByLayer: countReads,
     // Metrics must be readable while Redis is away, most of all then.
     sources: () => checkReadiness().then(({ sources }) => sources, () => []),
+    degraded: () => checkReadiness().then(({ degraded = false }) => degraded, () => undefined),
     eventLoopDelay: () => eventLoop.read(),
   });
 }

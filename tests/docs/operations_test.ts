@@ -10,6 +10,7 @@ Deno.test("docs/operations.md lists every metric and no other", { timeout: 10_00
     openStreams: () => 0,
     readsByLayer: () => ({}),
     sources: () => Promise.resolve([]),
+    degraded: () => Promise.resolve(undefined),
     eventLoopDelay: () => 0,
   });
   assertEquals(metricsOfScrape(await render()), await readDocumentedMetrics());

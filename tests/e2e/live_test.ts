@@ -13,7 +13,7 @@ import {
 } from "../helpers/live_sources.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 import { createTestService, type TestService } from "../helpers/service.ts";
-import { lag, lie, refuse } from "../helpers/source_faults.ts";
+import { freeze, lag, lie, refuse } from "../helpers/source_faults.ts";
 import { createLiveService, LIVE_NOW, startLive } from "./live.ts";
 import { readAnswer, refresh } from "./requests.ts";
 
@@ -211,6 +211,33 @@ Deno.test(
     assertStringIncludes(metrics, 'is_bitcoin_lit_source_failures_total{source="bitstamp"} 1');
     const lastSuccess = 'is_bitcoin_lit_source_last_success_timestamp_seconds{source="kraken"}';
     assertStringIncludes(metrics, `${lastSuccess} ${LIVE_NOW / 1_000}`);
+  },
+);
+
+Deno.test(
+  "exchanges that repeat old minutes have failed, and the answer is degraded",
+  TIME_LIMIT,
+  async () => {
+    await using live = startLive();
+    const { service, sources } = live;
+    await service.tick();
+    freeze(sources, "kraken");
+    freeze(sources, "coinbase");
+    live.advance(MINUTE_MS);
+    await service.tick();
+    live.advance(30 * MINUTE_MS);
+    await service.tick();
+
+    const { degraded, sources: health } = await (await service.request("/readyz")).json();
+    const failed = health.filter(({ failure }: { failure?: string }) => failure !== undefined);
+    assertEquals(failed.map(({ source }: { source: string }) => source), ["kraken", "coinbase"]);
+    assertEquals(degraded, true);
+    const metrics = await (await service.request("/metrics")).text();
+    assertStringIncludes(metrics, "is_bitcoin_lit_degraded 1\n");
+    assertStringIncludes(metrics, 'is_bitcoin_lit_refreshes_total{outcome="partial"} 1\n');
+    const lastSuccess = 'is_bitcoin_lit_source_last_success_timestamp_seconds{source="kraken"}';
+    assertStringIncludes(metrics, `${lastSuccess} ${(LIVE_NOW + MINUTE_MS) / 1_000}`);
+    assertEquals((await readAnswer(service.request)).stale, false);
   },
 );
 

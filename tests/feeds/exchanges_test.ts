@@ -191,6 +191,26 @@ Deno.test.each(EXCHANGES)(
 );
 
 Deno.test.each(EXCHANGES)(
+  "$title: fetchSamples() fails without a minute newer than ten minutes, hours may be old",
+  TIME_LIMIT,
+  async (exchange) => {
+    const times = [9, 10, 40].map((minutes) => OPEN - minutes * MINUTE_MS);
+    const bodies = times.map((time) => exchange.answer([{ time, close: 100 }]));
+    const [young, ...old] = bodies;
+    assertEquals((await fetchFrom(exchange, { body: young })).samples.length, 1);
+    // Neither a late date nor an open candle makes them newer.
+    const frozen = [...old, exchange.answer([{ time: OPEN, close: 100 }])];
+    const date = new Date(NOW - 40 * MINUTE_MS).toUTCString();
+    for (const served of frozen.flatMap((body) => [{ body }, { body, date }])) {
+      const { fault } = await assertRejects(() => fetchFrom(exchange, served), FeedError);
+      assertEquals(fault, "unavailable", JSON.stringify(served));
+    }
+    const body = exchange.answer([{ time: NOW - 30_000 - 48 * 60 * MINUTE_MS, close: 100 }]);
+    assertEquals((await fetchFrom(exchange, { body, period: HOURS })).samples.length, 1);
+  },
+);
+
+Deno.test.each(EXCHANGES)(
   "$title: fetchSamples() ends a request that takes too long",
   TIME_LIMIT,
   async (exchange) => {
@@ -227,7 +247,8 @@ Deno.test.each(EXCHANGES)(
     const asked: unknown[] = [];
     await using server = serveLocally((request) => {
       asked.push(Object.fromEntries(new URL(request.url).searchParams));
-      return Response.json(exchange.answer([{ time: CLOSED - 59 * MINUTE_MS, close: 1 }]));
+      const time = asked.length === 1 ? CLOSED : CLOSED - 59 * MINUTE_MS;
+      return Response.json(exchange.answer([{ time, close: 1 }]));
     });
     const url = `${server.url}path?pair=XBTUSD&interval=5&granularity=300&step=7`;
     const rest = { pair: "XBTUSD", interval: "5", granularity: "300", step: "7" };

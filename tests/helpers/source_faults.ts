@@ -1,4 +1,4 @@
-import type { Exchange, LiveSources } from "./live_sources.ts";
+import type { Exchange, LiveSources, SourceName } from "./live_sources.ts";
 
 const LAG_MS = 5 * 60_000;
 
@@ -13,6 +13,18 @@ export function lie({ respond }: LiveSources, name: Exchange): void {
   respond[name] = async (request) => {
     const text = await (await honest(request)).text();
     return new Response(text.replaceAll(/\b[56]\d{4}(\.\d+)?\b/g, (price) => `${+price * 1.5}`));
+  };
+}
+
+/** Repeats its next answers, one per query, for ever. */
+export function freeze({ respond }: LiveSources, name: SourceName): void {
+  const frozen = new Map<string, string>();
+  const live = respond[name];
+  respond[name] = async (request) => {
+    const { search } = new URL(request.url);
+    const text = frozen.get(search) ?? await (await live(request)).text();
+    frozen.set(search, text);
+    return new Response(text);
   };
 }
 

@@ -15,6 +15,7 @@ function setUp() {
     streams: 0,
     reads: { near: 0, cache: 0 },
     sources: [] as SourceHealth[],
+    degraded: undefined as boolean | undefined,
     delay: 0,
   };
   const metrics = createMetrics({
@@ -23,6 +24,7 @@ function setUp() {
     openStreams: () => state.streams,
     readsByLayer: () => state.reads,
     sources: () => Promise.resolve(state.sources),
+    degraded: () => Promise.resolve(state.degraded),
     eventLoopDelay: () => state.delay,
   });
   /** The values of one metric by their labels. */
@@ -112,6 +114,15 @@ Deno.test(
   },
 );
 
+Deno.test("createMetrics() says whether the answer is degraded", TIME_LIMIT, async () => {
+  const { metrics, read, state } = setUp();
+  assertStringIncludes(await metrics.render(), "is_bitcoin_lit_degraded Nan");
+  state.degraded = true;
+  assertEquals(await read("degraded"), { "": 1 });
+  state.degraded = false;
+  assertEquals(await read("degraded"), { "": 0 });
+});
+
 Deno.test("GET /metrics counts what the service did", TIME_LIMIT, async () => {
   await using service = await startService();
   await service.request("/is-bitcoin-lit");
@@ -128,6 +139,7 @@ Deno.test("GET /metrics counts what the service did", TIME_LIMIT, async () => {
       'reads_total{layer="series"} 0',
       'source_last_success_timestamp_seconds{source="test"} 1625661000',
       "newest_sample_age_seconds 0",
+      "degraded 0",
       "event_streams 0",
     ]
   ) {

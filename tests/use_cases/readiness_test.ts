@@ -3,6 +3,7 @@ import { StoreError } from "../../src/core/errors.ts";
 import { checkReadiness } from "../../src/use_cases/readiness.ts";
 import { createTestClock } from "../helpers/clock.ts";
 import { MemoryRefreshRecord, MemorySeries } from "../helpers/memory.ts";
+import { REPORT } from "../helpers/app.ts";
 import { NOW, pairAt } from "../helpers/samples.ts";
 
 const LIMIT = { timeout: 5_000 };
@@ -47,6 +48,15 @@ Deno.test("checkReadiness() reports the sources of the last refresh", LIMIT, asy
   const sources = [{ source: "a", last_success: null, failure: "too slow" }];
   parts.record.last = { result: { failure: { fault: "timeout", message: "too slow" } }, sources };
   assertEquals((await checkReadiness(parts)).sources, sources);
+});
+
+Deno.test("checkReadiness() says that the last refresh was degraded", LIMIT, async () => {
+  const parts = setUp();
+  assertEquals("degraded" in await checkReadiness(parts), false);
+  parts.record.last = { result: { report: REPORT }, sources: [] };
+  assertEquals("degraded" in await checkReadiness(parts), false);
+  parts.record.last = { result: { report: { ...REPORT, degraded: true } }, sources: [] };
+  assertEquals((await checkReadiness(parts)).degraded, true);
 });
 
 Deno.test("checkReadiness() fails when Redis cannot be used", LIMIT, async () => {
