@@ -96,5 +96,5 @@ function perRound(results: readonly Record<keyof Compared, number>[], rounds: nu
 }
 
 function openSeries(client: Redis, prefix: string): Series {
-  return new Series({ client, keys: keysBelow(prefix).series });
+  return new Series({ client, keys: keysBelow(prefix).series, forwardNow: Date.now });
 }

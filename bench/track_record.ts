@@ -56,7 +56,7 @@ function simulateYear(): FeedSample[] {
 function openReader(client: Redis, prefix: string): TrackRecordReader {
   const retentionMs = DAYS * DAY_MS;
   return new TrackRecordReader({
-    series: new Series({ client, keys: keysBelow(prefix).series }),
+    series: new Series({ client, keys: keysBelow(prefix).series, forwardNow: () => AS_OF }),
     asOf: () => AS_OF,
     feed: "bench",
     retentionMs,

@@ -47,7 +47,7 @@ export function createService(config: Config, given: Parts): Service {
   const eventLoop = monitorEventLoop();
   const forwardNow = createForwardTime(clock);
 
-  const store = createStore({ ...config, ...parts });
+  const store = createStore({ ...config, ...parts, forwardNow });
   const reads = createReads({ config, parts, store, background, forwardNow });
   const { signal } = stopping;
   const notifier = createNotifier({ config, parts, store, tally, signal });

@@ -13,6 +13,8 @@ export interface MetricsSources {
   readonly openStreams: () => number;
   /** How many reads of the summary each layer has answered so far. */
   readonly readsByLayer: () => Readonly<Record<string, number>>;
+  /** How many values read from a series were left out because they are no finite numbers. */
+  readonly leftOutByMetric: () => Readonly<Record<string, number>>;
   /** The feed's sources after the last refresh of any instance. */
   readonly sources: () => Promise<readonly SourceHealth[]>;
   /** Whether that refresh found too few sources; `undefined` if it is not known. */
@@ -67,6 +69,12 @@ export function createMetrics(sources: MetricsSources): Metrics {
     label: "layer",
     help: "Reads of the summary by the layer that answered: near, cache or series",
     read: () => Object.entries(sources.readsByLayer()),
+  });
+  addCounter(registry, {
+    name: "values_left_out",
+    label: "metric",
+    help: "Values read from a series and left out because they are no finite numbers",
+    read: () => Object.entries(sources.leftOutByMetric()),
   });
   addGauges(registry, sources);
   return { contentType: registry.contentType, render: () => registry.metrics() };

@@ -2,12 +2,19 @@ import * as z from "zod/mini";
 
 const TEXT = z.string().check(z.minLength(1));
 
+/** How a server writes what no sum of prices should be. Redis 8.6 also stores NaN when told to. */
+const NOT_FINITE = /^-?(?:nan|inf|infinity)$/i;
+
 // Doubles arrive as strings such as "-5E-1" under RESP2, as numbers or strings under RESP3.
-const DOUBLE = z.pipe(z.union([z.number(), z.pipe(TEXT, z.transform(Number))]), z.number());
+const DOUBLE = z.pipe(
+  z.union([z.number(), z.nan(), z.pipe(TEXT, z.transform(parseDouble))]),
+  z.union([z.number(), z.nan()]),
+);
 
-const POINT = z.tuple([z.int(), DOUBLE]);
+// Timestamps of samples that were added by hand may be beyond JavaScript's exact integers.
+const POINT = z.tuple([z.number(), DOUBLE]);
 
-/** A timestamp in Unix milliseconds and a value. */
+/** A timestamp in Unix milliseconds and a value, which may be NaN. */
 export type Point = z.infer<typeof POINT>;
 
 /** A reply of points, `[timestamp, value]` each: from `TS.RANGE`. */
@@ -30,3 +37,9 @@ export const VALUE_REPLY = z.nullable(z.string());
 
 /** A value or `null` per key: from `MGET`, which also answers `null` for another type. */
 export const VALUES_REPLY = z.array(VALUE_REPLY);
+
+function parseDouble(text: string): number | undefined {
+  if (NOT_FINITE.test(text)) return NaN;
+  const value = Number(text);
+  return Number.isNaN(value) ? undefined : value;
+}

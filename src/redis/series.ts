@@ -1,25 +1,41 @@
+import { StoreError } from "../core/errors.ts";
 import type { SeriesReader } from "../core/ports.ts";
-import type { Average, Metric, PerMetric } from "../core/sample.ts";
+import { type Average, type Metric, type PerMetric, perMetric } from "../core/sample.ts";
+import { HOUR_MS } from "../core/summary.ts";
 import { type Client, send, unlessRefused } from "./command.ts";
 import { OK_REPLY, type Point, POINT_REPLY, POINTS_REPLY } from "./replies.ts";
 
 const NO_SUCH_KEY = /the key does not exist/;
 const ALREADY_EXISTS = /already exists/;
 
+/** Parsing ten years of hours, 87,600 points, in one piece would block the process for 0.2 s. */
+const MAX_POINTS_PER_REPLY = 5_000;
+
+/** Clocks of instances and of Redis may differ by hours, but not by a day. */
+const MAX_AHEAD_MS = 24 * HOUR_MS;
+
+const MAX_REDIS_TIMESTAMP = "9223372036854775807";
+
 /** Where the series are. */
 export interface SeriesOptions {
   client: Client;
   keys: PerMetric<string>;
+  /** Unix ms that never step back: what the newest samples are compared with. */
+  forwardNow: () => number;
 }
 
 /** Reads one Redis time series per metric. */
 export class Series implements SeriesReader {
   readonly #client: Client;
   readonly #keys: PerMetric<string>;
+  readonly #forwardNow: () => number;
+  /** How often a value was left out because it is no finite number. */
+  readonly leftOut: PerMetric<number> = perMetric(() => 0);
 
-  constructor({ client, keys }: SeriesOptions) {
+  constructor({ client, keys, forwardNow }: SeriesOptions) {
     this.#client = client;
     this.#keys = keys;
+    this.#forwardNow = forwardNow;
   }
 
   newest(): Promise<PerMetric<number | undefined>> {
@@ -28,15 +44,22 @@ export class Series implements SeriesReader {
 
   oldest(): Promise<PerMetric<number | undefined>> {
     return forEachMetric(async (metric) => {
-      const [oldest] = await this.range(metric, ["-", "+", "COUNT", 1]);
-      return oldest?.[0];
+      const [oldest] = await this.timestamps(metric, ["-", "+", "COUNT", 1]);
+      return oldest;
     });
   }
 
   averages(from: number, bucketMs: number): Promise<PerMetric<Average[]>> {
     return forEachMetric(async (metric) => {
-      const points = await this.range(metric, [from, "+", "AGGREGATION", "avg", bucketMs]);
-      return points.map(([time, value]) => ({ time, value }));
+      const averages: Average[] = [];
+      for (let start = from;;) {
+        const span = [start, "+", "COUNT", MAX_POINTS_PER_REPLY, "AGGREGATION", "avg", bucketMs];
+        const points = await this.#range(metric, span);
+        for (const [time, value] of this.#finite(metric, points)) averages.push({ time, value });
+        const last = points.at(-1);
+        if (last === undefined || points.length < MAX_POINTS_PER_REPLY) return averages;
+        start = last[0] + bucketMs;
+      }
     });
   }
 
@@ -48,18 +71,50 @@ export class Series implements SeriesReader {
     await send(this.#client, OK_REPLY, command).catch(unlessRefused(ALREADY_EXISTS, undefined));
   }
 
-  /** Reads points; a series that does not exist has none. */
-  range(metric: Metric, span: readonly (string | number)[]): Promise<Point[]> {
-    const command = ["TS.RANGE", this.#keys[metric], ...span] as const;
-    return send(this.#client, POINTS_REPLY, command).catch(unlessRefused(NO_SUCH_KEY, []));
+  /** Reads the timestamps of samples; a series that does not exist has none. */
+  async timestamps(metric: Metric, span: readonly (string | number)[]): Promise<number[]> {
+    return (await this.#range(metric, span)).map(([timestamp]) => timestamp);
   }
 
   async #newest(metric: Metric): Promise<number | undefined> {
-    const command = ["TS.GET", this.#keys[metric]] as const;
-    const [timestamp] = await send(this.#client, POINT_REPLY, command)
+    const key = this.#keys[metric];
+    const [timestamp, value] = await send(this.#client, POINT_REPLY, ["TS.GET", key])
       .catch(unlessRefused(NO_SUCH_KEY, []));
-    return timestamp;
+    if (timestamp === undefined) return undefined;
+    if (timestamp > this.#forwardNow() + MAX_AHEAD_MS) throw hidingSample(key, timestamp);
+    return Number.isFinite(value) ? timestamp : await this.#newestFinite(metric, timestamp);
   }
+
+  /** The newest sample with a number, when the newest of all has none; goes back ever further. */
+  async #newestFinite(metric: Metric, newest: number): Promise<number | undefined> {
+    for (let reach = HOUR_MS;; reach *= 8) {
+      const from = Math.max(0, newest - reach);
+      const points = this.#finite(metric, await this.#range(metric, [from, newest]));
+      if (points.length > 0 || from === 0) return points.at(-1)?.[0];
+    }
+  }
+
+  #finite(metric: Metric, points: readonly Point[]): readonly Point[] {
+    const finite = points.filter(([, value]) => Number.isFinite(value));
+    this.leftOut[metric] += points.length - finite.length;
+    return finite;
+  }
+
+  #range(metric: Metric, span: readonly (string | number)[]): Promise<Point[]> {
+    const command = ["TS.RANGE", this.#keys[metric], ...span] as const;
+    return send(this.#client, POINTS_REPLY, command).catch(unlessRefused(NO_SUCH_KEY, []));
+  }
+}
+
+/** Redis counts the retention from the newest sample: one far ahead hides all others, and refuses new ones. */
+function hidingSample(key: string, timestamp: number): StoreError {
+  const isExact = Number.isSafeInteger(timestamp);
+  const from = isExact ? timestamp : Number.MAX_SAFE_INTEGER;
+  const to = isExact ? timestamp : MAX_REDIS_TIMESTAMP;
+  return new StoreError(
+    `${key} has a sample at ${timestamp}, more than a day ahead of the clock, ` +
+      `which hides the others in Redis: delete it with TS.DEL ${key} ${from} ${to}`,
+  );
 }
 
 /** Runs the same for each metric at once. */

@@ -87,8 +87,7 @@ export class RedisSeriesWriter implements SeriesWriter {
     const first = run[0]?.timestamp ?? Infinity;
     const last = Math.min(run.at(-1)?.timestamp ?? -Infinity, newestStored);
     if (first > last) return new Set<number>();
-    const points = await this.#series.range(metric, [first, last]);
-    return new Set(points.map(([timestamp]) => timestamp));
+    return new Set(await this.#series.timestamps(metric, [first, last]));
   }
 
   async #insert(samples: readonly Sample[]): Promise<Inserted> {

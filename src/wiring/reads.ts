@@ -65,6 +65,8 @@ export function createReads({ config, parts, store, background, forwardNow }: Re
     checkReadiness: createRecent(() => checkReadiness({ series, record, clock }), clock),
     /** Reads of the summary by the layer that answered. */
     countReads: () => ({ near: summaries.hits, ...layers }),
+    /** Values of the series that were left out, by metric. */
+    countLeftOut: () => series.leftOut,
   };
 }
 

@@ -26,6 +26,8 @@ export interface StoreOptions extends ConnectionOptions {
   clock: Clock;
   sleep: Sleep;
   log: Log;
+  /** Unix ms that never step back. */
+  forwardNow: () => number;
   connect: typeof connect;
 }
 
@@ -50,7 +52,7 @@ export function createStore(options: StoreOptions) {
   const closing = new AbortController();
   const keys = keysBelow(options.keyPrefix, options.feed);
   const revision = new Revision({ client, key: keys.revision, now: () => clock.now() });
-  const series = { client, keys: keys.series };
+  const series = { client, keys: keys.series, forwardNow: options.forwardNow };
   return {
     client,
     keys,

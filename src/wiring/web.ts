@@ -52,13 +52,14 @@ function createMetricsReader(options: WebOptions): () => Promise<MetricsText> {
 
 async function loadMetrics({ parts, reads, tally, eventLoop }: WebOptions): Promise<Metrics> {
   const { createMetrics } = await import("../observe/metrics.ts");
-  const { summaries, streams, countReads, checkReadiness } = reads;
+  const { summaries, streams, countReads, countLeftOut, checkReadiness } = reads;
   return createMetrics({
     tally,
     newestSampleAge: () =>
       summaries.kept && (parts.clock.now() - Date.parse(summaries.kept.as_of)) / 1_000,
     openStreams: () => streams.size,
     readsByLayer: countReads,
+    leftOutByMetric: countLeftOut,
     // Metrics must be readable while Redis is away, most of all then.
     sources: () => checkReadiness().then(({ sources }) => sources, () => []),
     degraded: () => checkReadiness().then(({ degraded = false }) => degraded, () => undefined),

@@ -61,7 +61,7 @@ async function createOnRedis(): Promise<Ports> {
   const { client } = redis;
   const keys = keysBelow(redis.prefix);
   const revision = new Revision({ client, key: keys.revision, now: () => NOW });
-  const series = { client, keys: keys.series };
+  const series = { client, keys: keys.series, forwardNow: () => NOW };
   return {
     reader: new Series(series),
     writer: new RedisSeriesWriter({ ...series, revision, retentionMs: DAY_MS }),

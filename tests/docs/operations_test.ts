@@ -9,6 +9,7 @@ Deno.test("docs/operations.md lists every metric and no other", { timeout: 10_00
     newestSampleAge: () => undefined,
     openStreams: () => 0,
     readsByLayer: () => ({}),
+    leftOutByMetric: () => ({}),
     sources: () => Promise.resolve([]),
     degraded: () => Promise.resolve(undefined),
     eventLoopDelay: () => 0,

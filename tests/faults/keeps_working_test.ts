@@ -10,7 +10,9 @@ import {
   surviveFailover,
   surviveFlush,
   surviveFromStart,
+  surviveHidingSample,
   surviveLater,
+  surviveNaN,
   surviveNoTimeSeries,
   surviveRestart,
   surviveSlowStart,
@@ -48,6 +50,13 @@ const ROWS: readonly Row[] = [
   { name: "Redis fails over: a new connection finds the master", survive: surviveFailover },
   { name: "Redis loses its data: it comes back empty", survive: surviveRestart },
   { name: "Redis loses its data: it is emptied", survive: surviveFlush },
+  { name: "a series has values that are no numbers: left out", survive: surviveNaN },
+  ...[8_700_000_000_000_000, Date.now() + 172_800_000].map((
+    timestamp,
+  ) => ({
+    name: `a series has a sample far in the future: at ${timestamp}`,
+    survive: () => surviveHidingSample(timestamp),
+  })),
 ];
 
 // The sanitizers cannot attribute what is open to one of several parallel steps.

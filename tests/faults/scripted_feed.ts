@@ -22,6 +22,11 @@ export class ScriptedFeed implements AsyncDisposable {
     return this.#rows.length;
   }
 
+  /** The newest row's time, in Unix milliseconds. */
+  get newest(): number {
+    return (this.#rows.at(-1)?.timestamp ?? 0) * 1_000;
+  }
+
   /** The rows as the feed answers them. */
   answer(): Response {
     return Response.json(this.#rows);
@@ -30,7 +35,7 @@ export class ScriptedFeed implements AsyncDisposable {
   /** Adds a row: a refresh then has something to store, and the summary another `as_of`. */
   advance(): void {
     this.#earlier = this.summary;
-    this.#rows = [...this.#rows, row(this.#newest + 1_000, 34_500, 0.75)];
+    this.#rows = [...this.#rows, row(this.newest + 1_000, 34_500, 0.75)];
   }
 
   /** The body that a client reads once all rows are stored; averages of equal values are exact. */
@@ -44,7 +49,7 @@ export class ScriptedFeed implements AsyncDisposable {
       price_direction: "rising",
       sentiment_direction: "rising",
       lit: true,
-      as_of: new Date(this.#newest).toISOString(),
+      as_of: new Date(this.newest).toISOString(),
       stale: false,
       feed: "senticrypt",
     };
@@ -56,10 +61,6 @@ export class ScriptedFeed implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#server[Symbol.asyncDispose]();
-  }
-
-  get #newest(): number {
-    return (this.#rows.at(-1)?.timestamp ?? 0) * 1_000;
   }
 }
 

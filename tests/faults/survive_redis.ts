@@ -1,7 +1,8 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { startEmbeddedRedis } from "../../dev/redis/mod.ts";
 import { RespClient } from "../dev/redis/resp_client.ts";
 import { eventually } from "../helpers/eventually.ts";
+import { readProblem } from "../helpers/problems.ts";
 import { startRedisServer } from "../helpers/redis_server.ts";
 import * as toxics from "../helpers/toxics.ts";
 import {
@@ -17,7 +18,7 @@ import {
   statusOf,
 } from "./assertions.ts";
 import { failOver, type RedisFault } from "./redis_faults.ts";
-import { refresh, startTestbed, type Testbed, warmUp } from "./testbed.ts";
+import { PREFIX, read, refresh, startTestbed, type Testbed, warmUp } from "./testbed.ts";
 
 /** How long a fault lasts: longer than the near cache is fresh. */
 const FAULT_MS = 1_200;
@@ -123,5 +124,48 @@ export async function surviveFlush(): Promise<void> {
   testbed.feed.advance();
   assertEquals((await refresh(testbed.url)).status, 200);
   await assertFills(testbed, testbed.store.port);
+  assertServed(await readers.stop());
+}
+
+/** A series has NaN among its values and after them: the answers are those without them. */
+export async function surviveNaN(): Promise<void> {
+  await using testbed = await startTestbed();
+  const { url, feed, store } = testbed;
+  await warmUp(testbed);
+  using redis = await RespClient.connect(store.port);
+  for (const key of SERIES) {
+    for (const ms of [-1, 10_000]) await redis.call("TS.ADD", key, `${feed.newest + ms}`, "nan");
+  }
+  await redis.call("DEL", `${PREFIX}:cache`);
+  feed.advance();
+  assertEquals((await refresh(url)).status, 200);
+  await eventually(async () => await read(url) === feed.summary);
+  for (const path of ["/readyz", "/history", "/history.csv", "/track-record"]) {
+    assertEquals([path, await statusOf(url + path)], [path, 200]);
+  }
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  assert(/values_left_out_total\{metric="price"\} [1-9]/.test(metrics), "nothing was counted");
+}
+
+/** Redis hides all samples behind one far ahead: the last summary stays until it is deleted. */
+export async function surviveHidingSample(timestamp: number): Promise<void> {
+  await using testbed = await startTestbed();
+  const { url, feed, store, service } = testbed;
+  await warmUp(testbed);
+  const readers = startReaders(testbed);
+  using redis = await RespClient.connect(store.port);
+  const [key = ""] = SERIES;
+  await redis.call("TS.ADD", key, String(timestamp), "34500");
+  feed.advance();
+  assertRefused(await refreshFor(testbed, FAULT_MS), 503);
+  const { detail } = await readProblem(await fetch(`${url}/readyz`));
+  const words = ["TS.DEL", key, String(timestamp), String(timestamp)];
+  assertStringIncludes(detail, `${key} has a sample at ${timestamp}`);
+  assertStringIncludes(detail, words.join(" "));
+  const logged = service.log.lines.map(({ fields }) => String(fields.error));
+  assert(logged.some((text) => text.includes(words.join(" "))), "the log does not say what to do");
+  assertEquals(await statusOf(`${url}/history`), 503);
+  assertEquals(await redis.call(...words), ":1\r\n");
+  await assertHeals(testbed);
   assertServed(await readers.stop());
 }

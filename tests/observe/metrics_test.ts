@@ -14,6 +14,7 @@ function setUp() {
     age: undefined as number | undefined,
     streams: 0,
     reads: { near: 0, cache: 0 },
+    leftOut: { price: 0, sentiment: 0 },
     sources: [] as SourceHealth[],
     degraded: undefined as boolean | undefined,
     delay: 0,
@@ -23,6 +24,7 @@ function setUp() {
     newestSampleAge: () => state.age,
     openStreams: () => state.streams,
     readsByLayer: () => state.reads,
+    leftOutByMetric: () => state.leftOut,
     sources: () => Promise.resolve(state.sources),
     degraded: () => Promise.resolve(state.degraded),
     eventLoopDelay: () => state.delay,
@@ -89,11 +91,14 @@ Deno.test("createMetrics() reads the service whenever it is rendered", TIME_LIMI
   const { metrics, read, state } = setUp();
   assertStringIncludes(await metrics.render(), "is_bitcoin_lit_newest_sample_age_seconds Nan");
   Object.assign(state, { age: 12.5, streams: 3, reads: { near: 7, cache: 2 }, delay: 0.25 });
+  state.leftOut.price = 4;
   for (let renders = 0; renders < 2; renders++) {
     assertEquals(await read("newest_sample_age_seconds"), { "": 12.5 });
     assertEquals(await read("event_streams"), { "": 3 });
     assertEquals(await read("event_loop_delay_seconds"), { "": 0.25 });
     assertEquals(await read("reads_total"), { '{layer="near"}': 7, '{layer="cache"}': 2 });
+    const leftOut = { '{metric="price"}': 4, '{metric="sentiment"}': 0 };
+    assertEquals(await read("values_left_out_total"), leftOut);
   }
 });
 

@@ -46,7 +46,8 @@ export function createModelInstance(options: ModelInstanceOptions) {
   const background = new Background(log);
   const client = createClient(options);
   const revision = new Revision({ client, key: KEYS.revision, now: () => clock.now() });
-  const reader = new Series({ client, keys: KEYS.series });
+  const series = { client, keys: KEYS.series, forwardNow: () => clock.now() };
+  const reader = new Series(series);
   const cache = new RedisSummaryCache(client, KEYS.cache, revision);
   const record = { read: () => Promise.resolve(undefined) };
   const load = () =>
@@ -69,8 +70,7 @@ export function createModelInstance(options: ModelInstanceOptions) {
     log,
   });
   const writer = new RedisSeriesWriter({
-    client,
-    keys: KEYS.series,
+    ...series,
     revision,
     retentionMs: DAY_MS,
   });

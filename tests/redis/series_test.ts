@@ -10,7 +10,7 @@ const LIMIT = { timeout: 10_000 };
 
 function setUp({ client, prefix }: TestRedis) {
   const keys = keysBelow(prefix).series;
-  return { keys, series: new Series({ client, keys }) };
+  return { keys, series: new Series({ client, keys, forwardNow: () => NOW }) };
 }
 
 Deno.test("Series.create() creates a series once, which keeps first values", LIMIT, async () => {
@@ -29,8 +29,8 @@ Deno.test("Series reads averages by TS.RANGE, one command per metric", LIMIT, as
   const commands = noteCommands(redis.client);
   await series.averages(NOW, HOUR_MS);
   assertEquals(commands, [
-    `TS.RANGE ${keys.price} ${NOW} + AGGREGATION avg ${HOUR_MS}`,
-    `TS.RANGE ${keys.sentiment} ${NOW} + AGGREGATION avg ${HOUR_MS}`,
+    `TS.RANGE ${keys.price} ${NOW} + COUNT 5000 AGGREGATION avg ${HOUR_MS}`,
+    `TS.RANGE ${keys.sentiment} ${NOW} + COUNT 5000 AGGREGATION avg ${HOUR_MS}`,
   ]);
 });
 
@@ -40,6 +40,103 @@ Deno.test("Series.oldest() reads one sample per metric", LIMIT, async () => {
   const commands = noteCommands(redis.client);
   await series.oldest();
   assertEquals(commands[0], `TS.RANGE ${keys.price} - + COUNT 1`);
+});
+
+/** Series whose commands get the replies of `answer`; commands are kept. */
+function answerWith(answer: (command: string) => unknown) {
+  const commands: string[] = [];
+  const client = {
+    call(name: string, args: (string | number)[]) {
+      const command = [name, ...args].join(" ");
+      commands.push(command);
+      return Promise.resolve(answer(command));
+    },
+    multi() {
+      throw new Error("must not be used");
+    },
+  };
+  const keys = { price: "p", sentiment: "s" };
+  return { commands, series: new Series({ client, keys, forwardNow: () => NOW }) };
+}
+
+Deno.test("Series.averages() reads long spans in pieces", LIMIT, async () => {
+  const first = Array.from({ length: 5_000 }, (_, i) => [i * HOUR_MS, "1"]);
+  const { series, commands } = answerWith((command) => {
+    if (command.startsWith("TS.RANGE s")) return [];
+    return command.startsWith("TS.RANGE p 0 ") ? first : [[6_000 * HOUR_MS, "2"]];
+  });
+  const { price, sentiment } = await series.averages(0, HOUR_MS);
+  assertEquals([price.length, sentiment.length], [5_001, 0]);
+  assertEquals(price.at(-1), { time: 6_000 * HOUR_MS, value: 2 });
+  assertEquals(commands, [
+    `TS.RANGE p 0 + COUNT 5000 AGGREGATION avg ${HOUR_MS}`,
+    `TS.RANGE s 0 + COUNT 5000 AGGREGATION avg ${HOUR_MS}`,
+    `TS.RANGE p ${5_000 * HOUR_MS} + COUNT 5000 AGGREGATION avg ${HOUR_MS}`,
+  ]);
+});
+
+const NO_NUMBERS: unknown[] = ["NaN", "nan", "-nan", "inf", "-Infinity", NaN];
+
+Deno.test.each(NO_NUMBERS.map((value) => ({ value })))(
+  "Series.averages() leaves $value out, and counts it",
+  LIMIT,
+  async ({ value }) => {
+    const { series } = answerWith(() => [[1, "1E2"], [2, value], [3, 5]]);
+    const points = [{ time: 1, value: 100 }, { time: 3, value: 5 }];
+    assertEquals(await series.averages(0, 1), { price: points, sentiment: points });
+    assertEquals(series.leftOut, { price: 1, sentiment: 1 });
+  },
+);
+
+Deno.test.each([{ value: "1e" }, { value: "nano" }, { value: "" }, { value: null }])(
+  "Series.averages() refuses $value",
+  LIMIT,
+  async ({ value }) => {
+    const { series } = answerWith(() => [[1, value]]);
+    await assertRejects(() => series.averages(0, 1), StoreError, "unreadable reply to TS.RANGE");
+  },
+);
+
+Deno.test("Series.newest() looks for the newest number before a NaN", LIMIT, async () => {
+  const from = (hours: number) => NOW - hours * HOUR_MS;
+  const { series, commands } = answerWith((command) => {
+    if (command === "TS.GET s") return [];
+    if (command === "TS.GET p") return [NOW, "NaN"];
+    return command.includes(String(from(8))) ? [[from(5), "1"], [from(2), "NaN"]] : [[NOW, "NaN"]];
+  });
+  assertEquals(await series.newest(), { price: from(5), sentiment: undefined });
+  assertEquals(commands.slice(2), [
+    `TS.RANGE p ${from(1)} ${NOW}`,
+    `TS.RANGE p ${from(8)} ${NOW}`,
+  ]);
+});
+
+Deno.test("Series.newest() finds nothing in a series of nothing but NaN", LIMIT, async () => {
+  const { series } = answerWith((command) =>
+    command.startsWith("TS.GET") ? [NOW, "NaN"] : [[NOW, "NaN"]]
+  );
+  assertEquals(await series.newest(), { price: undefined, sentiment: undefined });
+});
+
+const DAY_MS = 24 * HOUR_MS;
+
+Deno.test.each([
+  { timestamp: NOW + DAY_MS + 1, command: `TS.DEL p ${NOW + DAY_MS + 1} ${NOW + DAY_MS + 1}` },
+  { timestamp: 8.7e15, command: "TS.DEL p 8700000000000000 8700000000000000" },
+  { timestamp: 2 ** 63, command: "TS.DEL p 9007199254740991 9223372036854775807" },
+])("Series.newest() names the sample at $timestamp", LIMIT, async ({ timestamp, command }) => {
+  const { series } = answerWith((command) => command === "TS.GET p" ? [timestamp, "1"] : []);
+  const { message } = await assertRejects(() => series.newest(), StoreError);
+  assertEquals(
+    message,
+    `p has a sample at ${timestamp}, more than a day ahead of the clock, ` +
+      `which hides the others in Redis: delete it with ${command}`,
+  );
+});
+
+Deno.test("Series.newest() believes a sample up to a day ahead", LIMIT, async () => {
+  const { series } = answerWith(() => [NOW + DAY_MS, "1"]);
+  assertEquals(await series.newest(), { price: NOW + DAY_MS, sentiment: NOW + DAY_MS });
 });
 
 Deno.test("Series explains a key of another type", LIMIT, async () => {

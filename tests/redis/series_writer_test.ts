@@ -18,7 +18,8 @@ const NOTHING = { stored: 0, duplicates: 0, rejected: 0, expired: 0 };
 async function setUp({ client, prefix }: TestRedis, retentionMs = 30 * DAY_MS) {
   const keys = keysBelow(prefix);
   const revision = new Revision({ client, key: keys.revision, now: () => NOW });
-  const writer = new RedisSeriesWriter({ client, keys: keys.series, revision, retentionMs });
+  const series = { client, keys: keys.series, forwardNow: () => NOW };
+  const writer = new RedisSeriesWriter({ ...series, revision, retentionMs });
   await writer.create();
   return { writer, keys, revision };
 }
