@@ -1,6 +1,5 @@
 import { type Config, hasFrozenFeed } from "./config.ts";
 import { createForwardTime } from "./core/clock.ts";
-import { contain } from "./core/contain.ts";
 import type { Log } from "./core/ports.ts";
 import type { Handler } from "./http/handler.ts";
 import { RetiringHandler } from "./http/retiring_handler.ts";
@@ -89,7 +88,7 @@ export function createService(config: Config, given: Parts): Service {
           if (wasReady) return log.warn("the connection to redis is lost", { error });
           log.warn(REDIS_NEEDED, { redis_url: config.redisUrl, error });
         },
-        onSummary: contain("receive a summary", (it) => reads.summaries.receive(it), log),
+        onSummary: (summary) => reads.summaries.receive(summary),
       });
     },
 
@@ -107,11 +106,7 @@ export function createService(config: Config, given: Parts): Service {
 
     countUnhandled(kind, error) {
       tally.countUnhandled(kind);
-      try {
-        log.error("an error was not handled", { kind, error });
-      } catch {
-        // Thrown from here, it would come back to here.
-      }
+      log.error("an error was not handled", { kind, error });
     },
   };
 }

@@ -57,6 +57,7 @@ export async function startSurprisedService(): Promise<SurprisedService> {
     lookMs: 10,
     environment: { ...ENVIRONMENT, WEBHOOK_URLS: `${disturbed.url} ${calm.url}` },
   }));
+  starting.defer(handleRejections(service));
   const url = starting.use(serveLocally(service.fetch)).url.slice(0, -1);
   service.start();
   await eventually(async () => (await service.request("/is-bitcoin-lit")).ok);
@@ -88,6 +89,16 @@ export async function startSurprisedService(): Promise<SurprisedService> {
     },
     [Symbol.asyncDispose]: () => started.disposeAsync(),
   };
+}
+
+/** Handles what nothing else handled, as `main.ts` does, until the returned function is called. */
+function handleRejections(service: TestService): () => void {
+  const handle = (event: PromiseRejectionEvent) => {
+    event.preventDefault();
+    service.countUnhandled("rejection", event.reason);
+  };
+  addEventListener("unhandledrejection", handle);
+  return () => removeEventListener("unhandledrejection", handle);
 }
 
 /** The price of the last hour is on average below the one before after each odd minute, above else. */

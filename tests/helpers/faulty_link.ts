@@ -71,8 +71,8 @@ export class FaultyLink {
   }
 
   /** Replaces the sending of commands. */
-  replace(pattern: RegExp, send: () => unknown): void {
-    this.#faults.set(pattern, send);
+  replace(pattern: RegExp, fault: (send: () => unknown) => unknown): void {
+    this.#faults.set(pattern, fault);
   }
 
   /** Fails commands without sending them. */
