@@ -19,7 +19,14 @@ import {
   surviveWrongType,
 } from "./survive_redis.ts";
 import { FEED_FAULTS, ODD_ANSWERS } from "./feed_faults.ts";
-import { AWAY, HANGING, REFUSING, REFUSING_WRITES, SLOW } from "./redis_faults.ts";
+import {
+  AWAY,
+  HANGING,
+  KILLING_SUBSCRIBERS,
+  REFUSING,
+  REFUSING_WRITES,
+  SLOW,
+} from "./redis_faults.ts";
 
 interface Row {
   readonly name: string;
@@ -46,6 +53,7 @@ const ROWS: readonly Row[] = [
   ...REFUSING.map((fault) => row("Redis refuses later", fault, surviveLater)),
   ...REFUSING_WRITES.map((fault) => row("Redis refuses writes later", fault, surviveLater)),
   ...SLOW.map((fault) => row("Redis is slow", fault, surviveLater)),
+  ...KILLING_SUBSCRIBERS.map((fault) => row("Redis ends subscriptions", fault, surviveLater)),
   { name: "Redis is slow at start: it takes 900 ms for each reply", survive: surviveSlowStart },
   { name: "Redis fails over: a new connection finds the master", survive: surviveFailover },
   { name: "Redis loses its data: it comes back empty", survive: surviveRestart },

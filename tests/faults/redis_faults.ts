@@ -13,6 +13,7 @@ export interface RedisFault {
 }
 
 const EVERY = /./;
+const MESSAGE = /\r\nmessage\r\n/;
 const WRITES = /^(SET|DEL|INCR|TS\.CREATE|TS\.MADD|PUBLISH) /i;
 const READONLY = "READONLY You can't write against a read only replica.";
 const EXECABORT = "EXECABORT Transaction discarded because of previous errors.";
@@ -80,6 +81,19 @@ export const SLOW: readonly RedisFault[] = [
   works("sends 5,000 bytes a second (toxiproxy's bandwidth)", toxics.bandwidth(5_000)),
   works("sends slices of 3 bytes (toxiproxy's slicer)", toxics.slicer(3, 0.5)),
   works("closes slowly (toxiproxy's slow close)", toxics.slowClose(1_000)),
+];
+
+/** Redis ends the connection that receives announcements, at the next one. */
+export const KILLING_SUBSCRIBERS: readonly RedisFault[] = [
+  works("kills its subscribers again and again", toxics.resetAt(/\r\n(message|subscribe)\r\n/)),
+  works(
+    "kills its subscribers and refuses new ones (NOPERM)",
+    toxics.resetAt(MESSAGE, toxics.refuse(/^SUBSCRIBE/i, "NOPERM User has no permissions")),
+  ),
+  works(
+    "kills its subscribers and does not answer new ones",
+    toxics.resetAt(MESSAGE, toxics.substitute({ request: /^SUBSCRIBE/i, reply: "" })),
+  ),
 ];
 
 function fails(name: string, fault: Toxic | RedisFault["inflict"]): RedisFault {

@@ -10,7 +10,15 @@ import { eventually } from "../helpers/eventually.ts";
 import { PROMISED_MS, Readers } from "../helpers/readers.ts";
 import { endFaults } from "./assertions.ts";
 import { FEED_FAULTS, ODD_ANSWERS } from "./feed_faults.ts";
-import { AWAY, HANGING, REFUSING, REFUSING_WRITES, SLOW } from "./redis_faults.ts";
+import { type LiveService, startLiveService } from "./lying_exchanges.ts";
+import {
+  AWAY,
+  HANGING,
+  KILLING_SUBSCRIBERS,
+  REFUSING,
+  REFUSING_WRITES,
+  SLOW,
+} from "./redis_faults.ts";
 import {
   type ProcessTestbed,
   read,
@@ -21,18 +29,31 @@ import {
 } from "./testbed.ts";
 
 const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
 const HEALED_MS = 5_000;
 const FAULT_MS = { min: 200, max: 8_000 };
 const CALM_MS = { min: 0, max: 2_000 };
 const REFRESH_PAUSE_MS = 200;
 
-const LINK_FAULTS = [...AWAY, ...HANGING, ...REFUSING, ...REFUSING_WRITES, ...SLOW];
+const LINK_FAULTS = [
+  ...AWAY,
+  ...HANGING,
+  ...REFUSING,
+  ...REFUSING_WRITES,
+  ...SLOW,
+  ...KILLING_SUBSCRIBERS,
+];
 const REDIS_FAULTS = [
   ...LINK_FAULTS.map(({ name, inflict }) => ({
     name,
     inflict: ({ redis }: Testbed) => inflict(redis),
   })),
   { name: "is emptied", inflict: ({ store }: Testbed) => flush(store.port) },
+];
+/** When it is right again, keys that were set meanwhile live an hour longer, or end at once. */
+const CLOCK_FAULTS = [
+  { name: "an hour ahead", skewMs: HOUR_MS },
+  { name: "an hour behind", skewMs: -HOUR_MS },
 ];
 const ALL_FEED_FAULTS = [...FEED_FAULTS, ...ODD_ANSWERS];
 
@@ -52,25 +73,32 @@ Deno.exit(await soak() ? 0 : 1);
 
 async function soak(): Promise<boolean> {
   await using testbed = await startProcessTestbed();
+  await using live = await startLiveService(testbed);
   await warmUp(testbed);
   const readers = new Readers({ url: testbed.url, truth: testbed.feed.truth });
   const random = createRandom(seed);
   const before = await readMemory(testbed);
   const survived = new Map<string, number>();
   const refreshes = new Map<string, number>();
+  const wrongPrices = new Map<string, string>();
   let slowestHealingMs = 0;
   const end = performance.now() + minutes * MINUTE_MS;
   while (performance.now() < end) {
-    const names = await inflictSome(testbed, random);
+    const names = await inflictSome(testbed, live, random);
     for (const name of names) count(survived, name);
     testbed.feed.advance();
     await refreshFor(testbed, between(FAULT_MS, random), refreshes);
     slowestHealingMs = Math.max(slowestHealingMs, await heal(testbed, names));
+    await live.heal();
+    const prices = await live.checkPrices();
+    for (const price of prices.wrong) wrongPrices.set(price, names.join(", "));
     await refreshFor(testbed, between(CALM_MS, random), refreshes);
   }
   const tally = await readers.stop();
   const healed = await refresh(testbed.url).then(({ status }) => status === 200) &&
     await read(testbed.url) === testbed.feed.summary;
+  const prices = await live.checkPrices();
+  const unhandled = await countUnhandled(testbed.url) + await countUnhandled(live.url);
   const { summaries, unavailable, wrong, slow, slowestMs } = tally;
   console.log(table("faults survived", survived));
   console.log(table("refreshes", refreshes));
@@ -88,15 +116,30 @@ async function soak(): Promise<boolean> {
   console.log(`memory, MB: ${before} → ${await readMemory(testbed)}`);
   console.log(`open links: ${testbed.redis.open} to Redis, ${testbed.feedLink.open} to the feed`);
   console.log(`healed at the end: ${healed ? "yes" : "no"}`);
+  console.log(`prices of the live feed: ${prices.stored} stored, ${wrongPrices.size} wrong`);
+  console.log(`errors that nothing handled: ${unhandled}`);
   for (const answer of wrong.slice(0, 10)) console.log(`wrong: ${answer}`);
+  for (const [price, names] of [...wrongPrices].slice(0, 10)) {
+    console.log(`wrong price: ${price}, after: ${names}`);
+  }
   const failedInside = [...refreshes.keys()].some((end) => end.startsWith("500"));
   return healed && wrong.length === 0 && slow === 0 && slowestHealingMs < HEALED_MS &&
-    !failedInside;
+    !failedInside && wrongPrices.size === 0 && unhandled === 0;
 }
 
-/** Disturbs the link to Redis, the feed, or both. */
-async function inflictSome(testbed: Testbed, random: Random) {
+/** Disturbs some of: the link to Redis, its clock, the feed, an exchange of the live feed. */
+async function inflictSome(testbed: Testbed, live: LiveService, random: Random) {
   const names: string[] = [];
+  if (random() < 0.2) {
+    const { name, skewMs } = pick(CLOCK_FAULTS, random);
+    testbed.storeClock.skewMs = skewMs;
+    names.push(`the clock of Redis is ${name}`);
+  }
+  if (random() < 0.3) {
+    const fault = pick(live.faults, random);
+    await fault.inflict();
+    names.push(fault.name);
+  }
   const which = random();
   if (which < 0.7) {
     const fault = pick(REDIS_FAULTS, random);
@@ -112,7 +155,9 @@ async function inflictSome(testbed: Testbed, random: Random) {
 }
 
 /** Ends all faults; returns how long Redis took to be ready again, in milliseconds. */
-async function heal({ url, redis, feed, feedLink }: Testbed, names: readonly string[]) {
+async function heal(testbed: Testbed, names: readonly string[]) {
+  const { url, redis, feed, feedLink, storeClock } = testbed;
+  storeClock.skewMs = 0;
   await endFaults({ redis, feedLink, feed });
   const start = performance.now();
   await eventually(async () => {
@@ -141,6 +186,13 @@ async function refreshFor({ url }: Testbed, ms: number, ends: Map<string, number
 async function flush(port: number): Promise<void> {
   using client = await RespClient.connect(port);
   await client.call("FLUSHALL");
+}
+
+/** How many errors of a service reached the last line. */
+async function countUnhandled(url: string): Promise<number> {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  const counts = metrics.matchAll(/^is_bitcoin_lit_unhandled_errors_total\{.*\} (\d+)$/gm);
+  return counts.reduce((sum, [, count]) => sum + Number(count), 0);
 }
 
 /** The memory of the service in MB. */

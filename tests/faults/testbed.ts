@@ -25,6 +25,8 @@ export interface Testbed extends AsyncDisposable {
   readonly feedLink: TcpProxy;
   readonly feed: ScriptedFeed;
   readonly store: ReturnType<typeof startEmbeddedRedis>;
+  /** By how much the clock of Redis is wrong, in milliseconds; a test may step it. */
+  readonly storeClock: { skewMs: number };
 }
 
 /** A testbed whose service runs in this process. */
@@ -82,14 +84,15 @@ export function startProcessTestbed(
 ): Promise<ProcessTestbed> {
   return buildTestbed(beforeStart, async (stack, { redisUrl, feedUrl, store }) => {
     await claimTicks(store.port);
-    const service = stack.use(runTask("start", environmentOf(redisUrl, feedUrl)));
+    const environment = { ...environmentOf(redisUrl), SENTIMENT_API_URL: feedUrl };
+    const service = stack.use(runTask("start", environment));
     return { service, url: await service.url };
   });
 }
 
 /** The environment of a process whose every refresh asks the feed, and whose rows are never stale. */
-function environmentOf(redisUrl: string, feedUrl: string): Record<string, string> {
-  return { ...ENVIRONMENT, REDIS_URL: redisUrl, SENTIMENT_API_URL: feedUrl };
+export function environmentOf(redisUrl: string): Record<string, string> {
+  return { ...ENVIRONMENT, REDIS_URL: redisUrl };
 }
 
 interface Surroundings {
@@ -103,7 +106,8 @@ async function buildTestbed<T>(
   start: (stack: AsyncDisposableStack, surroundings: Surroundings) => T | Promise<T>,
 ) {
   await using stack = new AsyncDisposableStack();
-  const store = stack.use(startEmbeddedRedis());
+  const storeClock = { skewMs: 0 };
+  const store = stack.use(startEmbeddedRedis({ now: () => Date.now() + storeClock.skewMs }));
   const feed = stack.use(new ScriptedFeed());
   const redis = stack.use(await TcpProxy.start(store.port));
   const feedLink = stack.use(await TcpProxy.start(Number(new URL(feed.url).port)));
@@ -118,6 +122,7 @@ async function buildTestbed<T>(
     feedLink,
     feed,
     store,
+    storeClock,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

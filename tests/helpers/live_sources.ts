@@ -124,13 +124,18 @@ function startOf(time: number, periodMs: number): number {
   return Math.floor(time / periodMs) * periodMs;
 }
 
+/** The price at a time (Unix ms), which no exchange is further from than a tenth of a percent. */
+export function trendAt(time: number): number {
+  return 60_000 + 900 * Math.sin(time / HOUR_MS / 24);
+}
+
 /** Each exchange's candles up to the open one, oldest first, with prices a little apart. */
 function candlesOf(now: number, periodMs: number): Record<Exchange, Candle[]> {
   const open = startOf(now, periodMs);
   const candles = (count: number, offset: number) =>
     Array.from({ length: count }, (_, i) => {
       const time = open - (count - 1 - i) * periodMs;
-      const close = Math.round(10 * (60_000 + 900 * Math.sin(time / HOUR_MS / 24) + offset)) / 10;
+      const close = Math.round(10 * (trendAt(time) + offset)) / 10;
       return { time, open: close - 7, high: close + 30, low: close - 20, close };
     });
   return {

@@ -76,6 +76,18 @@ export function limitData(bytes: number): Toxic {
   };
 }
 
+/** Resets a connection when bytes from Redis match; others pass through another toxic. */
+export function resetAt(pattern: RegExp, other: Toxic = {}): Toxic {
+  return {
+    ...other,
+    async *down(chunk, link, arrivedAt) {
+      if (pattern.test(chunk.toString("latin1"))) return link.reset();
+      if (other.down === undefined) yield chunk;
+      else yield* other.down(chunk, link, arrivedAt);
+    },
+  };
+}
+
 /** Accepts connections and never answers: only new ones work when it ends. */
 export function hang(): Toxic {
   return {
