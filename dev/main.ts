@@ -5,22 +5,31 @@
  *
  * @module
  */
-import { ConfigError, parseConfig } from "../src/config.ts";
-import { orExit } from "../src/exit.ts";
-import { FEED_NAMES } from "../src/feeds/mod.ts";
+import { delay } from "@std/async/delay";
+import { parentEnded } from "./parents.ts";
 import { startEmbeddedRedis } from "./redis/mod.ts";
 import { serveSimulatedSentiCrypt } from "./senticrypt.ts";
 import { superviseService } from "./supervise.ts";
 
 const LOOPBACK = "127.0.0.1";
+const DEFAULT_PORT = "8000";
+
+/** The lines of the first refresh come before the address, unless it takes longer than this. */
+const FIRST_REFRESH_MS = 10_000;
+const POLL_MS = 50;
+
+const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 const environment: Record<string, string> = Deno.env.toObject();
 environment.HOST ||= LOOPBACK;
-const notes = [embedStore(environment), simulateFeed(environment)];
-environment.PORT = orExit(() => choosePort(environment));
+// A restart must not change the port.
+environment.PORT = environment.PORT === "0" ? freePort() : environment.PORT || DEFAULT_PORT;
+console.log(`Development: ${embedStore(environment)}, ${simulateFeed(environment)}`);
 
-console.log(`Is Bitcoin Lit: http://localhost:${environment.PORT} (${notes.join(", ")})`);
-Deno.exit(await superviseService(environment));
+const stopping = new AbortController();
+for (const signal of STOP_SIGNALS) Deno.addSignalListener(signal, () => stopping.abort());
+parentEnded(environment.npm_command === "exec").then(() => stopping.abort());
+Deno.exit(await superviseService(environment, { signal: stopping.signal, onListening: announce }));
 
 function embedStore(environment: Record<string, string>): string {
   if (environment.REDIS_URL) return "the Redis of REDIS_URL";
@@ -38,15 +47,31 @@ function simulateFeed(environment: Record<string, string>): string {
   return "simulated feed";
 }
 
-/** Checks configuration and port here: after a failed start, the watcher waits for a changed file. */
-function choosePort(environment: Record<string, string>): string {
-  const { host: hostname, port } = parseConfig(environment, FEED_NAMES);
+/** Prints the address as the last line of the start. */
+async function announce(): Promise<void> {
+  const url = addressOf(environment);
+  const end = performance.now() + FIRST_REFRESH_MS;
+  while (!await hasRefreshed(url) && performance.now() < end) await delay(POLL_MS);
+  console.log(`${url} (Ctrl-C stops)`);
+}
+
+/** Whether a refresh has ended, well or not. */
+async function hasRefreshed(url: string): Promise<boolean> {
   try {
-    using listener = Deno.listen({ hostname, port });
-    return String(listener.addr.port);
-  } catch (cause) {
-    if (!(cause instanceof Deno.errors.AddrInUse)) throw cause;
-    const fault = `Port ${port} is in use: stop what listens there, or set PORT to another`;
-    throw new ConfigError(fault, { cause });
+    const { sources } = await (await fetch(`${url}/readyz`)).json();
+    return Array.isArray(sources) && sources.length > 0;
+  } catch {
+    return false;
   }
+}
+
+function addressOf({ HOST = "", PORT }: Record<string, string>): string {
+  const isHere = ["0.0.0.0", "127.0.0.1", "::", "::1"].includes(HOST);
+  const host = HOST.includes(":") ? `[${HOST}]` : HOST;
+  return `http://${isHere ? "localhost" : host}:${PORT}`;
+}
+
+function freePort(): string {
+  using listener = Deno.listen({ hostname: LOOPBACK, port: 0 });
+  return String(listener.addr.port);
 }

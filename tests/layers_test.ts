@@ -51,10 +51,8 @@ const MAY_IMPORT = new Map<string, readonly string[]>([
   ["dev/redis", []],
   ["dev", [
     "dev/redis",
-    "src/config.ts",
+    "main.ts",
     "src/config_values.ts",
-    "src/exit.ts",
-    "src/feeds",
     "src/core",
     "src/webhooks",
     "deno.json",
@@ -90,7 +88,7 @@ const PACKAGES = new Map<string, readonly string[]>([
   ["src/service.ts", []],
   ["main.ts", []],
   ["dev/redis", ["node:buffer", "node:sqlite"]],
-  ["dev", ["node:util"]],
+  ["dev", ["node:util", "@std/async", "@std/path"]],
 ]);
 
 /** The longest name of a layer that holds a file. */

@@ -1,0 +1,12 @@
+/**
+ * The service as `deno task dev` runs it: once it listens, it connects to the port in the first argument,
+ * and it ends with that connection. A supervisor that is killed takes the service along.
+ *
+ * @module
+ */
+import "../main.ts";
+
+const supervisor = await Deno.connect({ hostname: "127.0.0.1", port: Number(Deno.args[0]) });
+// A supervisor that is killed may reset the connection instead of closing it.
+await supervisor.readable.pipeTo(new WritableStream()).catch(() => {});
+Deno.exit(1);
