@@ -1,9 +1,17 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import * as z from "zod";
 import { type Config, parseConfig } from "../../src/config.ts";
 import { FEED_NAMES } from "../../src/feeds/mod.ts";
 import { createOpenApiDocument } from "../../src/http/openapi.ts";
-import { findCode, findSections, findTableRows, readText } from "./markdown.ts";
+import {
+  findCode,
+  findCodeBlocks,
+  findSections,
+  findTableRows,
+  listMarkdownFiles,
+  readText,
+} from "./markdown.ts";
+import config from "../../deno.json" with { type: "json" };
 
 const DOCUMENT = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) });
 
@@ -34,6 +42,37 @@ Deno.test("README.md names every feed", QUICK, async () => {
   const named = (await readRows("Feeds")).flatMap(([name = ""]) => findCode(name));
   assertEquals(named.sort(), [...FEED_NAMES].sort());
 });
+
+Deno.test("documents name tasks that exist, and one version of Deno", QUICK, async () => {
+  const versions = new Set<string>();
+  for (const file of ["Dockerfile", ".github/workflows/ci.yml", ...await listMarkdownFiles()]) {
+    const text = await readText(file);
+    for (
+      const [, task = ""] of text.matchAll(/\bdeno(?:@[\d.]+)? task (?:--quiet )?([a-z][\w-]*)/g)
+    ) {
+      assert(Object.hasOwn(config.tasks, task), `${file}: ${task}`);
+    }
+    for (const [, version = ""] of text.matchAll(/\bdeno[@:](\d+\.\d+\.\d+)/g)) {
+      versions.add(version);
+    }
+  }
+  assertEquals([...versions], ["2.9.6"]);
+});
+
+Deno.test("both READMEs show how to clone, run and test, in the same commands", QUICK, async () => {
+  const [english, chinese] = await Promise.all(["README.md", "README.zh-CN.md"].map(readCommands));
+  assertEquals(english?.map((line) => line.replace(/^(git clone) \S+/, "$1")), [
+    "git clone is-bitcoin-lit",
+    "cd is-bitcoin-lit",
+    "npx --yes deno@2.9.6 task dev",
+    "npx --yes deno@2.9.6 task test",
+  ]);
+  assertEquals(chinese?.slice(1), english?.slice(1));
+});
+
+async function readCommands(file: string): Promise<readonly string[]> {
+  return findCodeBlocks(await readText(file)).find(({ info }) => info === "sh")?.lines ?? [];
+}
 
 function parse(environment: Record<string, string | undefined>): Config {
   return parseConfig(environment, FEED_NAMES);
