@@ -3,7 +3,7 @@ import { eventually } from "../helpers/eventually.ts";
 import { EXCHANGES, serveSources, trendAt } from "../helpers/live_sources.ts";
 import { type Running, runTask } from "../helpers/process.ts";
 import { tell } from "../helpers/redis_server.ts";
-import { lag, lie, refuse } from "../helpers/source_faults.ts";
+import { freeze, lag, lie, refuse } from "../helpers/source_faults.ts";
 import { environmentOf, PREFIX, refresh, type Testbed } from "./testbed.ts";
 
 const ROOT = `${PREFIX}:live`;
@@ -59,6 +59,7 @@ export async function startLiveService({ redis, store }: Testbed): Promise<LiveS
     faults: EXCHANGES.flatMap((name) => [
       { name: `${name} lies`, inflict: () => startAnew(() => lie(sources, name)) },
       { name: `${name} lags`, inflict: () => startAnew(() => lag(sources, name, Date.now())) },
+      { name: `${name} freezes`, inflict: () => startAnew(() => freeze(sources, name)) },
       { name: `${name} refuses`, inflict: () => startAnew(() => sources.respond[name] = refuse) },
     ]),
     async heal() {

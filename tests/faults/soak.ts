@@ -82,13 +82,16 @@ async function soak(): Promise<boolean> {
   const refreshes = new Map<string, number>();
   const wrongPrices = new Map<string, string>();
   let slowestHealingMs = 0;
+  let slowestRefreshMs = 0;
   const end = performance.now() + minutes * MINUTE_MS;
   while (performance.now() < end) {
     const names = await inflictSome(testbed, live, random);
     for (const name of names) count(survived, name);
     testbed.feed.advance();
     await refreshFor(testbed, between(FAULT_MS, random), refreshes);
-    slowestHealingMs = Math.max(slowestHealingMs, await heal(testbed, names));
+    const healing = await heal(testbed, names);
+    slowestHealingMs = Math.max(slowestHealingMs, healing.redisMs);
+    slowestRefreshMs = Math.max(slowestRefreshMs, healing.refreshMs);
     await live.heal();
     const prices = await live.checkPrices();
     for (const price of prices.wrong) wrongPrices.set(price, names.join(", "));
@@ -113,6 +116,7 @@ async function soak(): Promise<boolean> {
     ]),
   ));
   console.log(`slowest healing of Redis: ${Math.round(slowestHealingMs)} ms`);
+  console.log(`longest wait for a refresh after that: ${Math.round(slowestRefreshMs)} ms`);
   console.log(`memory, MB: ${before} → ${await readMemory(testbed)}`);
   console.log(`open links: ${testbed.redis.open} to Redis, ${testbed.feedLink.open} to the feed`);
   console.log(`healed at the end: ${healed ? "yes" : "no"}`);
@@ -154,7 +158,7 @@ async function inflictSome(testbed: Testbed, live: LiveService, random: Random) 
   return names;
 }
 
-/** Ends all faults; returns how long Redis took to be ready again, in milliseconds. */
+/** Ends all faults; returns how long it then took until Redis was ready, and until a refresh worked. */
 async function heal(testbed: Testbed, names: readonly string[]) {
   const { url, redis, feed, feedLink, storeClock } = testbed;
   storeClock.skewMs = 0;
@@ -165,13 +169,16 @@ async function heal(testbed: Testbed, names: readonly string[]) {
     await response.body?.cancel();
     return response.ok;
   });
-  const ms = performance.now() - start;
-  if (ms > HEALED_MS) console.log(`healing took ${Math.round(ms)} ms after: ${names.join(", ")}`);
+  const redisMs = performance.now() - start;
+  if (redisMs > HEALED_MS) {
+    console.log(`healing took ${Math.round(redisMs)} ms after: ${names.join(", ")}`);
+  }
   // A request to a feed that hangs is waited for, at a tick up to three times: 20 s at most.
   await eventually(async () => (await refresh(url)).status === 200)
     .catch(() => eventually(async () => (await refresh(url)).status === 200));
+  const refreshMs = performance.now() - start - redisMs;
   await eventually(async () => await read(url) === feed.summary);
-  return ms;
+  return { redisMs, refreshMs };
 }
 
 async function refreshFor({ url }: Testbed, ms: number, ends: Map<string, number>) {

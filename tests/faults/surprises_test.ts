@@ -136,6 +136,23 @@ Deno.test("a surprise in every command leaves the last summary", TIME_LIMIT, asy
   }
 });
 
+Deno.test("a surprise in what joins the sources fails one refresh", TIME_LIMIT, async () => {
+  for (const thrown of THROWN) {
+    await using stage = await startSurprisedService();
+    await stage.tick();
+    const heal = replace(stage.feed, "combine", () => {
+      throw thrown;
+    });
+    const refreshed = await stage.service.request("/refresh", { method: "POST" });
+    assertEquals(refreshed.status, 500);
+    assertEquals((await refreshed.json()).type, "/docs/problems#internal");
+    await stage.assertWorks();
+    heal();
+    await stage.tick();
+    await stage.assertWorks();
+  }
+});
+
 Deno.test("a surprise as an event of a connection is logged", TIME_LIMIT, async () => {
   for (const thrown of THROWN) {
     await using stage = await startSurprisedService();
