@@ -19,13 +19,14 @@ const HTTP_DATES = [
  */
 export function parseRetryAfter(value: string | null, now: number): number | undefined {
   if (value === null) return undefined;
-  const ms = SECONDS.test(value) ? Math.ceil(Number(value)) * 1_000 : parseHttpDate(value) - now;
-  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), MAX_PAUSE_MS);
+  const until = SECONDS.test(value) ? now + Math.ceil(Number(value)) * 1_000 : parseHttpDate(value);
+  return until === undefined ? undefined : Math.min(Math.max(until - now, 0), MAX_PAUSE_MS);
 }
 
-/** Returns Unix milliseconds, `NaN` for anything but an HTTP date. */
-function parseHttpDate(text: string): number {
-  if (!HTTP_DATES.some((form) => form.test(text))) return NaN;
+/** Parses an HTTP date to Unix milliseconds; `undefined` for anything else. */
+export function parseHttpDate(text: string): number | undefined {
+  if (!HTTP_DATES.some((form) => form.test(text))) return undefined;
   // The oldest form has no zone, and means GMT.
-  return Date.parse(text.endsWith("GMT") ? text : `${text} GMT`);
+  const time = Date.parse(text.endsWith("GMT") ? text : `${text} GMT`);
+  return Number.isNaN(time) ? undefined : time;
 }

@@ -4,7 +4,7 @@ import { RATE_LIMIT_MS } from "./answer_error.ts";
 import { type Fetched, fetchText } from "./http.ts";
 import type { RequestOptions } from "./options.ts";
 import { MAX_ROWS } from "./read_body.ts";
-import { parseRetryAfter } from "../core/retry_after.ts";
+import { parseHttpDate, parseRetryAfter } from "../core/retry_after.ts";
 
 const TIMEOUT_MS = 10_000;
 const MAX_BYTES = 4_000_000;
@@ -68,7 +68,7 @@ export class JsonSource implements JsonFetcher {
   async fetchJson(signal: AbortSignal): Promise<JsonAnswer> {
     this.#throwWhilePaused();
     const answer = await this.#fetch(signal);
-    const date = parseDate(answer.headers.get("date"));
+    const date = parseHttpDate(answer.headers.get("date") ?? "");
     // The date of the 304: the known body was still valid then.
     if (answer.status === NOT_MODIFIED && this.#known) {
       return { body: this.#parse(this.#known.text), date };
@@ -146,9 +146,4 @@ function validatorsOf(headers: Headers): Record<string, string> {
     ...etag !== null && { "if-none-match": etag },
     ...lastModified !== null && { "if-modified-since": lastModified },
   };
-}
-
-function parseDate(value: string | null): number | undefined {
-  const time = value === null ? NaN : Date.parse(value);
-  return Number.isNaN(time) ? undefined : time;
 }

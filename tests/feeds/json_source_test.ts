@@ -105,6 +105,7 @@ Deno.test("fetchJson() sends no condition without validators", TIME_LIMIT, async
 Deno.test.each([
   { header: LAST_MODIFIED, date: Date.parse(LAST_MODIFIED) },
   { header: "today", date: undefined },
+  { header: "45.2", date: undefined },
 ])("fetchJson() returns the date $header", TIME_LIMIT, async ({ header, date }) => {
   await using server = serveLocally(() => Response.json(1, { headers: { date: header } }));
   assertEquals(await sourceAt(server.url).fetch(), { body: 1, date });
