@@ -40,7 +40,7 @@ export function startEmbeddedRedis(): Promise<Server> {
  *
  * @throws {Error} when `ps` does not know it
  */
-export async function residentMegabytes({ pid }: Server): Promise<number> {
+export async function residentMegabytes({ pid }: Pick<Server, "pid">): Promise<number> {
   const { stdout } = await new Deno.Command("ps", { args: ["-o", "rss=", "-p", String(pid)] })
     .output();
   const kilobytes = Number.parseInt(new TextDecoder().decode(stdout));

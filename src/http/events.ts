@@ -24,6 +24,15 @@ const HEADERS = new Headers(withCommonHeaders({
 const HEARTBEAT = encodeText(":\n\n");
 const FIRST_LINES = encodeText(`retry: ${RETRY_MS}\n\n`);
 
+/** The end of a stream whose client does not read. */
+export class SlowReaderError extends Error {
+  override readonly name = "SlowReaderError";
+
+  constructor() {
+    super(`A client must read its event stream, ${MAX_UNREAD_BYTES} bytes wait for it`);
+  }
+}
+
 /** What sending the answer to open streams needs. */
 export interface EventStreamsOptions extends SummaryOptions {
   log: Log;
@@ -120,7 +129,7 @@ export class EventStreams {
   #write(stream: Stream, bytes: Uint8Array): void {
     if ((stream.controller.desiredSize ?? 0) > 0) return stream.controller.enqueue(bytes);
     this.#forget(stream);
-    stream.controller.error(new Error("The client reads too slowly"));
+    stream.controller.error(new SlowReaderError());
   }
 
   #startTimers(): void {

@@ -1,5 +1,6 @@
+import type { Context } from "hono";
 import type { Readiness } from "../use_cases/readiness.ts";
-import { withCommonHeaders } from "./headers.ts";
+import { createContentCache } from "./content.ts";
 import { type JsonResponse, replyJson } from "./json.ts";
 
 /** The service's metrics as text. */
@@ -27,10 +28,12 @@ export function readinessRoute(
 }
 
 /** Answers with the metrics. */
-export function metricsRoute({ readMetrics }: OperationsOptions): () => Promise<Response> {
-  return async () => {
-    const { contentType, text } = await readMetrics();
-    const headers = withCommonHeaders({ "content-type": contentType, "cache-control": "no-store" });
-    return new Response(text, { headers });
-  };
+export function metricsRoute(
+  { readMetrics }: OperationsOptions,
+): (c: Context) => Promise<Response> {
+  const contentOf = createContentCache(({ contentType, text }: MetricsText) => ({
+    body: text,
+    headers: { "content-type": contentType, "cache-control": "no-store" },
+  }));
+  return async (c) => await contentOf(await readMetrics()).reply(c.req.raw);
 }

@@ -1,4 +1,5 @@
 import type { Log } from "../core/ports.ts";
+import { SlowReaderError } from "./events.ts";
 import type { Handler } from "./handler.ts";
 import { invalidHost } from "./host.ts";
 import { replyProblem, replyUnforeseen } from "./problem.ts";
@@ -42,10 +43,18 @@ export function serve(handler: Handler, { hostname, port, log }: ServeOptions): 
     return response;
   }
 
-  /** Deno's tracing reads the URL before the handler is called, and throws if that cannot be parsed. */
+  /** Answers what Deno itself throws, and gets to know why a body ended early. */
   function onError(error: unknown): Response {
-    const isUrl = error instanceof TypeError && error.message.startsWith("Invalid URL");
-    return isUrl ? replyProblem(invalidHost()) : replyUnforeseen(error, log);
+    // Deno's tracing parses the URL before the handler is called.
+    if (error instanceof TypeError && error.message.startsWith("Invalid URL")) {
+      return replyProblem(invalidHost());
+    }
+    if (error instanceof SlowReaderError) {
+      log.debug("an event stream was ended", { error });
+      // Its head has been sent, so Deno drops this.
+      return new Response();
+    }
+    return replyUnforeseen(error, log);
   }
 
   async function countUntil(completed: Promise<void>): Promise<void> {

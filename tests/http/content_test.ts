@@ -88,6 +88,29 @@ Deno.test("Content.reply() leaves a small body as it is", TIME_LIMIT, async () =
   await larger.body?.cancel();
 });
 
+Deno.test("Content.reply() streams a body above 16 KB as it is read", TIME_LIMIT, async () => {
+  const body = Array.from({ length: 5_000 }, (_, i) => `${i}`.padStart(10)).join("");
+  const content = createContent(body);
+  const response = await content.reply(request({}));
+  assertEquals(response.headers.get("content-length"), "50000");
+  assertEquals(await response.text(), body);
+  const known = request({ "if-none-match": response.headers.get("etag") ?? "" });
+  const { status, headers } = await content.reply(known);
+  assertEquals([status, headers.get("content-length")], [304, null]);
+  const abandoned = await content.reply(request({}));
+  await abandoned.body?.cancel();
+  assertEquals(await (await content.reply(request({}))).text(), body);
+});
+
+Deno.test.each([16_383, 16_384, 16_385, 32_768, 32_769])(
+  "Content.reply() sends %d bytes whole",
+  TIME_LIMIT,
+  async (bytes) => {
+    const response = await createContent("x".repeat(bytes)).reply(request({}));
+    assertEquals((await response.arrayBuffer()).byteLength, bytes);
+  },
+);
+
 Deno.test("Content.reply() lists in Vary what its choice depends on", TIME_LIMIT, async () => {
   const response = await createContent(BODY, "accept-language").reply(request({}));
   assertEquals(response.headers.get("vary"), "accept-encoding, accept-language");
