@@ -88,7 +88,12 @@ function findSpellChanges(options: HorizonOptions): number[] {
 }
 
 function findChanges(options: HorizonOptions, hours: readonly number[]): number[] {
-  return hours.map((hour) => findChange(options, hour)).filter((change) => change !== undefined);
+  const changes: number[] = [];
+  for (const hour of hours) {
+    const change = findChange(options, hour);
+    if (change !== undefined) changes.push(change);
+  }
+  return changes;
 }
 
 /** The relative change of the price over the horizon, from when the state of `hour` was known. */

@@ -38,8 +38,30 @@ export interface TrackRecordOptions {
   readonly asOf: number;
 }
 
+/** How many days are looked at unless a client says so. */
+const DEFAULT_DAYS = 30;
+
+const DAY_MS = 24 * HOUR_MS;
+
+/** The days that are looked at unless a client says so: 30, or the retention if that is shorter. */
+export function defaultDays(retentionMs: number): number {
+  return Math.min(DEFAULT_DAYS, Math.floor(retentionMs / DAY_MS));
+}
+
+/** Computes all pieces of {@linkcode computeInPieces} at once. */
+export function computeTrackRecord(
+  averages: PerMetric<readonly Average[]>,
+  options: TrackRecordOptions,
+): TrackRecord {
+  const pieces = computeInPieces(averages, options);
+  let piece = pieces.next();
+  while (!piece.done) piece = pieces.next();
+  return piece.value;
+}
+
 /**
- * Compares what the price did after spells with what it did after any hour.
+ * Compares what the price did after spells with what it did after any hour; yields after each piece,
+ * since ten years of hours in one piece would keep every reader waiting for 0.1 s.
  *
  * A state needs both metrics, an outcome only the price: it would be wrong to drop an outcome that
  * happened because the sentiment of that hour is missing. Hours before the period complete the
@@ -47,30 +69,39 @@ export interface TrackRecordOptions {
  *
  * @param averages hourly averages, prices positive, from {@linkcode startOfTrackRecord} on
  */
-export function computeTrackRecord(
+export function* computeInPieces(
   averages: PerMetric<readonly Average[]>,
   { feed, days, asOf }: TrackRecordOptions,
-): TrackRecord {
+): Generator<undefined, TrackRecord, undefined> {
   const start = startOfTrackRecord(asOf, days);
   const to = startOfHour(asOf);
   const price = layOutHours(averages.price, start, to);
+  yield;
   const sentiment = layOutHours(averages.sentiment, start, to);
-  const runs = findRuns(findHourStates({ price, sentiment }), LEADING_HOURS - 1);
+  yield;
+  const states = findHourStates({ price, sentiment });
+  yield;
+  const runs = findRuns(states, LEADING_HOURS - 1);
   const spellStarts = findSeenStarts(runs);
   const { lit = [], unlit = [], unknown = [] } = Object.groupBy(clip(runs), ({ state }) => state);
+  yield;
   const knownHours = [...lit, ...unlit].flatMap(hoursOf);
+  const horizons: Horizon[] = [];
+  for (const hours of HORIZONS_HOURS) {
+    yield;
+    horizons.push(computeHorizon({ hours, spellStarts, knownHours, prices: price }));
+  }
+  yield;
   return {
     feed,
     from: timeOf(start, LEADING_HOURS),
     to: timeOf(start, price.length),
     hours: 24 * days,
     known_hours: knownHours.length,
-    lit_hours: lit.flatMap(hoursOf).length,
+    lit_hours: lit.reduce((sum, { from, to }) => sum + to - from, 0),
     spells: toSpans(start, lit),
     unknown: toSpans(start, unknown),
-    horizons: HORIZONS_HOURS.map((hours) =>
-      computeHorizon({ hours, spellStarts, knownHours, prices: price })
-    ),
+    horizons,
   };
 }
 

@@ -96,7 +96,7 @@ export const DATA_PATHS: ZodOpenApiPathsObject = {
       requestParams: { header: IF_NONE_MATCH, query: TRACK_RECORD_QUERY },
       responses: {
         ...okOrKnown("The track record", TRACK_RECORD),
-        ...problems("invalid-request", "no-data", "store-unavailable"),
+        ...problems("invalid-request", "no-data", "store-unavailable", "busy"),
       },
     },
   },

@@ -5,12 +5,12 @@ import type { Feed, FeedDescription } from "../core/feed.ts";
 import type { Language } from "../core/language.ts";
 import { LruMap } from "../core/lru_map.ts";
 import type { PageView, Trouble } from "../core/page_view.ts";
-import type { TrackRecord } from "../core/track_record.ts";
+import { defaultDays, type TrackRecord } from "../core/track_record.ts";
 import type { EncodedAnswer } from "./answer.ts";
 import { Content } from "./content.ts";
 import type { ResponseHeaders } from "./headers.ts";
 import type { SummaryOptions } from "./summary.ts";
-import { defaultDays, type TrackRecordRouteOptions } from "./track_record.ts";
+import type { TrackRecordRouteOptions } from "./track_record.ts";
 
 const MINUTE_MS = 60_000;
 

@@ -21,7 +21,7 @@ const EXPLANATIONS: Readonly<Record<ProblemName, string>> = {
     "The feed answered, but not with data that can be read. Stored answers stay available; the log has the details.",
   "feed-timeout": "The feed took too long. Stored answers stay available; try again later.",
   "busy":
-    "Too many histories are being read at once, or the first refresh is still running. Try again after Retry-After.",
+    "Too many histories are being read or track records computed at once, or the first refresh is still running. Try again after Retry-After.",
   "no-data":
     "There are no samples of both price and sentiment yet. The detail says which are missing and which source failed.",
   "store-unavailable":

@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import type { TrackRecord } from "../core/track_record.ts";
+import { defaultDays, type TrackRecord } from "../core/track_record.ts";
 import { HOUR_MS } from "../core/summary.ts";
 import { renderAtom } from "./atom.ts";
 import { type ContentOptions, createContentCache } from "./content.ts";
@@ -7,7 +7,6 @@ import { encodeJson, type JsonResponse, typed } from "./json.ts";
 import { invalidParameter, readOnce } from "./query.ts";
 
 const DAY_MS = 24 * HOUR_MS;
-const DEFAULT_DAYS = 30;
 
 // It changes once an hour, and what it was a minute ago is right for a minute.
 const CACHE_CONTROL = "public, max-age=60, stale-while-revalidate=300, stale-if-error=3600";
@@ -51,11 +50,6 @@ export function atomRoute(
 /** Reads the parameter. */
 export function readTrackRecordQuery(query: Record<string, string | string[]>): TrackRecordQuery {
   return readOnce(query, "days");
-}
-
-/** How many days are looked at unless a client says so: 30, or the retention if that is shorter. */
-export function defaultDays(retentionMs: number): number {
-  return Math.min(DEFAULT_DAYS, Math.floor(retentionMs / DAY_MS));
 }
 
 function parseDays({ days: text }: TrackRecordQuery, retentionMs: number): number {

@@ -7,7 +7,7 @@ const NOT_FINITE = /^-?(?:nan|inf|infinity)$/i;
 
 // Doubles arrive as strings such as "-5E-1" under RESP2, as numbers or strings under RESP3.
 const DOUBLE = z.pipe(
-  z.union([z.number(), z.nan(), z.pipe(TEXT, z.transform(parseDouble))]),
+  z.union([z.pipe(TEXT, z.transform(parseDouble)), z.number(), z.nan()]),
   z.union([z.number(), z.nan()]),
 );
 

@@ -1,9 +1,17 @@
+import { delay } from "@std/async/delay";
 import type { Clock } from "../core/clock.ts";
+import { BusyError } from "../core/errors.ts";
 import { LruMap } from "../core/lru_map.ts";
 import type { SeriesReader } from "../core/ports.ts";
 import type { Average, PerMetric } from "../core/sample.ts";
 import { HOUR_MS, startOfHour } from "../core/summary.ts";
-import { computeTrackRecord, startOfTrackRecord, type TrackRecord } from "../core/track_record.ts";
+import {
+  computeInPieces,
+  computeTrackRecord,
+  defaultDays,
+  startOfTrackRecord,
+  type TrackRecord,
+} from "../core/track_record.ts";
 import type { Background } from "./background.ts";
 import { withStoreDeadline } from "./store_deadline.ts";
 
@@ -21,6 +29,9 @@ const RETRY_AFTER_MS = 1_000;
 /** How many periods are kept, each computed from the same averages. */
 const MAX_KEPT_RECORDS = 8;
 
+/** How many computations may wait for the one that runs. */
+const MAX_WAITING = 8;
+
 /** What reading track records needs. */
 export interface TrackRecordReaderOptions {
   series: Pick<SeriesReader, "averages">;
@@ -34,6 +45,8 @@ export interface TrackRecordReaderOptions {
   clock: Clock;
   /** How long a reader waits for the store, in milliseconds. @default 2_000 */
   deadlineMs?: number;
+  /** Lets everybody else do something between two pieces of a computation. @default a timer of 0 ms */
+  pause?: () => Promise<unknown>;
 }
 
 /** Hourly averages of the whole retention, and the records computed from them. */
@@ -41,12 +54,17 @@ interface Kept {
   readonly asOf: number;
   readonly averages: PerMetric<readonly Average[]>;
   readonly records: LruMap<number, TrackRecord>;
+  /** The records that are being computed, or wait for that. */
+  readonly pending: Map<number, Promise<TrackRecord>>;
 }
 
 /**
  * Reads track records. One array of hourly averages serves every period, and is read once per hour,
  * 15 minutes after the hour's end. While a read renews it, and for an hour when reads fail (one try
  * a second), readers get the records of the old array.
+ *
+ * One record is computed at a time, in pieces. The default one, a month, is computed at once: the page
+ * needs it.
  */
 export class TrackRecordReader {
   readonly #options: TrackRecordReaderOptions;
@@ -54,6 +72,9 @@ export class TrackRecordReader {
   #reading: Promise<Kept> | undefined;
   #failedAt = -Infinity;
   #invalidations = 0;
+  /** Ends when the last computation that was admitted has ended. */
+  #computed: Promise<unknown> = Promise.resolve();
+  #admitted = 0;
 
   constructor(options: TrackRecordReaderOptions) {
     this.#options = options;
@@ -63,16 +84,18 @@ export class TrackRecordReader {
    * The track record of the last `days` days, at once when nothing must be read.
    *
    * @param days at most the retention
+   * @throws {BusyError} when too many others wait to be computed
    * @throws {NoDataError} when no hour has samples of both metrics
    * @throws {StoreError} when the series can't be read in time
    */
   get(days: number): TrackRecord | Promise<TrackRecord> {
     const { asOf, deadlineMs } = this.#options;
     const current = asOf();
-    const record = typeof current === "number"
-      ? this.#getAt(current, days)
-      : current.then((time) => this.#getAt(time, days));
-    return record instanceof Promise ? withStoreDeadline(record, deadlineMs) : record;
+    const kept = typeof current === "number"
+      ? this.#keptAt(current)
+      : current.then((time) => this.#keptAt(time));
+    if (!(kept instanceof Promise)) return this.#recordOf(kept, days);
+    return withStoreDeadline(kept, deadlineMs).then((fresh) => this.#recordOf(fresh, days));
   }
 
   /** Drops the averages: after a backfill, or when the store went back. */
@@ -81,15 +104,13 @@ export class TrackRecordReader {
     this.#kept = undefined;
   }
 
-  #getAt(asOf: number, days: number): TrackRecord | Promise<TrackRecord> {
+  #keptAt(asOf: number): Kept | Promise<Kept> {
     const kept = this.#kept;
     const lag = kept === undefined ? NaN : settledUntil(asOf) - settledUntil(kept.asOf);
     // Less than zero: the store went back.
-    if (kept === undefined || lag < 0 || lag > MAX_LAG_MS) {
-      return this.#readOnce().then((fresh) => this.#recordOf(fresh, days));
-    }
+    if (kept === undefined || lag < 0 || lag > MAX_LAG_MS) return this.#readOnce();
     if (lag > 0) this.#renew();
-    return this.#recordOf(kept, days);
+    return kept;
   }
 
   #renew(): void {
@@ -112,18 +133,57 @@ export class TrackRecordReader {
       const averages = await series.averages(from, HOUR_MS);
       // Averages that were read before an invalidation may be the invalid ones.
       if (invalidations !== this.#invalidations) return await this.#read();
-      return this.#kept = { asOf: time, averages, records: new LruMap(MAX_KEPT_RECORDS) };
+      return this.#kept = {
+        asOf: time,
+        averages,
+        records: new LruMap(MAX_KEPT_RECORDS),
+        pending: new Map(),
+      };
     } catch (error) {
       this.#failedAt = clock.elapsed();
       throw error;
     }
   }
 
-  #recordOf({ asOf, averages, records }: Kept, days: number): TrackRecord {
-    const record = records.get(days) ??
-      computeTrackRecord(averages, { feed: this.#options.feed, days, asOf });
+  #recordOf(kept: Kept, days: number): TrackRecord | Promise<TrackRecord> {
+    const { averages, asOf, records, pending } = kept;
+    const known = records.get(days) ?? pending.get(days);
+    if (known !== undefined) return known;
+    const { feed, retentionMs } = this.#options;
+    if (days !== defaultDays(retentionMs)) return this.#queue(kept, days);
+    const record = computeTrackRecord(averages, { feed, days, asOf });
     records.set(days, record);
     return record;
+  }
+
+  #queue(kept: Kept, days: number): Promise<TrackRecord> {
+    if (this.#admitted > MAX_WAITING) {
+      throw new BusyError(
+        `${MAX_WAITING} track records wait to be computed, which is the limit; ask again soon`,
+      );
+    }
+    this.#admitted++;
+    const computing = this.#computed
+      .then(() => this.#computeInPieces(kept, days))
+      .finally(() => {
+        this.#admitted--;
+        kept.pending.delete(days);
+      });
+    kept.pending.set(days, computing);
+    this.#computed = computing.catch(() => {});
+    return computing;
+  }
+
+  async #computeInPieces({ averages, asOf, records }: Kept, days: number): Promise<TrackRecord> {
+    const { feed, pause = () => delay(0) } = this.#options;
+    const pieces = computeInPieces(averages, { feed, days, asOf });
+    let piece = pieces.next();
+    while (!piece.done) {
+      await pause();
+      piece = pieces.next();
+    }
+    records.set(days, piece.value);
+    return piece.value;
   }
 }
 

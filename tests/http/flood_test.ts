@@ -93,6 +93,23 @@ Deno.test("a flood of histories leaves those of another address alone", TIME_LIM
   assert(refused > 0, "the flood was not refused anything");
 });
 
+Deno.test("a flood of track records is refused beyond nine", TIME_LIMIT, async () => {
+  await using service = await startService();
+  await (await service.request("/track-record")).body?.cancel();
+  const paths = Array.from({ length: 20 }, (_, i) => `/track-record?days=${101 + i}`);
+  const flood = Promise.all(paths.map((path) => service.request(path)));
+  const others = await Promise.all(
+    ["/track-record", "/feed.atom", "/"].map((it) => service.request(it)),
+  );
+  assertEquals(others.map(({ status }) => status), [200, 200, 200]);
+  const responses = await flood;
+  assertEquals(responses.filter(({ ok }) => ok).length, 9);
+  for (const response of responses.filter(({ ok }) => !ok)) {
+    assertEquals([response.status, response.headers.get("retry-after")], [503, "5"]);
+    assertEquals((await readProblem(response)).type, "/docs/problems#busy");
+  }
+});
+
 /** Requests a path from many clients at once. */
 async function flood(service: StartedService, path: string): Promise<void> {
   const responses = await Promise.all(Array.from({ length: 300 }, () => service.request(path)));

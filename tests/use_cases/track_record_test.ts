@@ -1,5 +1,5 @@
-import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
-import { NoDataError, StoreError } from "../../src/core/errors.ts";
+import { assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
+import { BusyError, NoDataError, StoreError } from "../../src/core/errors.ts";
 import type { Average, PerMetric } from "../../src/core/sample.ts";
 import { HOUR_MS } from "../../src/core/summary.ts";
 import { computeTrackRecord } from "../../src/core/track_record.ts";
@@ -41,6 +41,7 @@ function setUp(options: Partial<TrackRecordReaderOptions> = {}) {
     retentionMs: 365 * DAY_MS,
     background,
     clock: { now: () => NOON, elapsed: () => state.now },
+    pause: () => Promise.resolve(),
     ...options,
   });
   /** Ends the newest read, and waits until the reader has seen it. */
@@ -50,9 +51,9 @@ function setUp(options: Partial<TrackRecordReaderOptions> = {}) {
     else read?.resolve(result);
     await background.drain();
   }
-  /** Ends the first read. */
+  /** Ends the first read, for the default record. */
   async function fill(): Promise<void> {
-    const waiting = reader.get(1);
+    const waiting = reader.get(30);
     await Promise.resolve();
     await endRead(EMPTY);
     await waiting;
@@ -87,29 +88,29 @@ Deno.test("TrackRecordReader.get() reads once, for all readers and periods", LIM
 Deno.test("TrackRecordReader.get() keeps the eight periods used last", LIMIT, async () => {
   const { reader, fill } = setUp();
   await fill();
-  const records = [2, 3, 4, 5, 6, 7, 8].map((days) => reader.get(days));
-  const first = reader.get(1);
-  reader.get(9);
-  assertStrictEquals(reader.get(1), first);
+  const records = await Promise.all([2, 3, 4, 5, 6, 7, 8].map((days) => reader.get(days)));
+  const first = reader.get(30);
+  await reader.get(9);
+  assertStrictEquals(reader.get(30), first);
   assertStrictEquals(reader.get(8), records.at(-1));
-  assertEquals(reader.get(2) === records[0], false);
+  assertEquals(await reader.get(2) === records[0], false);
 });
 
 Deno.test("TrackRecordReader.get() reads again 15 minutes after an hour's end", LIMIT, async () => {
   const { reader, reads, state, endRead, fill } = setUp();
   await fill();
   state.asOf = NOON + HOUR_MS + 15 * MINUTE_MS - 1;
-  const old = reader.get(1);
+  const old = reader.get(30);
   await Promise.resolve();
   assertEquals(reads.length, 1);
   state.asOf += 1;
   // The old record is used while one read renews it.
-  assertStrictEquals(reader.get(1), old);
-  assertStrictEquals(reader.get(1), old);
+  assertStrictEquals(reader.get(30), old);
+  assertStrictEquals(reader.get(30), old);
   await Promise.resolve();
   assertEquals(reads.length, 2);
   await endRead(EMPTY);
-  assertEquals((await reader.get(1)).to, new Date(NOON + HOUR_MS).toISOString());
+  assertEquals((await reader.get(30)).to, new Date(NOON + HOUR_MS).toISOString());
   assertEquals(reads.length, 2);
 });
 
@@ -138,18 +139,18 @@ Deno.test("TrackRecordReader.get() tries a failed read once a second", LIMIT, as
   const { reader, reads, state, log, endRead, fill } = setUp();
   await fill();
   state.asOf += HOUR_MS;
-  const old = reader.get(1);
-  assertStrictEquals(reader.get(1), old);
+  const old = reader.get(30);
+  assertStrictEquals(reader.get(30), old);
   await Promise.resolve();
   const error = new StoreError("away");
   await endRead(error);
   assertEquals(log.lines.map(({ fields }) => fields), [{ task: "read the track record", error }]);
   state.now = 999;
-  assertStrictEquals(reader.get(1), old);
+  assertStrictEquals(reader.get(30), old);
   await Promise.resolve();
   assertEquals(reads.length, 2);
   state.now = 1_000;
-  assertStrictEquals(reader.get(1), old);
+  assertStrictEquals(reader.get(30), old);
   await Promise.resolve();
   assertEquals(reads.length, 3);
 });
@@ -185,6 +186,57 @@ Deno.test("TrackRecordReader.get() drops its averages when as_of went back", LIM
   await Promise.resolve();
   await endRead(EMPTY);
   assertEquals((await waiting).to, new Date(NOON - HOUR_MS).toISOString());
+});
+
+Deno.test("TrackRecordReader.get() computes one record at a time, in pieces", LIMIT, async () => {
+  const pauses = { now: 0, most: 0, all: 0 };
+  const { reader, fill } = setUp({
+    async pause() {
+      pauses.all++;
+      pauses.most = Math.max(pauses.most, ++pauses.now);
+      await new Promise((resolve) => setTimeout(resolve));
+      pauses.now--;
+    },
+  });
+  await fill();
+  const records = await Promise.all([2, 3, 4].map((days) => reader.get(days)));
+  assertEquals(records.map(({ hours }) => hours), [48, 72, 96]);
+  assertEquals(pauses, { now: 0, most: 1, all: 3 * 8 });
+});
+
+Deno.test("TrackRecordReader.get() lets eight wait, but never the default", LIMIT, async () => {
+  const held = Promise.withResolvers<void>();
+  const { reader, fill } = setUp({ pause: () => held.promise });
+  await fill();
+  const waiting = Array.from({ length: 9 }, (_, i) => reader.get(i + 1));
+  assertThrows(() => reader.get(10), BusyError, "8 track records wait");
+  // One that waits already costs nothing more.
+  assertStrictEquals(reader.get(9), waiting[8]);
+  assertEquals((await reader.get(30)).hours, 720);
+  held.resolve();
+  assertEquals((await Promise.all(waiting)).map(({ hours }) => hours / 24), [
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7,
+    8,
+    9,
+  ]);
+  assertEquals((await reader.get(10)).hours, 240);
+});
+
+Deno.test("TrackRecordReader.get() goes on after a computation that failed", LIMIT, async () => {
+  let failure: Error | undefined = new RangeError("unforeseen");
+  const { reader, fill } = setUp({
+    pause: () => failure ? Promise.reject(failure) : Promise.resolve(),
+  });
+  await fill();
+  await assertRejects(async () => await reader.get(2), RangeError, "unforeseen");
+  failure = undefined;
+  assertEquals((await reader.get(2)).hours, 48);
 });
 
 Deno.test("TrackRecordReader.invalidate() drops what is kept", LIMIT, async () => {
