@@ -45,12 +45,19 @@ export type Announce = (summary: RevisedSummary) => Promise<void>;
 /** Work that only one instance at a time may do. */
 export type ClaimName = "tick" | "refresh";
 
+/** The right to do such work. */
+export interface Claim {
+  /** Lets it end in `ms` milliseconds from now, at once if that is 0; too late, it does nothing. */
+  endIn(ms: number): Promise<void>;
+}
+
 /** Decides which one of several instances does such work. */
 export interface Claims {
-  /** Claims `name` for `ms` milliseconds; `false` if another instance holds it. */
-  take(name: ClaimName, ms: number): Promise<boolean>;
-  /** Lets a claim end in `ms` milliseconds from now, at once if that is 0. */
-  endIn(name: ClaimName, ms: number): Promise<void>;
+  /**
+   * Claims `name` for `ms` milliseconds; `undefined` if another instance holds it, which it does for up to
+   * `atMostMs` from now. @default ms
+   */
+  take(name: ClaimName, ms: number, atMostMs?: number): Promise<Claim | undefined>;
 }
 
 /** Keeps the result of the last refresh for every instance. */

@@ -47,4 +47,6 @@ export interface SourceHealth {
 export interface LastRefresh {
   readonly result: { readonly report: RefreshReport } | { readonly failure: RefreshFailure };
   readonly sources: readonly SourceHealth[];
+  /** When a tick last refreshed, ISO 8601, UTC; absent before the first. */
+  readonly ticked_at?: string | undefined;
 }

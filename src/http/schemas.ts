@@ -143,6 +143,7 @@ export const READINESS = z.strictObject({
   degraded: z.exactOptional(z.literal(true)).describe(
     "That refresh found that one of the last minutes rests on a single source; absent if none does",
   ),
+  last_tick: TIME.nullable().describe("When a tick of any instance last refreshed; null before"),
 }).meta({ id: "Readiness" }) satisfies z.ZodType<Readiness>;
 
 /** The body of every error (RFC 9457). */

@@ -17,6 +17,8 @@ export interface MetricsSources {
   readonly leftOutByMetric: () => Readonly<Record<string, number>>;
   /** The feed's sources after the last refresh of any instance. */
   readonly sources: () => Promise<readonly SourceHealth[]>;
+  /** When a tick of any instance last refreshed, in Unix ms; 0 if none did, NaN if that is unknown. */
+  readonly lastTick: () => Promise<number>;
   /** Whether that refresh found too few sources; `undefined` if it is not known. */
   readonly degraded: () => Promise<boolean | undefined>;
   /** The longest delay of the event loop in the last 30 to 60 s, in seconds. */
@@ -100,6 +102,11 @@ function addGauges(registry: Registry, sources: MetricsSources): void {
     name: "degraded",
     help: "1 if the last refresh found a minute with a single price source, NaN if it is not known",
     read: async () => Number(await sources.degraded() ?? NaN),
+  });
+  addGauge(registry, {
+    name: "last_tick_timestamp_seconds",
+    help: "When a tick of any instance last refreshed, in Unix seconds; NaN while Redis is away",
+    read: async () => await sources.lastTick() / 1_000,
   });
   new Gauge({
     name: `${PREFIX}_source_last_success_timestamp_seconds`,

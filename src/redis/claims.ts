@@ -1,46 +1,53 @@
+import type { Clock } from "../core/clock.ts";
 import { StoreError } from "../core/errors.ts";
 import { LruMap } from "../core/lru_map.ts";
-import type { ClaimName, Claims } from "../core/ports.ts";
-import { type Client, send } from "./command.ts";
+import type { Claim, ClaimName, Claims } from "../core/ports.ts";
+import { type Client, COMMAND_TIMEOUT_MS, parseReply, send, sendTransaction } from "./command.ts";
 import { INTEGER_REPLY, OK_REPLY, VALUE_REPLY } from "./replies.ts";
 
 /** Parallel requests abandon several claims at once; any of them may be the one in Redis. */
 const MAX_ABANDONED = 32;
 
-/** Decides by `SET … NX` which instance does what must be done once. */
+/** What claims need. */
+export interface ClaimsOptions {
+  client: Client;
+  keys: Readonly<Record<ClaimName, string>>;
+  clock: Pick<Clock, "elapsed">;
+}
+
+/**
+ * Decides by `SET … NX` which instance does what must be done once. Redis' clock may step, and a key may
+ * lack its expiry: who is refused shortens the claim to what it can still last.
+ */
 export class RedisClaims implements Claims {
-  readonly #client: Client;
-  readonly #keys: Readonly<Record<ClaimName, string>>;
-  readonly #held = new Map<ClaimName, string>();
+  readonly #options: ClaimsOptions;
   /** Owners of claims that Redis may still hold although their work has ended. */
   readonly #abandoned = new LruMap<string, ClaimName>(MAX_ABANDONED);
 
-  constructor(client: Client, keys: Readonly<Record<ClaimName, string>>) {
-    this.#client = client;
-    this.#keys = keys;
+  constructor(options: ClaimsOptions) {
+    this.#options = options;
   }
 
-  async take(name: ClaimName, ms: number): Promise<boolean> {
+  async take(name: ClaimName, ms: number, atMostMs: number = ms): Promise<Claim | undefined> {
     const owner = crypto.randomUUID();
+    const until = this.#options.clock.elapsed() + ms;
     const holder = await this.#claimTwice(name, owner, ms) ?? owner;
-    if (holder !== owner && !this.#takeBack(name, holder)) return false;
-    this.#held.set(name, holder);
-    return true;
-  }
-
-  async endIn(name: ClaimName, ms: number): Promise<void> {
-    const owner = this.#held.get(name);
-    try {
-      await this.#end(this.#keys[name], ms);
-    } catch (error) {
-      if (owner !== undefined) this.#abandoned.set(owner, name);
-      throw error;
-    }
+    if (holder === owner) return this.#hold(name, owner, until);
+    if (this.#abandoned.get(holder) === name) return await this.#takeBack(name, holder, ms);
+    await send(this.#options.client, INTEGER_REPLY, [
+      "PEXPIRE",
+      this.#options.keys[name],
+      atMostMs,
+      "LT",
+    ]);
+    return undefined;
   }
 
   /** The first try may have succeeded and only its reply got lost: the owner shows it. */
   async #claimTwice(name: ClaimName, owner: string, ms: number): Promise<string | null> {
-    const claim = () => this.#claim(name, owner, ms);
+    const { client, keys } = this.#options;
+    const command = ["SET", keys[name], owner, "NX", "GET", "PX", ms] as const;
+    const claim = () => send(client, VALUE_REPLY, command);
     try {
       return await claim().catch((error) => {
         if (error instanceof StoreError) return claim();
@@ -53,19 +60,46 @@ export class RedisClaims implements Claims {
   }
 
   /** Without this, the instance would wait until its own abandoned claim expires. */
-  #takeBack(name: ClaimName, holder: string): boolean {
-    const isAbandoned = this.#abandoned.get(holder) === name;
-    this.#abandoned.forget(holder, name);
-    return isAbandoned;
+  async #takeBack(name: ClaimName, owner: string, ms: number): Promise<Claim | undefined> {
+    const { client, keys, clock } = this.#options;
+    // Before anything is awaited: of two that ask, one takes it back.
+    this.#abandoned.forget(owner, name);
+    const until = clock.elapsed() + ms;
+    try {
+      const [, holder] = await sendTransaction(client, [
+        ["PEXPIRE", keys[name], ms],
+        // It may have expired a moment ago, and then it is another's that was renewed.
+        ["GET", keys[name]],
+      ]);
+      const isOurs = parseReply(VALUE_REPLY, holder, "GET") === owner;
+      return isOurs ? this.#hold(name, owner, until) : undefined;
+    } catch (error) {
+      this.#abandoned.set(owner, name);
+      throw error;
+    }
+  }
+
+  #hold(name: ClaimName, owner: string, until: number): Claim {
+    const { keys, clock } = this.#options;
+    let heldUntil = until;
+    const endIn = async (ms: number): Promise<void> => {
+      const now = clock.elapsed();
+      // The end may arrive a command's time later: it must not hit the claim of the next owner.
+      if (now > heldUntil - COMMAND_TIMEOUT_MS) return;
+      heldUntil = now + ms;
+      try {
+        await this.#end(keys[name], ms);
+      } catch (error) {
+        this.#abandoned.set(owner, name);
+        throw error;
+      }
+    };
+    return { endIn };
   }
 
   async #end(key: string, ms: number): Promise<void> {
-    if (ms <= 0) await send(this.#client, INTEGER_REPLY, ["DEL", key]);
-    else await send(this.#client, OK_REPLY, ["SET", key, "ended", "PX", ms]);
-  }
-
-  #claim(name: ClaimName, owner: string, ms: number): Promise<string | null> {
-    const command = ["SET", this.#keys[name], owner, "NX", "GET", "PX", ms] as const;
-    return send(this.#client, VALUE_REPLY, command);
+    const { client } = this.#options;
+    if (ms <= 0) await send(client, INTEGER_REPLY, ["DEL", key]);
+    else await send(client, OK_REPLY, ["SET", key, "ended", "PX", ms]);
   }
 }

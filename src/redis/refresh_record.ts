@@ -36,6 +36,7 @@ const LAST_REFRESH = z.object({
     last_success: z.nullable(z.string()),
     failure: z.exactOptional(z.string()),
   })),
+  ticked_at: z.exactOptional(z.string()),
 }) satisfies z.core.$ZodType<LastRefresh>;
 
 const DONE = z.array(z.enum(METRICS));

@@ -12,6 +12,13 @@ export interface BackfillParts extends RefreshParts {
   onBackfilled: () => void;
 }
 
+/** Which hours are wanted, and how soon. */
+interface WantedHours {
+  readonly missing: readonly Metric[];
+  readonly oldest: PerMetric<number | undefined>;
+  readonly withinMs: number;
+}
+
 /** Hours of the metrics that were asked for. */
 interface Hours {
   /** The metrics that the sources had hours of, new or not. */
@@ -23,8 +30,10 @@ interface Hours {
 /**
  * Loads the hours before the oldest sample, once per metric. A source that fails is asked again at the
  * next tick; what the others answered is stored.
+ *
+ * @param withinMs how long the sources may take, in milliseconds
  */
-export async function backfill(parts: BackfillParts): Promise<void> {
+export async function backfill(parts: BackfillParts, withinMs = Infinity): Promise<void> {
   const { loadFeed, marks, reader, log } = parts;
   const { name, backfill } = await loadFeed();
   if (backfill === undefined) return;
@@ -34,7 +43,7 @@ export async function backfill(parts: BackfillParts): Promise<void> {
   // Until the first minutes are stored, it is unknown which hours they will fill.
   const missing = METRICS.filter((it) => !done.has(it) && oldest[it] !== undefined);
   if (missing.length === 0) return;
-  const { loaded, samples } = await fetchHours(backfill, { missing, oldest }, parts);
+  const { loaded, samples } = await fetchHours(backfill, { missing, oldest, withinMs }, parts);
   if (loaded.length === 0) {
     return log.warn("the backfill returned no hours", { feed: name, missing });
   }
@@ -46,11 +55,11 @@ export async function backfill(parts: BackfillParts): Promise<void> {
 
 async function fetchHours(
   { sources, combine }: NonNullable<Feed["backfill"]>,
-  { missing, oldest }: { missing: readonly Metric[]; oldest: PerMetric<number | undefined> },
+  { missing, oldest, withinMs }: WantedHours,
   parts: BackfillParts,
 ): Promise<Hours> {
   const wanted = sources.filter(({ metrics }) => metrics.some((it) => missing.includes(it)));
-  const { answers } = await fetchSources(wanted, { ...parts, tries: 1 });
+  const { answers } = await fetchSources(wanted, { ...parts, tries: 1, withinMs });
   const { samples } = combine(answers, parts.forwardNow());
   return {
     loaded: missing.filter((it) => samples.some(({ metric }) => metric === it)),

@@ -12,6 +12,8 @@ const FAULTS: readonly FeedFault[] = ["unavailable", "invalid", "timeout"];
 export interface FetchSourcesOptions {
   /** How often each source is asked before it counts as failed. */
   tries: number;
+  /** How long all tries may take, in milliseconds, if that is less than 20 s. */
+  withinMs?: number;
   sleep: Sleep;
   random: () => number;
   signal: AbortSignal;
@@ -72,7 +74,7 @@ async function fetchSource(source: Source, options: FetchSourcesOptions): Promis
 function fetchWithRetries(source: Source, options: FetchSourcesOptions): Promise<SourceAnswer> {
   return retry((signal) => source.fetchSamples(signal), {
     ...options,
-    withinMs: WITHIN_MS,
+    withinMs: Math.min(options.withinMs ?? WITHIN_MS, WITHIN_MS),
     // A source that said when to come back is not asked before.
     isRetriable: (error) => error instanceof FeedError && error.retryAfterMs === undefined,
   });

@@ -40,9 +40,8 @@ export interface NotifierOptions {
 /**
  * Sends the state to every webhook that has not received it yet.
  *
- * Only the instance that owns a tick calls {@linkcode Notifier.tick}, so no two send at once. A tick
- * takes at most 22 s (seven commands of 1 s each and a delivery of 15 s). The claim on a tick lasts
- * 50 s, so a call within the first 25 s of it is over before another instance can own a tick.
+ * Only the instance that owns a tick calls {@linkcode Notifier.tick}, so no two send at once: it takes at
+ * most 22 s (seven commands of 1 s each and a delivery of 15 s), and the tick calls it while it has them.
  */
 export class Notifier {
   readonly #options: NotifierOptions;

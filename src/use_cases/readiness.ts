@@ -12,6 +12,8 @@ export interface Readiness {
   readonly sources: readonly SourceHealth[];
   /** The answer rests on fewer sources than it should; absent if it does not. */
   readonly degraded?: true;
+  /** When a tick of any instance last refreshed, ISO 8601, UTC; `null` before the first. */
+  readonly last_tick: string | null;
 }
 
 /** What {@linkcode checkReadiness} needs. */
@@ -38,6 +40,7 @@ export async function checkReadiness(options: ReadinessOptions): Promise<Readine
     data: describeData(newest, clock.now()),
     sources: last?.sources ?? [],
     ...last && "report" in last.result && last.result.report.degraded && { degraded: true },
+    last_tick: last?.ticked_at ?? null,
   };
 }
 

@@ -1,5 +1,5 @@
 import { BusyError, FeedError, StoreError } from "../core/errors.ts";
-import type { Claims, RefreshRecord } from "../core/ports.ts";
+import type { Claim, Claims, RefreshRecord } from "../core/ports.ts";
 import type { LastRefresh, RefreshFailure, RefreshReport } from "../core/refresh_report.ts";
 import { refresh, type RefreshEnd, type RefreshParts } from "./refresh.ts";
 import { describeSources } from "./source_health.ts";
@@ -20,6 +20,12 @@ export interface RefresherOptions extends RefreshParts {
   minIntervalMs: number;
   /** Is called at the end of each refresh. */
   onEnd: (end: RefreshEnd) => void;
+}
+
+/** How a refresh is run. */
+interface Run {
+  readonly tries: number;
+  readonly isTick: boolean;
 }
 
 /** A report, or the report of an earlier refresh that stands in for it. */
@@ -64,39 +70,61 @@ export class Refresher {
    * Refreshes because it is time, with up to three tries per source; waits up to `maxWaitMs` for a
    * refresh that runs or ended just now.
    *
+   * @param isDue is asked once no other instance can refresh; by default it always is
    * @returns whether it refreshed
    */
-  async runScheduled(maxWaitMs: number): Promise<boolean> {
-    const { claims, sleep, signal } = this.#options;
-    for (let waitedMs = 0; !await claims.take("refresh", RUNNING_MS); waitedMs += WAIT_STEP_MS) {
-      if (waitedMs >= maxWaitMs) return false;
+  async runScheduled(
+    maxWaitMs: number,
+    isDue: () => Promise<boolean> = () => Promise.resolve(true),
+  ): Promise<boolean> {
+    const claim = await this.#waitForClaim(maxWaitMs);
+    if (claim === undefined) return false;
+    let due = false;
+    try {
+      due = await isDue();
+    } finally {
+      if (!due) await claim.endIn(0);
+    }
+    if (due) await this.#run(claim, { tries: TICK_TRIES, isTick: true });
+    return due;
+  }
+
+  async #waitForClaim(maxWaitMs: number): Promise<Claim | undefined> {
+    const { clock, sleep, signal } = this.#options;
+    const start = clock.elapsed();
+    while (true) {
+      const claim = await this.#take();
+      if (claim !== undefined || clock.elapsed() - start >= maxWaitMs) return claim;
       await sleep(WAIT_STEP_MS, signal);
     }
-    await this.#run(TICK_TRIES);
-    return true;
+  }
+
+  #take(): Promise<Claim | undefined> {
+    const { claims, minIntervalMs } = this.#options;
+    return claims.take("refresh", RUNNING_MS, Math.max(RUNNING_MS, minIntervalMs));
   }
 
   async #requestOnce(): Promise<Refreshed> {
-    const { claims, record } = this.#options;
-    if (!await claims.take("refresh", RUNNING_MS)) return replay(await record.read());
-    const { outcome } = await this.#run(1);
+    const claim = await this.#take();
+    if (claim === undefined) return replay(await this.#options.record.read());
+    const { outcome } = await this.#run(claim, { tries: 1, isTick: false });
     if ("error" in outcome) throw outcome.error;
     return { report: outcome.report, isReplayed: false };
   }
 
-  async #run(tries: number): Promise<RefreshEnd> {
+  async #run(claim: Claim, { tries, isTick }: Run): Promise<RefreshEnd> {
     const end = await refresh(this.#options, tries);
-    await this.#finish(end);
+    await this.#finish(claim, this.#describe(end, isTick));
     this.#options.onEnd(end);
     return end;
   }
 
   /** Records the result before the claim ends, so that a request in the interval finds it. */
-  async #finish(end: RefreshEnd): Promise<void> {
-    const { claims, record, minIntervalMs, log } = this.#options;
+  async #finish(claim: Claim, described: Promise<LastRefresh>): Promise<void> {
+    const { record, minIntervalMs, log } = this.#options;
     const finishing = [
-      this.#describe(end).then((last) => record.write(last)),
-      claims.endIn("refresh", minIntervalMs),
+      described.then((last) => record.write(last)),
+      claim.endIn(minIntervalMs),
     ];
     for (const outcome of await Promise.allSettled(finishing)) {
       if (outcome.status === "rejected") {
@@ -105,12 +133,15 @@ export class Refresher {
     }
   }
 
-  async #describe({ feed, outcome, failures }: RefreshEnd): Promise<LastRefresh> {
+  async #describe(end: RefreshEnd, isTick: boolean): Promise<LastRefresh> {
+    const { feed, outcome, failures } = end;
     const { record, clock } = this.#options;
-    // A source that failed keeps the time of its last success.
-    const previous = failures.length > 0 ? await record.read() : undefined;
+    // A source that failed keeps the time of its last success, and a request that of the last tick.
+    const previous = failures.length > 0 || !isTick ? await record.read() : undefined;
     const at = new Date(clock.now()).toISOString();
+    const tickedAt = isTick ? at : previous?.ticked_at;
     return {
+      ...tickedAt !== undefined && { ticked_at: tickedAt },
       result: "report" in outcome ? outcome : { failure: describeError(outcome.error) },
       sources: describeSources(feed, { failures, previous, at }),
     };

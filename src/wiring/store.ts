@@ -60,7 +60,7 @@ export function createStore(options: StoreOptions) {
     writer: new RedisSeriesWriter({ ...series, revision, retentionMs: options.retentionMs }),
     cache: new RedisSummaryCache(client, keys.cache, revision),
     announce: createAnnounce(client, keys.updates),
-    claims: new RedisClaims(client, keys.claims),
+    claims: new RedisClaims({ client, keys: keys.claims, clock }),
     record: new RedisRefreshRecord(client, keys.refresh),
     marks: new RedisBackfillMarks(client, keys.backfilled),
     states: new RedisStateTracker(client, keys.state),

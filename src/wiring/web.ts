@@ -12,6 +12,8 @@ import type { CompleteParts } from "./parts.ts";
 import type { Reads } from "./reads.ts";
 import type { Writes } from "./writes.ts";
 
+const EPOCH = "1970-01-01T00:00:00Z";
+
 /** What the HTTP side is built from. */
 export interface WebOptions {
   config: Config;
@@ -63,6 +65,8 @@ async function loadMetrics({ parts, reads, tally, eventLoop }: WebOptions): Prom
     // Metrics must be readable while Redis is away, most of all then.
     sources: () => checkReadiness().then(({ sources }) => sources, () => []),
     degraded: () => checkReadiness().then(({ degraded = false }) => degraded, () => undefined),
+    lastTick: () =>
+      checkReadiness().then(({ last_tick }) => Date.parse(last_tick ?? EPOCH), () => NaN),
     eventLoopDelay: () => eventLoop.read(),
   });
 }

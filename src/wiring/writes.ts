@@ -60,8 +60,10 @@ export function createWrites(options: WritesOptions) {
   const schedule = new Schedule({
     ...store,
     refresher,
-    backfill: () => backfill({ ...refreshParts, onBackfilled }),
+    minIntervalMs: config.refreshMinIntervalMs,
+    backfill: (withinMs) => backfill({ ...refreshParts, onBackfilled }, withinMs),
     notify: () => notify(options),
+    clock: parts.clock,
     log: parts.log,
   });
   return { refresher, schedule, loadFeed };

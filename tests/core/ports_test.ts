@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type {
   BackfillMarks,
   Claims,
@@ -7,6 +7,7 @@ import type {
   SeriesWriter,
   SummaryCache,
 } from "../../src/core/ports.ts";
+import { SYSTEM_CLOCK } from "../../src/core/clock.ts";
 import type { LastRefresh } from "../../src/core/refresh_report.ts";
 import { HOUR_MS } from "../../src/core/summary.ts";
 import { RedisClaims } from "../../src/redis/claims.ts";
@@ -67,7 +68,7 @@ async function createOnRedis(): Promise<Ports> {
     writer: new RedisSeriesWriter({ ...series, revision, retentionMs: DAY_MS }),
     cache: new RedisSummaryCache(client, keys.cache, revision),
     raiseRevision: async () => void await client.incr(keys.revision),
-    claims: new RedisClaims(client, keys.claims),
+    claims: new RedisClaims({ client, keys: keys.claims, clock: SYSTEM_CLOCK }),
     record: new RedisRefreshRecord(client, keys.refresh),
     marks: new RedisBackfillMarks(client, keys.backfilled),
     [Symbol.asyncDispose]: () => redis[Symbol.asyncDispose](),
@@ -169,15 +170,16 @@ testPorts("SummaryCache replaces what is cached", async ({ cache }) => {
 testPorts("Claims let one of many have a name", async ({ claims }) => {
   const taken = await Promise.all(Array.from({ length: 10 }, () => claims.take("tick", 60_000)));
   assertEquals(taken.filter(Boolean).length, 1);
-  assertEquals(await claims.take("refresh", 60_000), true);
+  assert(await claims.take("refresh", 60_000));
 });
 
 testPorts("Claims end at once when told so", async ({ claims }) => {
-  await claims.take("refresh", 60_000);
-  await claims.endIn("refresh", 60_000);
-  assertEquals(await claims.take("refresh", 60_000), false);
-  await claims.endIn("refresh", 0);
-  assertEquals(await claims.take("refresh", 60_000), true);
+  const kept = await claims.take("refresh", 60_000);
+  await kept?.endIn(50_000);
+  assertEquals(await claims.take("refresh", 60_000), undefined);
+  const ended = await claims.take("tick", 60_000);
+  await ended?.endIn(0);
+  assert(await claims.take("tick", 60_000));
 });
 
 testPorts("RefreshRecord keeps the last refresh", async ({ record }) => {

@@ -12,6 +12,7 @@ Deno.test("docs/operations.md lists every metric and no other", { timeout: 10_00
     leftOutByMetric: () => ({}),
     sources: () => Promise.resolve([]),
     degraded: () => Promise.resolve(undefined),
+    lastTick: () => Promise.resolve(NaN),
     eventLoopDelay: () => 0,
   });
   assertEquals(metricsOfScrape(await render()), await readDocumentedMetrics());

@@ -40,6 +40,7 @@ export const READINESS: Readiness = {
   redis: { status: "up", latency_ms: 0.5 },
   data: { as_of: RISING_SUMMARY.as_of, age_seconds: 0 },
   sources: [{ source: "test", last_success: RISING_SUMMARY.as_of }],
+  last_tick: RISING_SUMMARY.as_of,
 };
 
 /** The track record that a test app answers with unless the test sets another. */

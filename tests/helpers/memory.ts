@@ -1,5 +1,6 @@
 import type {
   BackfillMarks,
+  Claim,
   ClaimName,
   Claims,
   RefreshRecord,
@@ -134,17 +135,18 @@ export class MemoryClaims extends MemoryPort implements Claims {
     this.#now = now;
   }
 
-  take(name: ClaimName, ms: number): Promise<boolean> {
+  take(name: ClaimName, ms: number): Promise<Claim | undefined> {
     return this.answer(() => {
-      const isFree = (this.#ends.get(name) ?? -Infinity) <= this.#now();
-      if (isFree) this.#ends.set(name, this.#now() + ms);
-      return isFree;
+      if ((this.#ends.get(name) ?? -Infinity) > this.#now()) return undefined;
+      const until = this.#now() + ms;
+      this.#ends.set(name, until);
+      return { endIn: (ms) => this.#endIn(name, ms, until) };
     });
   }
 
-  endIn(name: ClaimName, ms: number): Promise<void> {
+  #endIn(name: ClaimName, ms: number, until: number): Promise<void> {
     return this.answer(() => {
-      this.#ends.set(name, this.#now() + ms);
+      if (this.#ends.get(name) === until) this.#ends.set(name, this.#now() + ms);
     });
   }
 }

@@ -18,6 +18,7 @@ function setUp() {
     sources: [] as SourceHealth[],
     degraded: undefined as boolean | undefined,
     delay: 0,
+    lastTick: NaN,
   };
   const metrics = createMetrics({
     tally,
@@ -27,6 +28,7 @@ function setUp() {
     leftOutByMetric: () => state.leftOut,
     sources: () => Promise.resolve(state.sources),
     degraded: () => Promise.resolve(state.degraded),
+    lastTick: () => Promise.resolve(state.lastTick),
     eventLoopDelay: () => state.delay,
   });
   /** The values of one metric by their labels. */
@@ -92,10 +94,12 @@ Deno.test("createMetrics() reads the service whenever it is rendered", TIME_LIMI
   assertStringIncludes(await metrics.render(), "is_bitcoin_lit_newest_sample_age_seconds Nan");
   Object.assign(state, { age: 12.5, streams: 3, reads: { near: 7, cache: 2 }, delay: 0.25 });
   state.leftOut.price = 4;
+  state.lastTick = 1_500;
   for (let renders = 0; renders < 2; renders++) {
     assertEquals(await read("newest_sample_age_seconds"), { "": 12.5 });
     assertEquals(await read("event_streams"), { "": 3 });
     assertEquals(await read("event_loop_delay_seconds"), { "": 0.25 });
+    assertEquals(await read("last_tick_timestamp_seconds"), { "": 1.5 });
     assertEquals(await read("reads_total"), { '{layer="near"}': 7, '{layer="cache"}': 2 });
     const leftOut = { '{metric="price"}': 4, '{metric="sentiment"}': 0 };
     assertEquals(await read("values_left_out_total"), leftOut);

@@ -1,5 +1,6 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { delay } from "@std/async/delay";
+import { SYSTEM_CLOCK } from "../../src/core/clock.ts";
 import { StoreError } from "../../src/core/errors.ts";
 import { RedisClaims } from "../../src/redis/claims.ts";
 import { sendTransaction } from "../../src/redis/command.ts";
@@ -64,10 +65,12 @@ Deno.test(
       assertEquals(await cache.read(), { revision: NOW, summary: risingAt(NOW) });
       assertEquals(await sendTransaction(redis, revision.increment), [null, NOW + 1]);
 
-      const claims = new RedisClaims(redis, keys.claims);
-      assertEquals(await claims.take("tick", 10_000), true);
-      await claims.endIn("tick", 5_000);
-      await claims.endIn("tick", 0);
+      const claims = new RedisClaims({ client: redis, keys: keys.claims, clock: SYSTEM_CLOCK });
+      const claim = await claims.take("tick", 10_000);
+      assertEquals(await claims.take("tick", 10_000), undefined);
+      await claim?.endIn(5_000);
+      await claim?.endIn(0);
+      assert(await claims.take("tick", 10_000));
       const record = new RedisBackfillMarks(redis, keys.backfilled);
       await record.write(new Set(["price"]));
       assertEquals(await record.read(), new Set(["price"]));

@@ -1,9 +1,16 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { Redis } from "ioredis";
+import { startEmbeddedRedis } from "../../dev/redis/mod.ts";
 import { StoreError } from "../../src/core/errors.ts";
 import { RedisClaims } from "../../src/redis/claims.ts";
-import { connectRedis } from "../../src/redis/connection.ts";
+import { closeRedis, connectRedis } from "../../src/redis/connection.ts";
 import { keysBelow } from "../../src/redis/keys.ts";
+import { createTestClock } from "../helpers/clock.ts";
+import { FaultyLink } from "../helpers/faulty_link.ts";
+import { HAS_REDIS_SERVER } from "../helpers/needs.ts";
 import { noteCommands, startTestRedis, type TestRedis } from "../helpers/redis.ts";
+import { startRedisServer } from "../helpers/redis_server.ts";
+import { NOW } from "../helpers/samples.ts";
 import { TcpProxy, type Toxic } from "../helpers/tcp_proxy.ts";
 
 const LIMIT = { timeout: 10_000 };
@@ -13,9 +20,10 @@ const LEAVES_TIMERS = { ...LIMIT, sanitizeOps: false, sanitizeResources: false }
 /** How long a lost reply is waited for, instead of a second. */
 const LOST_AFTER_MS = 100;
 
-function setUp({ client, prefix }: TestRedis) {
+function setUp({ client, prefix }: Pick<TestRedis, "client" | "prefix">) {
   const { claims: keys } = keysBelow(prefix);
-  return { keys, claims: new RedisClaims(client, keys) };
+  const clock = createTestClock();
+  return { keys, clock, claims: new RedisClaims({ client, keys, clock }) };
 }
 
 Deno.test("RedisClaims.take() claims by SET NX with an owner, for a time", LIMIT, async () => {
@@ -29,15 +37,106 @@ Deno.test("RedisClaims.take() claims by SET NX with an owner, for a time", LIMIT
   assert(ttl > 40 && ttl <= 50, `TTL is ${ttl}`);
 });
 
-Deno.test("RedisClaims.endIn() sets a new end, or removes the claim", LIMIT, async () => {
+Deno.test("Claim.endIn() sets a new end, or removes the claim", LIMIT, async () => {
   await using redis = await startTestRedis();
   const { claims, keys } = setUp(redis);
-  await claims.take("refresh", 30_000);
-  await claims.endIn("refresh", 5_000);
+  const claim = await claims.take("refresh", 30_000);
+  await claim?.endIn(5_000);
   const ttl = await redis.client.ttl(keys.refresh);
   assert(ttl > 3 && ttl <= 5, `TTL is ${ttl}`);
-  await claims.endIn("refresh", 0);
+  await claim?.endIn(0);
   assertEquals(await redis.client.exists(keys.refresh), 0);
+});
+
+Deno.test.each([
+  { when: "after its time", then: 30_000 },
+  { when: "so late that it could arrive after its time", then: 29_500 },
+])("Claim.endIn() leaves the claim of the next owner alone $when", LIMIT, async ({ then }) => {
+  await using redis = await startTestRedis();
+  const { claims, keys, clock } = setUp(redis);
+  const claim = await claims.take("refresh", 30_000);
+  clock.advance(then);
+  await redis.client.set(keys.refresh, "next", "PX", 30_000);
+  await claim?.endIn(0);
+  await claim?.endIn(5_000);
+  assertEquals(await redis.client.get(keys.refresh), "next");
+});
+
+Deno.test("Claim.endIn() does not end a claim twice", LIMIT, async () => {
+  await using redis = await startTestRedis();
+  const { claims, keys, clock } = setUp(redis);
+  const claim = await claims.take("refresh", 30_000);
+  await claim?.endIn(5_000);
+  clock.advance(6_000);
+  await redis.client.set(keys.refresh, "next", "PX", 30_000);
+  await claim?.endIn(0);
+  assertEquals(await redis.client.get(keys.refresh), "next");
+});
+
+/** What takes a claim that lasts too long: on a server without time series, too. */
+async function takeFromHolder(client: Redis, prefix: string, ttlMs: number | undefined) {
+  const { keys, claims } = setUp({ client, prefix });
+  if (ttlMs === undefined) await client.set(keys.tick, "holder");
+  else await client.set(keys.tick, "holder", "PX", ttlMs);
+  const claim = await claims.take("tick", 50_000);
+  return { claim, holder: await client.get(keys.tick), ttl: await client.ttl(keys.tick) };
+}
+
+const TOO_LONG = [
+  { life: "that Redis' clock made last an hour more", ttlMs: 3_644_000, most: 50 },
+  { life: "without an expiry", ttlMs: undefined, most: 50 },
+  { life: "that ends sooner, and leaves it", ttlMs: 20_000, most: 20 },
+];
+
+Deno.test.each(TOO_LONG)(
+  "RedisClaims.take() compares a claim $life",
+  LIMIT,
+  async ({ ttlMs, most }) => {
+    await using redis = await startTestRedis();
+    const { claim, holder, ttl } = await takeFromHolder(redis.client, redis.prefix, ttlMs);
+    assertEquals([claim, holder], [undefined, "holder"]);
+    assert(ttl > most - 5 && ttl <= most, `TTL is ${ttl}`);
+  },
+);
+
+Deno.test.each(TOO_LONG)(
+  "RedisClaims.take() compares a claim $life, on redis-server",
+  { ...LEAVES_TIMERS, ignore: !HAS_REDIS_SERVER },
+  async ({ ttlMs, most }) => {
+    await using server = await startRedisServer();
+    const client = connectRedis(`redis://127.0.0.1:${server.port}`);
+    const { claim, holder, ttl } = await takeFromHolder(client, "test", ttlMs);
+    await closeRedis(client);
+    assertEquals([claim, holder], [undefined, "holder"]);
+    assert(ttl > most - 5 && ttl <= most, `TTL is ${ttl}`);
+  },
+);
+
+Deno.test("RedisClaims.take() leaves a pause that may last longer", LIMIT, async () => {
+  await using redis = await startTestRedis();
+  const { claims, keys } = setUp(redis);
+  const claim = await claims.take("refresh", 30_000);
+  await claim?.endIn(600_000);
+  assertEquals(await claims.take("refresh", 30_000, 600_000), undefined);
+  const ttl = await redis.client.ttl(keys.refresh);
+  assert(ttl > 590, `TTL is ${ttl}`);
+});
+
+Deno.test("RedisClaims.take() claims at last when Redis' clock stepped back", LIMIT, async () => {
+  let skewMs = 3_600_000;
+  let elapsedMs = 0;
+  await using server = startEmbeddedRedis({ now: () => NOW + elapsedMs + skewMs });
+  const client = connectRedis(server.url);
+  const [first, second] = [1, 2].map(() => setUp({ client, prefix: "test" }).claims);
+  assert(await first?.take("tick", 50_000));
+  skewMs = 0;
+  const taken = [];
+  for (let ticks = 0; ticks < 3; ticks++) {
+    elapsedMs += 60_000;
+    taken.push(await second?.take("tick", 50_000) !== undefined);
+  }
+  await closeRedis(client);
+  assertEquals(taken, [false, true, true]);
 });
 
 Deno.test("RedisClaims.take() claims again after the end", LIMIT, async () => {
@@ -45,7 +144,7 @@ Deno.test("RedisClaims.take() claims again after the end", LIMIT, async () => {
   const { claims, keys } = setUp(redis);
   await claims.take("tick", 1);
   while (await redis.client.exists(keys.tick)) await redis.client.ping();
-  assertEquals(await claims.take("tick", 50_000), true);
+  assert(await claims.take("tick", 50_000));
 });
 
 /** Connects through a proxy whose toxic a test sets. */
@@ -57,7 +156,11 @@ async function connectByProxy(redis: TestRedis) {
   await client.connect();
   return {
     proxy,
-    claims: new RedisClaims(client, keysBelow(redis.prefix).claims),
+    claims: new RedisClaims({
+      client,
+      keys: keysBelow(redis.prefix).claims,
+      clock: createTestClock(),
+    }),
     async [Symbol.asyncDispose]() {
       client.disconnect();
       await proxy[Symbol.asyncDispose]();
@@ -81,9 +184,9 @@ Deno.test("RedisClaims.take() owns a claim whose reply was lost", LEAVES_TIMERS,
   await using redis = await startTestRedis();
   await using link = await connectByProxy(redis);
   link.proxy.toxic = loseReply();
-  assertEquals(await link.claims.take("tick", 50_000), true);
+  assert(await link.claims.take("tick", 50_000));
   assertEquals(link.proxy.accepted, 2);
-  assertEquals(await link.claims.take("tick", 50_000), false);
+  assertEquals(await link.claims.take("tick", 50_000), undefined);
 });
 
 Deno.test(
@@ -92,9 +195,9 @@ Deno.test(
   async () => {
     await using redis = await startTestRedis();
     await using link = await connectByProxy(redis);
-    assertEquals(await setUp(redis).claims.take("tick", 50_000), true);
+    assert(await setUp(redis).claims.take("tick", 50_000));
     link.proxy.toxic = loseReply();
-    assertEquals(await link.claims.take("tick", 50_000), false);
+    assertEquals(await link.claims.take("tick", 50_000), undefined);
   },
 );
 
@@ -118,7 +221,61 @@ Deno.test(
     }
     proxy.toxic = undefined;
     proxy.cut();
-    assertEquals(await claims.take("tick", 50_000), true);
-    assertEquals(await claims.take("tick", 50_000), false);
+    assert(await claims.take("tick", 50_000));
+    assertEquals(await claims.take("tick", 50_000), undefined);
+  },
+);
+
+/** Abandons a claim whose replies are lost. */
+async function abandon(redis: TestRedis) {
+  const link = new FaultyLink();
+  const client = connectRedis(redis.url);
+  link.attach(client);
+  const { claims, keys } = setUp({ client, prefix: redis.prefix });
+  link.loseReplies(/^SET /);
+  await assertRejects(() => claims.take("refresh", 30_000), StoreError);
+  link.heal();
+  return { link, claims, keys, [Symbol.asyncDispose]: () => closeRedis(client) };
+}
+
+Deno.test("RedisClaims.take() renews the claim that it takes back", LEAVES_TIMERS, async () => {
+  await using redis = await startTestRedis();
+  await using abandoned = await abandon(redis);
+  const { claims, keys } = abandoned;
+  await redis.client.pexpire(keys.refresh, 1_000);
+  const taken = await Promise.all([1, 2].map(() => claims.take("refresh", 30_000)));
+  assertEquals(taken.map(Boolean).sort(), [false, true]);
+  const ttl = await redis.client.ttl(keys.refresh);
+  assert(ttl > 25 && ttl <= 30, `TTL is ${ttl}`);
+});
+
+Deno.test(
+  "RedisClaims.take() does not take back what another took meanwhile",
+  LEAVES_TIMERS,
+  async () => {
+    await using redis = await startTestRedis();
+    await using abandoned = await abandon(redis);
+    const { link, claims, keys } = abandoned;
+    const held = link.hold(/^(MULTI|PEXPIRE|GET|EXEC) /);
+    const taking = claims.take("refresh", 30_000);
+    await held.arrived;
+    await redis.client.set(keys.refresh, "next", "PX", 30_000);
+    held.release();
+    assertEquals(await taking, undefined);
+    assertEquals(await redis.client.get(keys.refresh), "next");
+  },
+);
+
+Deno.test(
+  "RedisClaims.take() takes back what it could not renew at first",
+  LEAVES_TIMERS,
+  async () => {
+    await using redis = await startTestRedis();
+    await using abandoned = await abandon(redis);
+    const { link, claims } = abandoned;
+    link.loseReplies(/^EXEC /);
+    await assertRejects(() => claims.take("refresh", 30_000), StoreError);
+    link.heal();
+    assert(await claims.take("refresh", 30_000));
   },
 );

@@ -33,6 +33,7 @@ Deno.test(
       redis: { status: "up", latency_ms: 12.35 },
       data: { as_of: "2021-07-07T12:29:00.000Z", age_seconds: 60 },
       sources: [],
+      last_tick: null,
     });
   },
 );
@@ -43,12 +44,19 @@ Deno.test("checkReadiness() is ready without data", LIMIT, async () => {
   assertEquals((await checkReadiness(parts)).data, "none");
 });
 
-Deno.test("checkReadiness() reports the sources of the last refresh", LIMIT, async () => {
-  const parts = setUp();
-  const sources = [{ source: "a", last_success: null, failure: "too slow" }];
-  parts.record.last = { result: { failure: { fault: "timeout", message: "too slow" } }, sources };
-  assertEquals((await checkReadiness(parts)).sources, sources);
-});
+Deno.test(
+  "checkReadiness() reports the sources of the last refresh, and the last tick",
+  LIMIT,
+  async () => {
+    const parts = setUp();
+    const sources = [{ source: "a", last_success: null, failure: "too slow" }];
+    const result = { failure: { fault: "timeout", message: "too slow" } } as const;
+    parts.record.last = { result, sources, ticked_at: "2021-07-07T12:30:00.000Z" };
+    const readiness = await checkReadiness(parts);
+    assertEquals(readiness.sources, sources);
+    assertEquals(readiness.last_tick, "2021-07-07T12:30:00.000Z");
+  },
+);
 
 Deno.test("checkReadiness() says that the last refresh was degraded", LIMIT, async () => {
   const parts = setUp();

@@ -155,6 +155,65 @@ Deno.test("Refresher keeps when a failing source last answered", LIMIT, async ()
   ]);
 });
 
+Deno.test("Refresher.runScheduled() leaves what is no longer due", LIMIT, async () => {
+  const { first, second, source, record } = setUp(0);
+  const asked: boolean[] = [];
+  const isEmpty = () => {
+    asked.push(record.last === undefined);
+    return Promise.resolve(record.last === undefined);
+  };
+  const ran = [await first.runScheduled(0, isEmpty), await second.runScheduled(0, isEmpty)];
+  assertEquals([ran, asked, source.requests], [[true, false], [true, false], 1]);
+  assertEquals((await second.request()).isReplayed, false);
+});
+
+Deno.test(
+  "Refresher.runScheduled() ends its claim if it cannot tell what is due",
+  LIMIT,
+  async () => {
+    const { first, second } = setUp(0);
+    const isDue = () => Promise.reject(new StoreError("away"));
+    await assertRejects(() => first.runScheduled(0, isDue), StoreError);
+    assertEquals((await second.request()).isReplayed, false);
+  },
+);
+
+Deno.test("Refresher keeps when a tick last refreshed", LIMIT, async () => {
+  const { first, second, source, record, clock } = setUp(0);
+  await first.request();
+  assertEquals(record.last?.ticked_at, undefined);
+  clock.advance(60_000);
+  await first.runScheduled(0);
+  const at = new Date(clock.now()).toISOString();
+  clock.advance(60_000);
+  source.answer = () => Promise.reject(TOO_SLOW);
+  await assertRejects(() => second.request());
+  assertEquals(record.last?.ticked_at, at);
+});
+
+Deno.test("Refresher.runScheduled() counts the time that claiming takes", LIMIT, async () => {
+  const { claims, clock, pauses, ...parts } = setUp();
+  const slow = {
+    take() {
+      clock.advance(2_000);
+      return Promise.resolve(undefined);
+    },
+  };
+  const refresher = new Refresher({
+    ...parts,
+    clock,
+    claims: slow,
+    minIntervalMs: INTERVAL_MS,
+    onEnd() {},
+    async sleep(ms, signal) {
+      await parts.sleep(ms, signal);
+      clock.advance(ms);
+    },
+  });
+  assertEquals(await refresher.runScheduled(10_000), false);
+  assertEquals(pauses.length, 3);
+});
+
 Deno.test("Refresher.runScheduled() tries each source three times", LIMIT, async () => {
   const { first, source, pauses } = setUp();
   source.answer = () => Promise.reject(new FeedError("timeout", "too slow"));
