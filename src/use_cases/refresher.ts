@@ -92,9 +92,10 @@ export class Refresher {
   async #waitForClaim(maxWaitMs: number): Promise<Claim | undefined> {
     const { clock, sleep, signal } = this.#options;
     const start = clock.elapsed();
-    while (true) {
+    for (let sleptMs = 0;; sleptMs += WAIT_STEP_MS) {
       const claim = await this.#take();
-      if (claim !== undefined || clock.elapsed() - start >= maxWaitMs) return claim;
+      const waitedMs = Math.max(sleptMs, clock.elapsed() - start);
+      if (claim !== undefined || waitedMs >= maxWaitMs) return claim;
       await sleep(WAIT_STEP_MS, signal);
     }
   }

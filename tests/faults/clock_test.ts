@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { delay } from "@std/async/delay";
 import { startEmbeddedRedis } from "../../dev/redis/mod.ts";
 import { createForwardTime } from "../../src/core/clock.ts";
 import { HOUR_MS } from "../../src/core/summary.ts";
@@ -46,5 +47,43 @@ Deno.test(
       refreshed.map(({ fields }) => [fields.stored, fields.rejected]),
       Array.from({ length: 6 }, () => [2, 0]),
     );
+  },
+);
+
+Deno.test(
+  "Service.tick() misses two minutes when the clock of Redis steps back an hour",
+  { timeout: 20_000 },
+  async () => {
+    const clock = createTestClock();
+    let redisSkewMs = HOUR_MS;
+    const time = () => NOW + clock.elapsed();
+    await using store = startEmbeddedRedis({ now: () => time() + redisSkewMs });
+    await using feed = serveLocally(() =>
+      Response.json([{ timestamp: time() / 1_000, btc_price: "34500", mean: 0.5 }])
+    );
+    await using service = createTestService({
+      redis: { url: store.url, prefix: PREFIX },
+      feed: createSentiCrypt(
+        feedOptions({ sentimentApiUrl: feed.url, now: createForwardTime(clock) }),
+      ),
+      clock,
+      // The pauses of a tick that waits for a claim.
+      async sleep(ms, signal) {
+        if (ms === 1_000) clock.advance(ms);
+        else await delay(ms, { signal });
+      },
+    });
+    /** Returns how many minutes ago a tick has refreshed then. */
+    async function tick(): Promise<number> {
+      clock.advance(TICK_MS);
+      await service.tick();
+      const { last_tick: lastTick } = await (await service.request("/readyz")).json();
+      return Math.floor((time() - Date.parse(lastTick)) / TICK_MS);
+    }
+
+    assertEquals(await tick(), 0);
+    redisSkewMs = 0;
+    // The claim on the tick lasts too long, then the pause after the last refresh.
+    assertEquals([await tick(), await tick(), await tick(), await tick()], [1, 2, 0, 0]);
   },
 );

@@ -60,6 +60,31 @@ Deno.test(
   },
 );
 
+Deno.test(
+  "instances that start on an empty Redis ask the feed once, without an interval too",
+  TIME_LIMIT,
+  async () => {
+    await using store = startEmbeddedRedis();
+    await using feed = new ScriptedFeed();
+    const link = new FaultyLink();
+    const held = link.hold(/^SET is-bitcoin-lit:claim:refresh$/);
+    {
+      await using _late = startInstance(store.url, feed.url, { connect: link.connect });
+      // It has seen that the series are empty.
+      await held.arrived;
+      await using first = startInstance(store.url, feed.url);
+      await eventually(() => isCurrent(first, feed));
+      using redis = await RespClient.connect(store.port);
+      await eventually(async () =>
+        await redis.call("EXISTS", `${PREFIX}:claim:refresh`) === ":0\r\n"
+      );
+      held.release();
+      await eventually(() => link.pending === 0);
+    }
+    assertEquals(feed.requests, 1);
+  },
+);
+
 /** What a refresh writes after its samples: the cache and the announcement. */
 const LATE_WRITES = /^(PUBLISH |SET is-bitcoin-lit:cache$)/;
 
