@@ -192,7 +192,7 @@ Deno.test("Refresher keeps when a tick last refreshed", LIMIT, async () => {
 });
 
 Deno.test("Refresher.runScheduled() counts the time that claiming takes", LIMIT, async () => {
-  const { claims, clock, pauses, ...parts } = setUp();
+  const { clock, pauses, ...parts } = setUp();
   const slow = {
     take() {
       clock.advance(2_000);
