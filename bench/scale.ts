@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import { keysBelow } from "../src/redis/keys.ts";
 import { Series } from "../src/redis/series.ts";
-import { computeSummary } from "../src/use_cases/compute_summary.ts";
+import { computeSummary } from "../src/summary/load.ts";
 import {
   type Bench,
   inRounds,

@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import { keysBelow } from "../src/redis/keys.ts";
 import { Series } from "../src/redis/series.ts";
-import { TrackRecordReader } from "../src/use_cases/track_record.ts";
+import { TrackRecordReader } from "../src/track_record/reader.ts";
 import { type Bench, inRounds, type Measure, timed } from "./harness/bench.ts";
 import type { FeedSample } from "./harness/feed.ts";
 import { type Finding, unjudged } from "./harness/finding.ts";

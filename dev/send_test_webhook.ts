@@ -1,8 +1,8 @@
 import { distinctUrls } from "../src/config_values.ts";
-import { answerAt } from "../src/core/summary.ts";
-import type { WebhookMessage } from "../src/core/webhook_message.ts";
-import { isWebhookSecret, isWebhookUrl } from "../src/core/webhook_settings.ts";
-import { createWebhookSender } from "../src/webhooks/send.ts";
+import { answerAt } from "../src/summary/summary.ts";
+import type { WebhookMessage } from "../src/notifications/message.ts";
+import { isWebhookSecret, isWebhookUrl } from "../src/config_values.ts";
+import { createWebhookSender } from "../src/notifications/send.ts";
 
 // The name must not end in _test.ts: `deno test` would run it.
 

@@ -1,15 +1,16 @@
 import * as z from "zod/mini";
-import { isWebhookSecret } from "./core/webhook_settings.ts";
 import {
   hideSecrets,
   host,
   integer,
+  isWebhookSecret,
   redisUrls,
   text,
   url,
   urls,
   websiteUrl,
 } from "./config_values.ts";
+import { LOG_LEVELS, type LogLevel } from "./log.ts";
 
 /** The configuration of the process, parsed. */
 export interface Config {
@@ -40,12 +41,6 @@ export interface Config {
   readonly isTraced: boolean;
 }
 
-/** How much is logged, from most to least. */
-export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
-
-/** One of {@linkcode LOG_LEVELS}. */
-export type LogLevel = (typeof LOG_LEVELS)[number];
-
 /** SentiCrypt's public address. The data behind it no longer changes. */
 const FROZEN_SENTIMENT_API_URL = "https://api.senticrypt.com/v1/bitcoin.json";
 
@@ -60,15 +55,21 @@ export class ConfigError extends Error {
 }
 
 const SECOND_MS = 1_000;
+
 const DAY_MS = 86_400_000;
 
 const KRAKEN_URL = "https://api.kraken.com/0/public/OHLC?pair=XBTUSD";
+
 const COINBASE_URL = "https://api.exchange.coinbase.com/products/BTC-USD/candles";
+
 const BITSTAMP_URL = "https://www.bitstamp.net/api/v2/ohlc/btcusd/";
+
 const OKX_PATH = "/api/v5/rubik/stat/contracts/long-short-account-ratio?ccy=BTC";
+
 const OKX_URL = `https://www.okx.com${OKX_PATH} https://openapi.okx.com${OKX_PATH}`;
 
 const MAX_OKX_URLS = 5;
+
 const MAX_WEBHOOKS = 20;
 
 // OKX's newest settled bucket is 10 to 15 minutes old, plus a tick: after 900 s a healthy service
@@ -86,6 +87,7 @@ const CLUSTER_KEY_PREFIX = z._default(
 );
 
 const STALE_AFTER_SECONDS = integer({ min: 1, max: 31_536_000 });
+
 const DEFAULT_STALE_AFTER_SECONDS = 900;
 
 /** The variables, apart from those that depend on others; messages complete "NAME must be …". */
@@ -191,4 +193,29 @@ function describeFaults(
 
 function show(name: string, value = ""): string {
   return SECRETS.has(name) ? "a value that is not shown" : JSON.stringify(hideSecrets(value));
+}
+
+/** Returns what `run` returns; on a {@linkcode ConfigError}, prints it and ends the process with 1. */
+export function orExit<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(error.message);
+    Deno.exit(1);
+  }
+}
+
+/**
+ * Reads the certificate authority of `rediss://`, in PEM.
+ *
+ * @throws {ConfigError} when the file cannot be read
+ */
+export function readCa(path: string | undefined): string | undefined {
+  try {
+    return path && Deno.readTextFileSync(path);
+  } catch (cause) {
+    const requirement = "REDIS_CA_FILE must be a file that --allow-read lets the process read";
+    throw new ConfigError(`${requirement}, is ${JSON.stringify(path)}: ${cause}`);
+  }
 }

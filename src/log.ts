@@ -1,13 +1,28 @@
-import { LOG_LEVELS, type LogLevel } from "./config.ts";
-import { guardLog } from "./core/contain.ts";
-import { shorten } from "./core/errors.ts";
-import type { Log } from "./core/ports.ts";
+import { guardLog } from "./contain.ts";
+
+/** Others may have written an error's text, so log and problems show no more of it. */
+const MAX_CHARACTERS = 500;
+
+/** Shortens an error's text to at most 500 characters. */
+export function shorten(text: string): string {
+  return text.length <= MAX_CHARACTERS ? text : `${text.slice(0, MAX_CHARACTERS - 1)}…`;
+}
+
+/** Logs events, with fields that help to understand them. */
+export interface Log {
+  debug(message: string, fields?: Record<string, unknown>): void;
+  info(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+  error(message: string, fields?: Record<string, unknown>): void;
+}
 
 const LOGGER = "is-bitcoin-lit";
 
 // What is logged may come from a source or from Redis: megabytes, or thousands of levels.
 const MAX_DEPTH = 4;
+
 const MAX_PARTS = 20;
+
 const MAX_CAUSES = 5;
 
 type Fields = Record<string, unknown>;
@@ -104,3 +119,9 @@ function hideSecrets(text: string): string {
 function isError(value: unknown): value is Error {
   return value instanceof Error;
 }
+
+/** How much is logged, from most to least. */
+export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
+
+/** One of {@linkcode LOG_LEVELS}. */
+export type LogLevel = (typeof LOG_LEVELS)[number];

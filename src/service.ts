@@ -1,11 +1,11 @@
 import { type Config, hasFrozenFeed } from "./config.ts";
-import { createForwardTime } from "./core/clock.ts";
-import type { Log } from "./core/ports.ts";
+import { createForwardTime } from "./samples/clock.ts";
+import type { Log } from "./log.ts";
 import type { Handler } from "./http/handler.ts";
-import { RetiringHandler } from "./http/retiring_handler.ts";
+import { RetiringHandler } from "./http/serve.ts";
 import { monitorEventLoop } from "./observe/event_loop.ts";
 import { Tally, type UnhandledKind } from "./observe/tally.ts";
-import { Background } from "./use_cases/background.ts";
+import { Background } from "./http/background.ts";
 import { createNotifier } from "./wiring/notifier.ts";
 import { completeParts, type Parts } from "./wiring/parts.ts";
 import { createReads } from "./wiring/reads.ts";

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { FeedError } from "../core/errors.ts";
-import type { SourceAnswer } from "../core/feed.ts";
-import { MINUTE_MS } from "../core/price_index.ts";
-import type { Sample } from "../core/sample.ts";
-import { HOUR_MS } from "../core/summary.ts";
+import { FeedError } from "./errors.ts";
+import type { SourceAnswer } from "./feed.ts";
+import { MINUTE_MS } from "../samples/bucket.ts";
+import type { Sample } from "../samples/sample.ts";
+import { HOUR_MS } from "../samples/bucket.ts";
 import type { JsonAnswer } from "./json_source.ts";
 import { readRows } from "./rows.ts";
 

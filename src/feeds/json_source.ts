@@ -1,16 +1,16 @@
-import { FeedError } from "../core/errors.ts";
-import { AddressError } from "./address_error.ts";
-import { RATE_LIMIT_MS } from "./answer_error.ts";
-import { type Fetched, fetchText } from "./http.ts";
-import type { RequestOptions } from "./options.ts";
-import { MAX_ROWS } from "./read_body.ts";
-import { parseHttpDate, parseRetryAfter } from "../core/retry_after.ts";
+import { AddressError, FeedError, RATE_LIMIT_MS } from "./errors.ts";
+import type { RequestOptions } from "./feed.ts";
+import { type Fetched, fetchText, MAX_ROWS } from "./request.ts";
+import { parseHttpDate, parseRetryAfter } from "./retry_after.ts";
 
 const TIMEOUT_MS = 10_000;
+
 const MAX_BYTES = 4_000_000;
+
 const USER_AGENT = "is-bitcoin-lit";
 
 const TOO_MANY_REQUESTS = 429;
+
 const NOT_MODIFIED = 304;
 
 /** Where JSON comes from. */
@@ -146,4 +146,42 @@ function validatorsOf(headers: Headers): Record<string, string> {
     ...etag !== null && { "if-none-match": etag },
     ...lastModified !== null && { "if-modified-since": lastModified },
   };
+}
+
+/**
+ * Several addresses of the same data, asked in order. Only one that can't be reached or answers 5xx
+ * leads to the next: any other refusal would be the same there, and count twice against its limits.
+ */
+export class FailOver implements JsonFetcher {
+  readonly #addresses: readonly JsonFetcher[];
+
+  /** @param addresses at least one, the preferred one first */
+  constructor(addresses: readonly JsonFetcher[]) {
+    this.#addresses = addresses;
+  }
+
+  async fetchJson(signal: AbortSignal): Promise<JsonAnswer> {
+    const failures: AddressError[] = [];
+    for (const address of this.#addresses) {
+      try {
+        return await address.fetchJson(signal);
+      } catch (error) {
+        if (!(error instanceof AddressError)) throw error;
+        failures.push(error);
+      }
+    }
+    // The source can be asked again as soon as one of its addresses can.
+    throw failures.toSorted((a, b) => (a.retryAfterMs ?? 0) - (b.retryAfterMs ?? 0))[0];
+  }
+
+  pause(error: FeedError): FeedError {
+    for (const address of this.#addresses) address.pause(error);
+    return error;
+  }
+}
+/** Sets query parameters of a URL and keeps the others. */
+export function withQuery(url: string, parameters: Readonly<Record<string, string>>): string {
+  const target = new URL(url);
+  for (const [name, value] of Object.entries(parameters)) target.searchParams.set(name, value);
+  return target.href;
 }

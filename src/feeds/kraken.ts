@@ -1,13 +1,13 @@
 import * as z from "zod";
-import { shorten } from "../core/errors.ts";
-import type { Source } from "../core/feed.ts";
-import { MINUTE_MS } from "../core/price_index.ts";
-import { limited, misshapen, refused } from "./answer_error.ts";
+import { shorten } from "../log.ts";
+import type { Source } from "./feed.ts";
+import { MINUTE_MS } from "../samples/bucket.ts";
+import { limited, misshapen, refused } from "./errors.ts";
 import { type Candle, CANDLE_LIMITS, type CandleAddress, readCandles } from "./candles.ts";
-import { DECIMAL } from "./decimal.ts";
+import { DECIMAL } from "./rows.ts";
 import { JsonSource } from "./json_source.ts";
-import type { RequestOptions } from "./options.ts";
-import { withQuery } from "./url.ts";
+import type { RequestOptions } from "./feed.ts";
+import { withQuery } from "./json_source.ts";
 
 const NAME = "Kraken";
 

@@ -1,20 +1,20 @@
+import { HOUR_MS, startOfHour } from "../samples/bucket.ts";
+import type { Sample } from "../samples/sample.ts";
+import { createBitstamp } from "./bitstamp.ts";
+import { HOURS, MINUTES, type Period } from "./candles.ts";
+import { createCoinbase } from "./coinbase.ts";
 import {
   type Feed,
   type FeedDescription,
+  type FeedOptions,
   mergeAnswers,
   type SampleSupply,
   type Source,
   type SourceAnswer,
-} from "../core/feed.ts";
-import { dropPartialHour } from "../core/full_hours.ts";
-import { indexPrices } from "../core/price_index.ts";
-import type { Sample } from "../core/sample.ts";
-import { createBitstamp } from "./bitstamp.ts";
-import { HOURS, MINUTES, type Period } from "./candles.ts";
-import { createCoinbase } from "./coinbase.ts";
+} from "./feed.ts";
 import { createKraken } from "./kraken.ts";
 import { createOkx } from "./okx.ts";
-import type { FeedOptions } from "./options.ts";
+import { indexPrices } from "./price_index.ts";
 
 const DESCRIPTION: FeedDescription = {
   title: "Live",
@@ -79,4 +79,20 @@ function samplesBySource(
     if (answer !== undefined) prices.set(name, answer.samples);
   }
   return prices;
+}
+
+/**
+ * Leaves out the samples before the first clock hour that the samples cover from its start. A source
+ * reaches back to the middle of an hour, whose average would cover only the end of that hour. If no
+ * sample is at the start of an hour, all are kept.
+ *
+ * @param samples of one metric, oldest first
+ */
+export function dropPartialHour(samples: readonly Sample[]): readonly Sample[] {
+  const [oldest] = samples;
+  const newest = samples.at(-1);
+  if (oldest === undefined || newest === undefined) return samples;
+  const start = startOfHour(oldest.timestamp + HOUR_MS - 1);
+  if (start > newest.timestamp) return samples;
+  return samples.filter(({ timestamp }) => timestamp >= start);
 }

@@ -1,5 +1,5 @@
-import type { Feed } from "../core/feed.ts";
-import type { FeedOptions } from "./options.ts";
+import type { Feed } from "./feed.ts";
+import type { FeedOptions } from "./feed.ts";
 
 /** Loads the code of one feed and creates it. */
 type LoadFeed = (options: FeedOptions) => Promise<Feed>;
@@ -8,7 +8,7 @@ type LoadFeed = (options: FeedOptions) => Promise<Feed>;
 const FEEDS: ReadonlyMap<string, LoadFeed> = new Map<string, LoadFeed>([
   ["senticrypt", async (options) => (await import("./senticrypt.ts")).createSentiCrypt(options)],
   ["live", async (options) => (await import("./live.ts")).createLive(options)],
-  ["simulated", async (options) => (await import("./simulated.ts")).createSimulated(options)],
+  ["simulated", async (options) => (await import("./senticrypt.ts")).createSimulated(options)],
 ]);
 
 /** The names of all feeds. */

@@ -1,15 +1,15 @@
 import * as z from "zod";
-import type { Source } from "../core/feed.ts";
-import { MINUTE_MS } from "../core/price_index.ts";
-import type { Sample } from "../core/sample.ts";
-import { HOUR_MS } from "../core/summary.ts";
-import { limited, misshapen, refused } from "./answer_error.ts";
-import { DECIMAL } from "./decimal.ts";
-import { FailOver } from "./fail_over.ts";
+import type { Source } from "./feed.ts";
+import { MINUTE_MS } from "../samples/bucket.ts";
+import type { Sample } from "../samples/sample.ts";
+import { HOUR_MS } from "../samples/bucket.ts";
+import { limited, misshapen, refused } from "./errors.ts";
+import { DECIMAL } from "./rows.ts";
+import { FailOver } from "./json_source.ts";
 import { type JsonFetcher, JsonSource } from "./json_source.ts";
-import type { RequestOptions } from "./options.ts";
+import type { RequestOptions } from "./feed.ts";
 import { readRows } from "./rows.ts";
-import { withQuery } from "./url.ts";
+import { withQuery } from "./json_source.ts";
 
 const NAME = "OKX";
 

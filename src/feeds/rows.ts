@@ -1,8 +1,8 @@
-import type { z } from "zod";
-import { FeedError } from "../core/errors.ts";
-import type { SourceAnswer } from "../core/feed.ts";
-import { isPlausible, type Sample } from "../core/sample.ts";
-import { MAX_ROWS } from "./read_body.ts";
+import * as z from "zod";
+import { isPlausible, type Sample } from "../samples/sample.ts";
+import { FeedError } from "./errors.ts";
+import type { SourceAnswer } from "./feed.ts";
+import { MAX_ROWS } from "./request.ts";
 
 /** Invalid rows take about 10 µs each: 1,000 at once delay other work by 10 to 20 ms. */
 const ROWS_PER_SLICE = 1_000;
@@ -51,3 +51,9 @@ function readRow(given: unknown, { row, now }: ReadRowsOptions): readonly Sample
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
+
+/** A number without a sign, or a string that holds one: sources write their decimals as strings. */
+export const DECIMAL = z.union([
+  z.number(),
+  z.string().regex(/^\d{1,30}(\.\d{1,30})?([eE][+-]?\d{1,3})?$/).transform(Number),
+]);

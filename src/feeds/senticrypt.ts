@@ -1,10 +1,8 @@
 import * as z from "zod";
-import { type Feed, type FeedDescription, mergeAnswers } from "../core/feed.ts";
-import { METRICS, type Sample } from "../core/sample.ts";
-import { DECIMAL } from "./decimal.ts";
+import { METRICS, type Sample } from "../samples/sample.ts";
+import { type Feed, type FeedDescription, type FeedOptions, mergeAnswers } from "./feed.ts";
 import { JsonSource } from "./json_source.ts";
-import type { FeedOptions } from "./options.ts";
-import { readRows } from "./rows.ts";
+import { DECIMAL, readRows } from "./rows.ts";
 
 const NAME = "The feed";
 
@@ -58,4 +56,21 @@ export function createSentiCrypt(
     }],
     combine: mergeAnswers,
   };
+}
+
+const SIMULATED: FeedDescription = {
+  title: "Simulated",
+  sentiment: {
+    en: "This sentiment is invented, from −1 to 1. It shows how the service works.",
+    "zh-CN": "此情绪指标为虚构数据，范围从 −1 到 1，仅用于演示。",
+  },
+  price: {
+    en: "This price is invented. It shows how the service works.",
+    "zh-CN": "此价格为虚构数据，仅用于演示。",
+  },
+};
+
+/** Invented data in SentiCrypt's format: never labelled, and never stored, as SentiCrypt's. */
+export function createSimulated(options: FeedOptions): Feed {
+  return createSentiCrypt(options, { name: "simulated", description: SIMULATED });
 }

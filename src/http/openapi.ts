@@ -1,32 +1,71 @@
-import { createDocument, type ZodOpenApiPathsObject } from "zod-openapi";
-import { DATA_PATHS } from "./openapi_data.ts";
-import { FORMAT_PATHS } from "./openapi_formats.ts";
-import { OPERATIONS_PATHS } from "./openapi_operations.ts";
-import { VERSION } from "../version.ts";
+import * as z from "zod";
+import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from "zod-openapi";
+import { type ProblemName, PROBLEMS } from "./problem.ts";
+import { PROBLEM } from "./schemas.ts";
 
-const PATHS: ZodOpenApiPathsObject = { ...DATA_PATHS, ...FORMAT_PATHS, ...OPERATIONS_PATHS };
+const COMMON_HEADERS = {
+  "Access-Control-Allow-Origin": header("Always `*`"),
+};
 
-const TAGS = [
-  { name: "Data", description: "The answer, and what it is computed from" },
-  { name: "Formats", description: "The answer for people, badges, feed readers and shells" },
-  { name: "Operations", description: "For those who run the service" },
-];
+const PROBLEM_HEADERS = {
+  ...COMMON_HEADERS,
+  "X-Request-Id": header("The id of this request, also in the logs"),
+};
 
-/** Creates the OpenAPI 3.1 document from the schemas that the code is checked against. */
-export function createOpenApiDocument(): object {
-  return createDocument({
-    openapi: "3.1.1",
-    info: {
-      title: "Is Bitcoin Lit",
-      version: VERSION,
-      description: "Answers one question from hourly averages of Bitcoin's price and sentiment.",
-      license: { name: "MIT", identifier: "MIT" },
-      contact: { name: "The operator of this service" },
-    },
-    servers: [{ url: "/", description: "This service" }],
-    security: [],
-    tags: TAGS,
-    paths: PATHS,
-    components: { securitySchemes: { token: { type: "http", scheme: "bearer" } } },
-  });
+const CACHE_HEADERS = {
+  ...COMMON_HEADERS,
+  "ETag": header("A strong entity tag of the body"),
+  "Cache-Control": header("How long caches may keep it: never past the moment it goes stale"),
+};
+
+const HEADERS_OF_STATUS: Readonly<Record<number, ZodOpenApiResponseObject["headers"]>> = {
+  401: { "WWW-Authenticate": header('`Bearer realm="is-bitcoin-lit"`') },
+  405: { "Allow": header("The methods this path takes") },
+  502: { "Retry-After": header("Seconds; absent if the feed named none") },
+  503: { "Retry-After": header("Seconds") },
+};
+
+/** A bad Host, a URL that is too long, and a fault of the service. */
+const EVERYWHERE = ["invalid-request", "uri-too-long", "internal"] as const;
+
+/** Answers 200 with JSON. */
+export function ok(description: string, schema: z.ZodType): ZodOpenApiResponsesObject {
+  return { "200": json(description, schema) };
+}
+
+/** Answers 200 with JSON that may be kept, or 304. */
+export function okOrKnown(description: string, schema: z.ZodType): ZodOpenApiResponsesObject {
+  return {
+    "200": { ...json(description, schema), headers: CACHE_HEADERS },
+    "304": { description: "The client has it", headers: CACHE_HEADERS },
+  };
+}
+
+/** Answers 200 with another type than JSON. */
+export function okWith(description: string, contentType: string): ZodOpenApiResponsesObject {
+  const content = { [contentType]: { schema: z.string() } };
+  return { "200": { description, headers: COMMON_HEADERS, content } };
+}
+
+/** Answers with problems, one response per status; a few may happen anywhere. */
+export function problems(...types: ProblemName[]): ZodOpenApiResponsesObject {
+  const all = new Set([...types, ...EVERYWHERE]);
+  const byStatus = Map.groupBy(all, (type) => PROBLEMS[type].status);
+  const responses: ZodOpenApiResponsesObject = {};
+  for (const [status, sameStatus] of byStatus) {
+    responses[`${status}`] = {
+      description: sameStatus.map((type) => `\`${type}\`: ${PROBLEMS[type].title}`).join("; "),
+      headers: { ...PROBLEM_HEADERS, ...HEADERS_OF_STATUS[status] },
+      content: { "application/problem+json": { schema: PROBLEM } },
+    };
+  }
+  return responses;
+}
+
+function json(description: string, schema: z.ZodType): ZodOpenApiResponseObject {
+  return { description, headers: COMMON_HEADERS, content: { "application/json": { schema } } };
+}
+
+function header(description: string) {
+  return { description, schema: { type: "string" as const } };
 }

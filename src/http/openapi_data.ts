@@ -1,6 +1,6 @@
 import type { ZodOpenApiPathsObject } from "zod-openapi";
 import * as z from "zod";
-import { ok, okOrKnown, okWith, problems } from "./openapi_responses.ts";
+import { ok, okOrKnown, okWith, problems } from "./openapi.ts";
 import { ANSWER, HISTORY, REFRESH_REPORT, TRACK_RECORD } from "./schemas.ts";
 
 const IF_NONE_MATCH = z.object({

@@ -1,6 +1,6 @@
 import type { ZodOpenApiPathsObject } from "zod-openapi";
 import * as z from "zod";
-import { ok, okWith, problems } from "./openapi_responses.ts";
+import { ok, okWith, problems } from "./openapi.ts";
 import { BADGE } from "./schemas.ts";
 
 /** The answer for people, badges, feed readers and shells. */

@@ -1,6 +1,6 @@
 import type { ZodOpenApiPathsObject } from "zod-openapi";
 import * as z from "zod";
-import { ok, okWith, problems } from "./openapi_responses.ts";
+import { ok, okWith, problems } from "./openapi.ts";
 import { HEALTH, READINESS } from "./schemas.ts";
 
 /** The operations for operators and developers. */

@@ -1,16 +1,11 @@
 import { HTTPException } from "hono/http-exception";
-import {
-  BusyError,
-  FeedError,
-  type FeedFault,
-  NoDataError,
-  shorten,
-  StoreError,
-} from "../core/errors.ts";
-import type { Log } from "../core/ports.ts";
-import { ReplayedError } from "../use_cases/refresher.ts";
-import { type ResponseHeaders, withCommonHeaders } from "./headers.ts";
-import { encodeJson } from "./json.ts";
+import { type Log, shorten } from "../log.ts";
+import { encodeJson, type ResponseHeaders, withCommonHeaders } from "./reply.ts";
+
+/** Too many requests at once, or another instance is already doing the work; retry a little later. */
+export class BusyError extends Error {
+  override readonly name = "BusyError";
+}
 
 /** Every problem, by the fragment of its `type`. */
 export const PROBLEMS = {
@@ -56,14 +51,6 @@ export class ProblemError extends Error {
   }
 }
 
-const RETRY_AFTER = { "retry-after": "5" };
-
-const FEED_PROBLEMS: Record<FeedFault, ProblemName> = {
-  unavailable: "feed-unavailable",
-  invalid: "feed-invalid",
-  timeout: "feed-timeout",
-};
-
 const PROCESS_ID = crypto.randomUUID().slice(0, 8);
 
 let lastId = 0;
@@ -96,23 +83,6 @@ export function replyProblem(
   return new Response(body, { status, headers });
 }
 
-/** Translates an error for clients; `undefined` if it was not foreseen. */
-export function toProblem(error: unknown): ProblemError | undefined {
-  if (error instanceof ProblemError) return error;
-  if (error instanceof ReplayedError) {
-    const { problem, message, options } = toProblem(error.cause) ?? unforeseen();
-    const headers = { ...RETRY_AFTER, ...options.headers };
-    return new ProblemError(problem, message, { headers, isReplayed: true });
-  }
-  if (error instanceof FeedError) {
-    const { fault, message, retryAfterMs } = error;
-    return new ProblemError(FEED_PROBLEMS[fault], message, { headers: retryAfter(retryAfterMs) });
-  }
-  const name = nameOf(error);
-  if (name === undefined || !(error instanceof Error)) return undefined;
-  return new ProblemError(name, error.message, { headers: RETRY_AFTER });
-}
-
 /** Logs an error that was not foreseen, and answers with nothing of it but the id of its line. */
 export function replyUnforeseen(
   error: unknown,
@@ -124,18 +94,8 @@ export function replyUnforeseen(
   return replyProblem(unforeseen(), requestId);
 }
 
-function unforeseen(): ProblemError {
+export function unforeseen(): ProblemError {
   return new ProblemError("internal", "The fault has been logged under the request id");
-}
-
-function nameOf(error: unknown): ProblemName | undefined {
-  if (error instanceof BusyError) return "busy";
-  if (error instanceof NoDataError) return "no-data";
-  if (error instanceof StoreError) return "store-unavailable";
-}
-
-function retryAfter(ms: number | undefined): ResponseHeaders {
-  return ms === undefined ? {} : { "retry-after": String(Math.ceil(ms / 1_000)) };
 }
 
 /** Whether Hono's bearer authentication refused a request. */

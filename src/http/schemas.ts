@@ -1,10 +1,10 @@
 import * as z from "zod";
-import type { Answer } from "../core/summary.ts";
-import type { History } from "../core/history.ts";
-import type { TrackRecord } from "../core/track_record.ts";
-import type { Readiness } from "../use_cases/readiness.ts";
-import type { BadgeJson } from "./badge.ts";
-import type { RefreshAnswer } from "./refresh.ts";
+import type { Answer } from "../summary/summary.ts";
+import type { History } from "../history/history.ts";
+import type { TrackRecord } from "../track_record/track_record.ts";
+import type { Readiness } from "../refresh/readiness.ts";
+import type { BadgeJson } from "../summary/badge.ts";
+import type { RefreshAnswer } from "../refresh/routes.ts";
 
 const TIME = z.string().meta({ format: "date-time", examples: ["2021-07-07T17:00:00.000Z"] });
 const PRICE = z.number().describe("US dollars").meta({ examples: [34554.14692307692] });

@@ -1,7 +1,6 @@
-import type { Log } from "../core/ports.ts";
-import { SlowReaderError } from "./events.ts";
-import type { Handler } from "./handler.ts";
-import { invalidHost } from "./host.ts";
+import type { Log } from "../log.ts";
+import { SlowReaderError } from "../summary/events.ts";
+import { type ConnectionInfo, type Handler, invalidHost } from "./handler.ts";
 import { replyProblem, replyUnforeseen } from "./problem.ts";
 
 /** The pause before listening again. Without it, the next connection would end the server again. */
@@ -97,4 +96,45 @@ export function serve(handler: Handler, { hostname, port, log }: ServeOptions): 
 
 function urlOf({ hostname, port }: Deno.NetAddr): string {
   return `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+}
+
+const LOOK_MS = 100;
+
+const MAX_LOOKS = 10;
+
+/**
+ * Passes requests on. When it retires, it asks each client to close its connection after the answer: a
+ * server that just stops cuts connections on which a client may be about to send its next request.
+ */
+export class RetiringHandler {
+  readonly #handler: Handler;
+  readonly #sleep: (ms: number) => Promise<unknown>;
+  #isRetiring = false;
+  #dismissed = 0;
+
+  constructor(handler: Handler, sleep: (ms: number) => Promise<unknown>) {
+    this.#handler = handler;
+    this.#sleep = sleep;
+  }
+
+  /** Answers a request. */
+  readonly fetch: Handler = (request, info) =>
+    this.#isRetiring ? this.#dismiss(request, info) : this.#handler(request, info);
+
+  /** Asks clients to leave until 100 ms pass without a request, for 1 s at most. */
+  async retire(): Promise<void> {
+    this.#isRetiring = true;
+    let before = -1;
+    for (let look = 0; look < MAX_LOOKS && before < this.#dismissed; look++) {
+      before = this.#dismissed;
+      await this.#sleep(LOOK_MS);
+    }
+  }
+
+  async #dismiss(request: Request, info: ConnectionInfo | undefined): Promise<Response> {
+    this.#dismissed++;
+    const response = await this.#handler(request, info);
+    response.headers.set("connection", "close");
+    return response;
+  }
 }

@@ -1,4 +1,14 @@
-import type { AnsweredRequest, EndedRefresh } from "../core/observation.ts";
+import type { AnsweredRequest } from "../http/handler.ts";
+
+/** How a refresh ended. */
+export interface EndedRefresh {
+  /** `ok`, `partial` if a source failed, or the name of a problem. */
+  readonly outcome: string;
+  /** Numbers of samples by outcome. @default {} */
+  readonly samples?: Readonly<Record<string, number>>;
+  /** The sources that failed. @default [] */
+  readonly failedSources?: readonly string[];
+}
 
 /** The upper bounds of the buckets that durations are counted in, in seconds. */
 export const BUCKET_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 1, 2.5, 10];

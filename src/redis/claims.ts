@@ -1,9 +1,34 @@
-import type { Clock } from "../core/clock.ts";
-import { StoreError } from "../core/errors.ts";
-import { LruMap } from "../core/lru_map.ts";
-import type { Claim, ClaimName, Claims } from "../core/ports.ts";
-import { type Client, COMMAND_TIMEOUT_MS, parseReply, send, sendTransaction } from "./command.ts";
-import { INTEGER_REPLY, OK_REPLY, VALUE_REPLY } from "./replies.ts";
+import type { Clock } from "../samples/clock.ts";
+import { LruMap } from "../samples/lru_map.ts";
+import {
+  type Client,
+  COMMAND_TIMEOUT_MS,
+  INTEGER_REPLY,
+  OK_REPLY,
+  parseReply,
+  send,
+  sendTransaction,
+  StoreError,
+  VALUE_REPLY,
+} from "./command.ts";
+
+/** Work that only one instance at a time may do. */
+export type ClaimName = "tick" | "refresh";
+
+/** The right to do such work. */
+export interface Claim {
+  /** Lets it end in `ms` milliseconds from now, at once if that is 0; too late, it does nothing. */
+  endIn(ms: number): Promise<void>;
+}
+
+/** Decides which one of several instances does such work. */
+export interface Claims {
+  /**
+   * Claims `name` for `ms` milliseconds; `undefined` if another instance holds it, which it does for up to
+   * `atMostMs` from now. @default ms
+   */
+  take(name: ClaimName, ms: number, atMostMs?: number): Promise<Claim | undefined>;
+}
 
 /** Parallel requests abandon several claims at once; any of them may be the one in Redis. */
 const MAX_ABANDONED = 32;

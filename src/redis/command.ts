@@ -1,5 +1,10 @@
+import { deadline } from "@std/async/deadline";
 import * as z from "zod/mini";
-import { StoreError } from "../core/errors.ts";
+
+/** The store cannot be used now. The message is safe to show to clients, the cause is not. */
+export class StoreError extends Error {
+  override readonly name = "StoreError";
+}
 
 /** How long a reply is waited for. */
 export const COMMAND_TIMEOUT_MS = 1_000;
@@ -119,4 +124,68 @@ function listReasons(cause: unknown): string[] {
 function describeOther(cause: unknown): string {
   const answered = cause instanceof Error && cause.name === "ReplyError";
   return answered ? "The store refused a command" : "The store cannot be reached";
+}
+
+const TEXT = z.string().check(z.minLength(1));
+
+/** How a server writes what no sum of prices should be. Redis 8.6 also stores NaN when told to. */
+const NOT_FINITE = /^-?(?:nan|inf|infinity)$/i;
+
+// Doubles arrive as strings such as "-5E-1" under RESP2, as numbers or strings under RESP3.
+const DOUBLE = z.pipe(
+  z.union([z.pipe(TEXT, z.transform(parseDouble)), z.number(), z.nan()]),
+  z.union([z.number(), z.nan()]),
+);
+
+// Timestamps of samples that were added by hand may be beyond JavaScript's exact integers.
+const POINT = z.tuple([z.number(), DOUBLE]);
+
+/** A timestamp in Unix milliseconds and a value, which may be NaN. */
+export type Point = z.infer<typeof POINT>;
+
+/** A reply of points, `[timestamp, value]` each: from `TS.RANGE`. */
+export const POINTS_REPLY = z.array(POINT);
+
+/** A reply of one point, or of none: from `TS.GET`. */
+export const POINT_REPLY = z.union([POINT, z.tuple([])]);
+
+/** A timestamp, or the reason for which it was refused, per sample: from `TS.MADD`. */
+export const MADD_REPLY = z.array(z.union([z.int(), z.instanceof(Error)]));
+
+/** A count: from `INCR`, `DEL`, `PUBLISH`. */
+export const INTEGER_REPLY = z.int();
+
+/** The reply of a command that succeeded: from `TS.CREATE`, `SET`. */
+export const OK_REPLY = z.literal("OK");
+
+/** A value, or `null` for a key that does not exist: from `GET`, `SET … GET`. */
+export const VALUE_REPLY = z.nullable(z.string());
+
+/** A value or `null` per key: from `MGET`, which also answers `null` for another type. */
+export const VALUES_REPLY = z.array(VALUE_REPLY);
+
+function parseDouble(text: string): number | undefined {
+  if (NOT_FINITE.test(text)) return NaN;
+  const value = Number(text);
+  return Number.isNaN(value) ? undefined : value;
+}
+
+// With the time of the answer itself, a client waits less than 2.5 s however many commands it takes.
+const DEADLINE_MS = 2_000;
+
+/**
+ * Waits for something that needs the store, for at most `ms` milliseconds.
+ *
+ * @throws {StoreError} when the time is over
+ */
+export async function withStoreDeadline<T>(
+  waiting: Promise<T>,
+  ms: number = DEADLINE_MS,
+): Promise<T> {
+  try {
+    return await deadline(waiting, ms);
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+    throw new StoreError("The store took too long", { cause: error });
+  }
 }

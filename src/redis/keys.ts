@@ -1,5 +1,5 @@
-import type { ClaimName } from "../core/ports.ts";
-import { type PerMetric, perMetric } from "../core/sample.ts";
+import type { ClaimName } from "./claims.ts";
+import { type PerMetric, perMetric } from "../samples/sample.ts";
 
 /** The names of everything that is kept in Redis. */
 export interface Keys {

@@ -1,5 +1,5 @@
 import { type Client, type Command, parseReply, send, unlessRefused } from "./command.ts";
-import { INTEGER_REPLY, OK_REPLY, VALUE_REPLY } from "./replies.ts";
+import { INTEGER_REPLY, OK_REPLY, VALUE_REPLY } from "./command.ts";
 
 const UNREADABLE = /WRONGTYPE|not an integer/;
 

@@ -1,11 +1,28 @@
-import { StoreError } from "../core/errors.ts";
-import type { SeriesReader } from "../core/ports.ts";
-import { type Average, type Metric, type PerMetric, perMetric } from "../core/sample.ts";
-import { HOUR_MS } from "../core/summary.ts";
-import { type Client, send, unlessRefused } from "./command.ts";
-import { OK_REPLY, type Point, POINT_REPLY, POINTS_REPLY } from "./replies.ts";
+import { type Average, HOUR_MS } from "../samples/bucket.ts";
+import { type Metric, type PerMetric, perMetric } from "../samples/sample.ts";
+import {
+  type Client,
+  OK_REPLY,
+  type Point,
+  POINT_REPLY,
+  POINTS_REPLY,
+  send,
+  StoreError,
+  unlessRefused,
+} from "./command.ts";
+
+/** Reads the series; every method throws a {@linkcode StoreError} when it cannot. */
+export interface SeriesReader {
+  /** The newest timestamp of each series in Unix ms; `undefined` for an empty one. */
+  newest(): Promise<PerMetric<number | undefined>>;
+  /** The oldest timestamp of each series in Unix ms; `undefined` for an empty one. */
+  oldest(): Promise<PerMetric<number | undefined>>;
+  /** The averages of each series from `from` on (Unix ms), per bucket of `bucketMs`, oldest first. */
+  averages(from: number, bucketMs: number): Promise<PerMetric<readonly Average[]>>;
+}
 
 const NO_SUCH_KEY = /the key does not exist/;
+
 const ALREADY_EXISTS = /already exists/;
 
 /** Parsing ten years of hours, 87,600 points, in one piece would block the process for 0.2 s. */

@@ -1,11 +1,26 @@
-import { StoreError } from "../core/errors.ts";
-import type { SeriesWriter, Stored } from "../core/ports.ts";
-import { type Metric, METRICS, type Sample } from "../core/sample.ts";
-import { firstPerTimestamp, splitIntoRuns } from "../core/sample_runs.ts";
-import { type Command, parseReply, sendTransaction } from "./command.ts";
-import { MADD_REPLY } from "./replies.ts";
+import { type Metric, METRICS, type Sample } from "../samples/sample.ts";
+import { type Command, MADD_REPLY, parseReply, sendTransaction, StoreError } from "./command.ts";
 import type { Labelled, Revision } from "./revision.ts";
 import { forEachMetric, Series, type SeriesOptions } from "./series.ts";
+
+/** The outcome of adding samples to the store. */
+export interface Stored {
+  readonly stored: number;
+  readonly duplicates: number;
+  readonly rejected: number;
+  /** Samples older than the retention, counted back from the newest sample; they were not sent. */
+  readonly expired: number;
+  /** The revision that labels what is stored now; absent if nothing new was stored. */
+  readonly revision?: number;
+}
+
+/** Writes the series; every method throws a {@linkcode StoreError} when it cannot. */
+export interface SeriesWriter {
+  /** Creates the series that are missing, and the revision. */
+  create(): Promise<void>;
+  /** Adds samples; a timestamp that has a value keeps it. */
+  add(samples: readonly Sample[]): Promise<Stored>;
+}
 
 // Adding 10,000 samples between stored ones blocks Redis for less than 0.5 s, 80,000 for 5 s.
 const MAX_SAMPLES_PER_COMMAND = 10_000;
@@ -159,4 +174,35 @@ function findRefusals(
     const reply = replies[i];
     return reply instanceof Error ? [{ sample, reason: reply.message }] : [];
   });
+}
+
+// A gap or a long span would make Redis read and send what lies between, for nothing.
+const MAX_GAP_MS = 3_600_000;
+
+const MAX_SPAN_MS = 24 * MAX_GAP_MS;
+
+/** Keeps the first sample of each timestamp, oldest timestamp first. */
+export function firstPerTimestamp(samples: readonly Sample[]): Sample[] {
+  const first = new Map<number, Sample>();
+  for (const sample of samples) {
+    if (!first.has(sample.timestamp)) first.set(sample.timestamp, sample);
+  }
+  return [...first.values()].sort((a, b) => a.timestamp - b.timestamp);
+}
+
+/** Splits ascending samples into runs of neighbours: no gap above an hour, no span above a day. */
+export function splitIntoRuns(ascending: readonly Sample[]): Sample[][] {
+  const runs: Sample[][] = [];
+  for (const sample of ascending) {
+    const run = runs.at(-1);
+    if (run !== undefined && isNeighbour(run, sample.timestamp)) run.push(sample);
+    else runs.push([sample]);
+  }
+  return runs;
+}
+
+function isNeighbour(run: readonly Sample[], timestamp: number): boolean {
+  const [first, last] = [run[0], run.at(-1)];
+  if (first === undefined || last === undefined) return true;
+  return timestamp - last.timestamp <= MAX_GAP_MS && timestamp - first.timestamp < MAX_SPAN_MS;
 }

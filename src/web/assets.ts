@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
-import type { Language } from "../core/language.ts";
+import type { Language } from "../feeds/feed.ts";
 import { MODULES } from "./browser_modules.ts";
 import theme from "./theme.css" with { type: "text" };
 import embedStyles from "./embed.css" with { type: "text" };

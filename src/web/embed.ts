@@ -1,13 +1,13 @@
-import type { PageView } from "../core/page_view.ts";
+import type { PageView } from "./view.ts";
 import { EMBED_SCRIPTS, EMBED_STYLES, FAVICON } from "./assets.ts";
-import { renderBodyTag } from "./body_tag.ts";
+import { renderBodyTag } from "./layout.ts";
 import { renderEmbeddedAnswer } from "./browser/embedded_answer.js";
 import { html } from "./browser/html.js";
 import { titleOf } from "./browser/state.js";
-import { createContext } from "./context.ts";
-import { renderFlame } from "./flame.ts";
-import { createHeaders } from "./headers.ts";
-import { pathIn, urlOf } from "./urls.ts";
+import { createContext } from "./view.ts";
+import { renderFlame } from "./layout.ts";
+import { createHeaders } from "./layout.ts";
+import { pathIn, urlOf } from "./layout.ts";
 
 /** Headers of the embedded answer: any site may show it in a frame. */
 export const EMBED_HEADERS = createHeaders({ frameAncestors: "*" });

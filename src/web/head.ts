@@ -1,13 +1,13 @@
-import { LANGUAGES } from "../core/language.ts";
-import type { PageView } from "../core/page_view.ts";
+import { LANGUAGES } from "../feeds/feed.ts";
+import type { PageView } from "./view.ts";
 import { FAVICON, PAGE_SCRIPTS, PAGE_STYLES, previewOf, TOUCH_ICON } from "./assets.ts";
 import { describeDirections } from "./browser/answer.js";
 import { html } from "./browser/html.js";
 import { stateOf, THEME_COLORS, titleOf } from "./browser/state.js";
 import { PREVIEW_SIZE, type PreviewState } from "./pictures.ts";
-import type { RenderContext } from "./render_context.ts";
+import type { RenderContext } from "./view.ts";
 import type { State } from "./words.ts";
-import { pathIn, urlOf } from "./urls.ts";
+import { pathIn, urlOf } from "./layout.ts";
 
 const PREVIEW_STATES = new Map<State, PreviewState>([
   ["lit", "lit"],

@@ -1,16 +1,16 @@
-import { LANGUAGES } from "../core/language.ts";
-import type { PageView } from "../core/page_view.ts";
+import { LANGUAGES } from "../feeds/feed.ts";
+import type { PageView } from "./view.ts";
 import { renderAnswer } from "./browser/answer.js";
 import { renderAge, renderHours } from "./browser/figures.js";
 import { html } from "./browser/html.js";
 import { recordContextOf, renderRecordSection } from "./browser/record.js";
-import { renderBodyTag } from "./body_tag.ts";
-import { createContext, WORDS } from "./context.ts";
-import { renderFlame } from "./flame.ts";
+import { renderBodyTag } from "./layout.ts";
+import { createContext, WORDS } from "./view.ts";
+import { renderFlame } from "./layout.ts";
 import { renderHead } from "./head.ts";
-import { createHeaders } from "./headers.ts";
-import type { RenderContext } from "./render_context.ts";
-import { pathIn, urlOf } from "./urls.ts";
+import { createHeaders } from "./layout.ts";
+import type { RenderContext } from "./view.ts";
+import { pathIn, urlOf } from "./layout.ts";
 
 /** Headers of the page: it may use what this origin serves, nothing else, and nothing inline. */
 export const PAGE_HEADERS = createHeaders({ frameAncestors: "'none'" });

@@ -1,6 +1,6 @@
 // Pictures are kept as Base64 text, because Deno and its bundler import binary files only with a
 // flag. `deno task screenshot` takes new ones.
-import type { Language } from "../core/language.ts";
+import type { Language } from "../feeds/feed.ts";
 import faviconIco from "./pictures/favicon.ico.base64" with { type: "text" };
 import litEn from "./pictures/preview-lit.en.png.base64" with { type: "text" };
 import litZhCn from "./pictures/preview-lit.zh-CN.png.base64" with { type: "text" };

@@ -1,8 +1,8 @@
 import type { Config } from "../config.ts";
-import { contain } from "../core/contain.ts";
+import { contain } from "../contain.ts";
 import type { Tally } from "../observe/tally.ts";
-import { Notifier } from "../use_cases/notify.ts";
-import { createWebhookSender } from "../webhooks/send.ts";
+import { Notifier } from "../notifications/notifier.ts";
+import { createWebhookSender } from "../notifications/send.ts";
 import type { CompleteParts } from "./parts.ts";
 import type { Store } from "./store.ts";
 

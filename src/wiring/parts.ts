@@ -1,8 +1,9 @@
 import { delay } from "@std/async/delay";
-import { type Clock, SYSTEM_CLOCK } from "../core/clock.ts";
-import { guardLog } from "../core/contain.ts";
-import type { Feed } from "../core/feed.ts";
-import type { Log, Sleep } from "../core/ports.ts";
+import { type Clock, SYSTEM_CLOCK } from "../samples/clock.ts";
+import { guardLog } from "../contain.ts";
+import type { Feed } from "../feeds/feed.ts";
+import type { Log } from "../log.ts";
+import type { Sleep } from "../samples/clock.ts";
 import { connect } from "../redis/connection.ts";
 
 /** What a service is built from beside its configuration; a test replaces what it wants to control. */

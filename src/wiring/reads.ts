@@ -1,13 +1,13 @@
 import type { Config } from "../config.ts";
-import { createAnswerEncoder } from "../http/answer.ts";
-import { EventStreams } from "../http/events.ts";
-import type { Background } from "../use_cases/background.ts";
-import { HistoryReader } from "../use_cases/history.ts";
-import { loadSummary } from "../use_cases/load_summary.ts";
-import { checkReadiness } from "../use_cases/readiness.ts";
-import { createRecent } from "../use_cases/recent.ts";
-import { Summaries } from "../use_cases/summaries.ts";
-import { TrackRecordReader } from "../use_cases/track_record.ts";
+import { createAnswerEncoder } from "../summary/answer.ts";
+import { EventStreams } from "../summary/events.ts";
+import type { Background } from "../http/background.ts";
+import { HistoryReader } from "../history/reader.ts";
+import { loadSummary } from "../summary/load.ts";
+import { checkReadiness } from "../refresh/readiness.ts";
+import { createRecent } from "../http/recent.ts";
+import { Summaries } from "../summary/summaries.ts";
+import { TrackRecordReader } from "../track_record/reader.ts";
 import type { CompleteParts } from "./parts.ts";
 import type { Store } from "./store.ts";
 

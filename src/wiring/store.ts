@@ -1,6 +1,7 @@
-import type { Clock } from "../core/clock.ts";
-import type { Log, Sleep } from "../core/ports.ts";
-import type { RevisedSummary } from "../core/summary.ts";
+import type { Clock } from "../samples/clock.ts";
+import type { Log } from "../log.ts";
+import type { Sleep } from "../samples/clock.ts";
+import type { RevisedSummary } from "../summary/summary.ts";
 import { RedisClaims } from "../redis/claims.ts";
 import {
   closeRedis,
@@ -9,13 +10,13 @@ import {
   watchConnection,
 } from "../redis/connection.ts";
 import { keysBelow } from "../redis/keys.ts";
-import { RedisBackfillMarks, RedisRefreshRecord } from "../redis/refresh_record.ts";
+import { RedisBackfillMarks, RedisRefreshRecord } from "../refresh/record.ts";
 import { Revision } from "../redis/revision.ts";
 import { Series } from "../redis/series.ts";
 import { RedisSeriesWriter } from "../redis/series_writer.ts";
-import { RedisSummaryCache } from "../redis/summary_cache.ts";
-import { RedisDeliveryRecords, RedisStateTracker } from "../redis/webhook_records.ts";
-import { createAnnounce, receiveSummaries } from "../redis/updates.ts";
+import { RedisSummaryCache } from "../summary/cache.ts";
+import { RedisDeliveryRecords, RedisStateTracker } from "../notifications/records.ts";
+import { createAnnounce, receiveSummaries } from "../summary/cache.ts";
 
 /** Where the store is and how to reach it. */
 export interface StoreOptions extends ConnectionOptions {

@@ -1,13 +1,13 @@
 import { Lazy } from "@std/async/lazy";
 import { type Config, hasFrozenFeed } from "../config.ts";
-import { contain } from "../core/contain.ts";
-import { createApp } from "../http/app.ts";
+import { contain } from "../contain.ts";
+import { createApp } from "../app.ts";
 import { createHandler, type Handler } from "../http/handler.ts";
-import type { MetricsText } from "../http/operations.ts";
+import type { MetricsText } from "../observe/routes.ts";
 import type { EventLoopMonitor } from "../observe/event_loop.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import type { Tally } from "../observe/tally.ts";
-import { createRecent } from "../use_cases/recent.ts";
+import { createRecent } from "../http/recent.ts";
 import type { CompleteParts } from "./parts.ts";
 import type { Reads } from "./reads.ts";
 import type { Writes } from "./writes.ts";

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { serveSimulatedSentiCrypt, simulateRows } from "../../dev/senticrypt.ts";
-import { HOUR_MS } from "../../src/core/summary.ts";
-import { createSimulated } from "../../src/feeds/simulated.ts";
-import { computeSummary } from "../../src/use_cases/compute_summary.ts";
+import { HOUR_MS } from "../../src/samples/bucket.ts";
+import { createSimulated } from "../../src/feeds/senticrypt.ts";
+import { computeSummary } from "../../src/summary/load.ts";
 import { feedOptions, fetchBatch } from "../helpers/feeds.ts";
 import { MemorySeries } from "../helpers/memory.ts";
 

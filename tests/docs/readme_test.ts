@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import * as z from "zod";
 import { type Config, parseConfig } from "../../src/config.ts";
 import { FEED_NAMES } from "../../src/feeds/mod.ts";
-import { createOpenApiDocument } from "../../src/http/openapi.ts";
+import { createOpenApiDocument } from "../../src/http/docs.ts";
 import {
   findCode,
   findCodeBlocks,

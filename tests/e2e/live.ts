@@ -1,6 +1,6 @@
 import { delay } from "@std/async/delay";
 import { startEmbeddedRedis } from "../../dev/redis/mod.ts";
-import type { Clock } from "../../src/core/clock.ts";
+import type { Clock } from "../../src/samples/clock.ts";
 import { createLive } from "../../src/feeds/live.ts";
 import { feedOptions } from "../helpers/feeds.ts";
 import { type LiveSources, serveSources } from "../helpers/live_sources.ts";

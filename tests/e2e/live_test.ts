@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { simulateRows } from "../../dev/senticrypt.ts";
 import { createSentiCrypt } from "../../src/feeds/senticrypt.ts";
-import { HOUR_MS, startOfHour } from "../../src/core/summary.ts";
+import { HOUR_MS, startOfHour } from "../../src/samples/bucket.ts";
 import { RespClient } from "../dev/redis/resp_client.ts";
 import { okxAnswer } from "../helpers/exchange_answers.ts";
 import { feedOptions, NOWHERE } from "../helpers/feeds.ts";

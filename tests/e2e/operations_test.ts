@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { startEmbeddedRedis } from "../../dev/redis/mod.ts";
 import { simulateRows } from "../../dev/senticrypt.ts";
-import { SYSTEM_CLOCK } from "../../src/core/clock.ts";
+import { SYSTEM_CLOCK } from "../../src/samples/clock.ts";
 import { createSentiCrypt } from "../../src/feeds/senticrypt.ts";
 import { block } from "../helpers/block.ts";
 import { createTestClock } from "../helpers/clock.ts";

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { delay } from "@std/async/delay";
 import { startEmbeddedRedis } from "../../dev/redis/mod.ts";
-import { createForwardTime } from "../../src/core/clock.ts";
-import { HOUR_MS } from "../../src/core/summary.ts";
+import { createForwardTime } from "../../src/samples/clock.ts";
+import { HOUR_MS } from "../../src/samples/bucket.ts";
 import { createSentiCrypt } from "../../src/feeds/senticrypt.ts";
 import { createTestClock } from "../helpers/clock.ts";
 import { feedOptions } from "../helpers/feeds.ts";

@@ -1,4 +1,4 @@
-import { HOUR_MS, startOfHour } from "../../src/core/summary.ts";
+import { HOUR_MS, startOfHour } from "../../src/samples/bucket.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 
 /** A feed whose rows are three hours old at most, and whose answers a test can replace. */

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Redis } from "ioredis";
 import { startEmbeddedRedis } from "../../dev/redis/mod.ts";
-import type { SourceAnswer } from "../../src/core/feed.ts";
+import type { SourceAnswer } from "../../src/feeds/feed.ts";
 import { createTestClock } from "../helpers/clock.ts";
 import { readEvents } from "../helpers/event_reader.ts";
 import { eventually } from "../helpers/eventually.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { FeedError } from "../../src/core/errors.ts";
+import { FeedError } from "../../src/feeds/errors.ts";
 import { createBitstamp } from "../../src/feeds/bitstamp.ts";
 import { MINUTES } from "../../src/feeds/candles.ts";
 import { bitstampRow } from "../helpers/exchange_answers.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { FeedError } from "../../src/core/errors.ts";
+import { FeedError } from "../../src/feeds/errors.ts";
 import { MINUTES } from "../../src/feeds/candles.ts";
 import { createCoinbase } from "../../src/feeds/coinbase.ts";
 import { coinbaseRow } from "../helpers/exchange_answers.ts";

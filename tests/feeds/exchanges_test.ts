@@ -1,11 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { FeedError } from "../../src/core/errors.ts";
-import type { Source } from "../../src/core/feed.ts";
+import { FeedError } from "../../src/feeds/errors.ts";
+import type { Source } from "../../src/feeds/feed.ts";
 import { createBitstamp } from "../../src/feeds/bitstamp.ts";
 import { type CandleAddress, HOURS, MINUTES, type Period } from "../../src/feeds/candles.ts";
 import { createCoinbase } from "../../src/feeds/coinbase.ts";
 import { createKraken } from "../../src/feeds/kraken.ts";
-import type { RequestOptions } from "../../src/feeds/options.ts";
+import type { RequestOptions } from "../../src/feeds/feed.ts";
 import {
   bitstampAnswer,
   type Candle,

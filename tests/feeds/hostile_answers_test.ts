@@ -1,6 +1,6 @@
 import { assert, assertRejects } from "@std/assert";
-import { FeedError } from "../../src/core/errors.ts";
-import type { Source } from "../../src/core/feed.ts";
+import { FeedError } from "../../src/feeds/errors.ts";
+import type { Source } from "../../src/feeds/feed.ts";
 import { createBitstamp } from "../../src/feeds/bitstamp.ts";
 import { MINUTES } from "../../src/feeds/candles.ts";
 import { createCoinbase } from "../../src/feeds/coinbase.ts";

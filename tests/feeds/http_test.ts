@@ -1,7 +1,7 @@
 import { assertEquals, assertInstanceOf, assertRejects, assertStringIncludes } from "@std/assert";
-import { FeedError } from "../../src/core/errors.ts";
-import { AddressError } from "../../src/feeds/address_error.ts";
-import { type FetchOptions, fetchText } from "../../src/feeds/http.ts";
+import { FeedError } from "../../src/feeds/errors.ts";
+import { AddressError } from "../../src/feeds/errors.ts";
+import { type FetchOptions, fetchText } from "../../src/feeds/request.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 
 const TIME_LIMIT = { timeout: 10_000 };

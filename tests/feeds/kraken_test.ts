@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { FeedError } from "../../src/core/errors.ts";
+import { FeedError } from "../../src/feeds/errors.ts";
 import { MINUTES } from "../../src/feeds/candles.ts";
 import { createKraken } from "../../src/feeds/kraken.ts";
 import { krakenAnswer, krakenRow } from "../helpers/exchange_answers.ts";

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { FeedError } from "../../src/core/errors.ts";
-import type { Sample } from "../../src/core/sample.ts";
-import type { FetchBounds } from "../../src/feeds/options.ts";
+import { FeedError } from "../../src/feeds/errors.ts";
+import type { Sample } from "../../src/samples/sample.ts";
+import type { FetchBounds } from "../../src/feeds/feed.ts";
 import { readRows } from "../../src/feeds/rows.ts";
 import { createSentiCrypt } from "../../src/feeds/senticrypt.ts";
 import { measureBlock } from "../helpers/block.ts";

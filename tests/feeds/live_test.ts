@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import type { Batch } from "../../src/core/feed.ts";
+import type { Batch } from "../../src/feeds/feed.ts";
 import { createLive } from "../../src/feeds/live.ts";
 import { feedOptions, fetchBatch } from "../helpers/feeds.ts";
 import {

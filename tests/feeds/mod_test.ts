@@ -1,6 +1,6 @@
 import { assertEquals, assertNotStrictEquals, assertRejects } from "@std/assert";
-import type { Translations } from "../../src/core/language.ts";
-import { METRICS } from "../../src/core/sample.ts";
+import type { Translations } from "../../src/feeds/feed.ts";
+import { METRICS } from "../../src/samples/sample.ts";
 import { FEED_NAMES, loadFeed } from "../../src/feeds/mod.ts";
 import { feedOptions } from "../helpers/feeds.ts";
 

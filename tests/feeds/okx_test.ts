@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
-import { FeedError } from "../../src/core/errors.ts";
+import { FeedError } from "../../src/feeds/errors.ts";
 import { createOkx, type RatioAddress } from "../../src/feeds/okx.ts";
 import { okxAnswer } from "../helpers/exchange_answers.ts";
 import { NOWHERE } from "../helpers/feeds.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { FeedError } from "../../src/core/errors.ts";
+import { FeedError } from "../../src/feeds/errors.ts";
 import { createSentiCrypt } from "../../src/feeds/senticrypt.ts";
-import { createSimulated } from "../../src/feeds/simulated.ts";
+import { createSimulated } from "../../src/feeds/senticrypt.ts";
 import { feedOptions, fetchBatch, onlySource } from "../helpers/feeds.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 

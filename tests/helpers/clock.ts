@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/core/clock.ts";
+import type { Clock } from "../../src/samples/clock.ts";
 import { NOW } from "./samples.ts";
 
 /** A clock that only the test moves; its wall clock may be wrong or step back. */

@@ -3,8 +3,8 @@ import {
   mergeAnswers,
   type SampleSupply,
   type SourceAnswer,
-} from "../../src/core/feed.ts";
-import { type Metric, METRICS } from "../../src/core/sample.ts";
+} from "../../src/feeds/feed.ts";
+import { type Metric, METRICS } from "../../src/samples/sample.ts";
 
 /** A source whose answers a test sets. */
 export interface FakeSource {

@@ -1,6 +1,6 @@
-import { FeedError } from "../../src/core/errors.ts";
-import type { Batch, Feed, SampleSupply, Source, SourceAnswer } from "../../src/core/feed.ts";
-import type { FeedOptions } from "../../src/feeds/options.ts";
+import { FeedError } from "../../src/feeds/errors.ts";
+import type { Batch, Feed, SampleSupply, Source, SourceAnswer } from "../../src/feeds/feed.ts";
+import type { FeedOptions } from "../../src/feeds/feed.ts";
 
 /** An address at which nothing listens. */
 export const NOWHERE = "http://127.0.0.1:1/";

@@ -1,4 +1,4 @@
-import { HOUR_MS } from "../../src/core/summary.ts";
+import { HOUR_MS } from "../../src/samples/bucket.ts";
 import {
   bitstampAnswer,
   type Bucket,

@@ -1,4 +1,4 @@
-import type { Log } from "../../src/core/ports.ts";
+import type { Log } from "../../src/log.ts";
 
 /** A log that keeps its lines. */
 export interface KeptLog extends Log {

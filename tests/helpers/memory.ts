@@ -1,23 +1,12 @@
-import type {
-  BackfillMarks,
-  Claim,
-  ClaimName,
-  Claims,
-  RefreshRecord,
-  SeriesReader,
-  SeriesWriter,
-  Stored,
-  SummaryCache,
-} from "../../src/core/ports.ts";
-import type { LastRefresh } from "../../src/core/refresh_report.ts";
-import {
-  type Average,
-  type Metric,
-  type PerMetric,
-  perMetric,
-  type Sample,
-} from "../../src/core/sample.ts";
-import type { RevisedSummary } from "../../src/core/summary.ts";
+import type { BackfillMarks, RefreshRecord } from "../../src/refresh/record.ts";
+import type { Claim, ClaimName, Claims } from "../../src/redis/claims.ts";
+import type { SeriesReader } from "../../src/redis/series.ts";
+import type { SeriesWriter, Stored } from "../../src/redis/series_writer.ts";
+import type { SummaryCache } from "../../src/summary/cache.ts";
+import type { LastRefresh } from "../../src/refresh/report.ts";
+import { type Average } from "../../src/samples/bucket.ts";
+import { type Metric, type PerMetric, perMetric, type Sample } from "../../src/samples/sample.ts";
+import type { RevisedSummary } from "../../src/summary/summary.ts";
 
 /** Where revisions in memory start. */
 export const FIRST_REVISION = Date.UTC(2021, 0, 1);

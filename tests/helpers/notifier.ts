@@ -1,8 +1,8 @@
-import type { DeliveryOutcome } from "../../src/core/notification.ts";
-import type { State } from "../../src/core/state.ts";
-import { RedisDeliveryRecords, RedisStateTracker } from "../../src/redis/webhook_records.ts";
-import { Notifier, type NotifierOptions } from "../../src/use_cases/notify.ts";
-import { createWebhookSender } from "../../src/webhooks/send.ts";
+import type { DeliveryOutcome } from "../../src/notifications/notification.ts";
+import type { State } from "../../src/summary/summary.ts";
+import { RedisDeliveryRecords, RedisStateTracker } from "../../src/notifications/records.ts";
+import { Notifier, type NotifierOptions } from "../../src/notifications/notifier.ts";
+import { createWebhookSender } from "../../src/notifications/send.ts";
 import { keepLog, type KeptLog } from "./log.ts";
 import type { TestRedis } from "./redis.ts";
 import { NOW } from "./samples.ts";

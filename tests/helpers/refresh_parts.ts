@@ -1,8 +1,8 @@
-import type { Feed } from "../../src/core/feed.ts";
-import type { Sleep } from "../../src/core/ports.ts";
-import type { RevisedSummary } from "../../src/core/summary.ts";
-import { computeSummary } from "../../src/use_cases/compute_summary.ts";
-import type { RefreshParts } from "../../src/use_cases/refresh.ts";
+import type { Feed } from "../../src/feeds/feed.ts";
+import type { Sleep } from "../../src/samples/clock.ts";
+import type { RevisedSummary } from "../../src/summary/summary.ts";
+import { computeSummary } from "../../src/summary/load.ts";
+import type { RefreshParts } from "../../src/refresh/refresh.ts";
 import { createTestClock, type TestClock } from "./clock.ts";
 import { keepLog, type KeptLog } from "./log.ts";
 import { MemorySeries } from "./memory.ts";

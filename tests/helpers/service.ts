@@ -1,5 +1,5 @@
 import { type Config, parseConfig } from "../../src/config.ts";
-import type { Feed } from "../../src/core/feed.ts";
+import type { Feed } from "../../src/feeds/feed.ts";
 import { createService, type Service } from "../../src/service.ts";
 import type { Parts } from "../../src/wiring/parts.ts";
 import { keepLog, type KeptLog } from "./log.ts";

@@ -1,4 +1,4 @@
-import { type Answer, answerAt } from "../../src/core/summary.ts";
+import { type Answer, answerAt } from "../../src/summary/summary.ts";
 import { NOW, RISING_SUMMARY } from "./samples.ts";
 
 const HOUR_MS = 3_600_000;

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { chooseEncoding } from "../../src/http/content_encoding.ts";
+import { chooseEncoding } from "../../src/http/content.ts";
 
 Deno.test.each([
   { header: null, encoding: "identity" },

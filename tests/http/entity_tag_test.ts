@@ -1,10 +1,5 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
-import {
-  createEntityTag,
-  hashOf,
-  matchesEntityTag,
-  tagEncoding,
-} from "../../src/http/entity_tag.ts";
+import { createEntityTag, hashOf, matchesEntityTag, tagEncoding } from "../../src/http/reply.ts";
 
 const TIME_LIMIT = { timeout: 1_000 };
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { RetiringHandler } from "../../src/http/retiring_handler.ts";
+import { RetiringHandler } from "../../src/http/serve.ts";
 import { createTestApp } from "../helpers/app.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 import { type RawAnswer, sendRaw } from "../helpers/raw_http.ts";

@@ -1,6 +1,6 @@
 import { connect } from "node:http2";
 import { assertEquals } from "@std/assert";
-import { hasValidHost } from "../../src/http/host.ts";
+import { hasValidHost } from "../../src/http/handler.ts";
 import { sendRaw } from "../helpers/raw_http.ts";
 import { startService } from "../helpers/started_service.ts";
 

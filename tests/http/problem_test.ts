@@ -1,7 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { BusyError, FeedError, NoDataError, StoreError } from "../../src/core/errors.ts";
-import { PROBLEM_NAMES, PROBLEMS, toProblem } from "../../src/http/problem.ts";
-import { ReplayedError } from "../../src/use_cases/refresher.ts";
+import { BusyError } from "../../src/http/problem.ts";
+import { FeedError } from "../../src/feeds/errors.ts";
+import { NoDataError } from "../../src/summary/load.ts";
+import { StoreError } from "../../src/redis/command.ts";
+import { PROBLEM_NAMES, PROBLEMS } from "../../src/http/problem.ts";
+import { toProblem } from "../../src/app.ts";
+import { ReplayedError } from "../../src/refresh/refresher.ts";
 import { createTestApp } from "../helpers/app.ts";
 
 const TIME_LIMIT = { timeout: 10_000 };

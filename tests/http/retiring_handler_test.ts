@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { RetiringHandler } from "../../src/http/retiring_handler.ts";
+import { RetiringHandler } from "../../src/http/serve.ts";
 
 const REQUEST = new Request("http://localhost/");
 

@@ -1,6 +1,7 @@
-import { NoDataError, StoreError } from "../../src/core/errors.ts";
-import type { RevisedSummary } from "../../src/core/summary.ts";
-import { parseSummary } from "../../src/redis/summary_cache.ts";
+import { NoDataError } from "../../src/summary/load.ts";
+import { StoreError } from "../../src/redis/command.ts";
+import type { RevisedSummary } from "../../src/summary/summary.ts";
+import { parseSummary } from "../../src/summary/cache.ts";
 import { NOW } from "../helpers/samples.ts";
 import { ModelChecks } from "./model_checks.ts";
 import { createModelInstance, HOUR, KEYS, type ModelInstance } from "./model_instance.ts";

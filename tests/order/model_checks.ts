@@ -1,5 +1,5 @@
-import type { RevisedSummary } from "../../src/core/summary.ts";
-import { parseSummary } from "../../src/redis/summary_cache.ts";
+import type { RevisedSummary } from "../../src/summary/summary.ts";
+import { parseSummary } from "../../src/summary/cache.ts";
 import { HOUR, KEYS, type ModelInstance } from "./model_instance.ts";
 import type { ModelStore } from "./model_store.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { FeedError } from "../../src/core/errors.ts";
+import { FeedError } from "../../src/feeds/errors.ts";
 import { createLive } from "../../src/feeds/live.ts";
 import { keysBelow } from "../../src/redis/keys.ts";
 import { eventually } from "../helpers/eventually.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import type { SourceAnswer } from "../../src/core/feed.ts";
-import { isPlausible } from "../../src/core/sample.ts";
+import type { SourceAnswer } from "../../src/feeds/feed.ts";
+import { isPlausible } from "../../src/samples/sample.ts";
 import { type Keys, keysBelow } from "../../src/redis/keys.ts";
 import { createTestClock } from "../helpers/clock.ts";
 import { eventually } from "../helpers/eventually.ts";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { FeedError } from "../../src/core/errors.ts";
-import type { Sample } from "../../src/core/sample.ts";
-import { HOUR_MS } from "../../src/core/summary.ts";
+import { FeedError } from "../../src/feeds/errors.ts";
+import type { Sample } from "../../src/samples/sample.ts";
+import { HOUR_MS } from "../../src/samples/bucket.ts";
 import { createTestClock } from "../helpers/clock.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { createFakeFeed, createFakeSupply } from "../helpers/fake_feed.ts";

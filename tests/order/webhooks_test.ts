@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { State } from "../../src/core/state.ts";
+import type { State } from "../../src/summary/summary.ts";
 import { keysBelow } from "../../src/redis/keys.ts";
 import { createTestClock } from "../helpers/clock.ts";
 import { eventually } from "../helpers/eventually.ts";

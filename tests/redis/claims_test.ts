@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Redis } from "ioredis";
 import { startEmbeddedRedis } from "../../dev/redis/mod.ts";
-import { StoreError } from "../../src/core/errors.ts";
+import { StoreError } from "../../src/redis/command.ts";
 import { RedisClaims } from "../../src/redis/claims.ts";
 import { closeRedis, connectRedis } from "../../src/redis/connection.ts";
 import { keysBelow } from "../../src/redis/keys.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { delay } from "@std/async/delay";
-import { StoreError } from "../../src/core/errors.ts";
+import { StoreError } from "../../src/redis/command.ts";
 import { sendTransaction } from "../../src/redis/command.ts";
 import {
   closeRedis,
@@ -10,8 +10,8 @@ import {
 } from "../../src/redis/connection.ts";
 import { keysBelow } from "../../src/redis/keys.ts";
 import { Revision } from "../../src/redis/revision.ts";
-import { RedisSummaryCache } from "../../src/redis/summary_cache.ts";
-import { createAnnounce, receiveSummaries } from "../../src/redis/updates.ts";
+import { RedisSummaryCache } from "../../src/summary/cache.ts";
+import { createAnnounce, receiveSummaries } from "../../src/summary/cache.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { keepLog } from "../helpers/log.ts";
 import { HAS_REDIS_SERVER } from "../helpers/needs.ts";

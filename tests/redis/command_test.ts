@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import * as z from "zod";
-import { StoreError } from "../../src/core/errors.ts";
+import { StoreError } from "../../src/redis/command.ts";
 import {
   type Client,
   parseReply,

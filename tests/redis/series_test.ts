@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { StoreError } from "../../src/core/errors.ts";
-import { HOUR_MS } from "../../src/core/summary.ts";
+import { StoreError } from "../../src/redis/command.ts";
+import { HOUR_MS } from "../../src/samples/bucket.ts";
 import { keysBelow } from "../../src/redis/keys.ts";
 import { Series } from "../../src/redis/series.ts";
 import { noteCommands, startTestRedis, type TestRedis } from "../helpers/redis.ts";

@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
-import { StoreError } from "../../src/core/errors.ts";
-import { METRICS, type Sample } from "../../src/core/sample.ts";
-import { HOUR_MS } from "../../src/core/summary.ts";
+import { StoreError } from "../../src/redis/command.ts";
+import { METRICS, type Sample } from "../../src/samples/sample.ts";
+import { HOUR_MS } from "../../src/samples/bucket.ts";
 import { keysBelow } from "../../src/redis/keys.ts";
 import { Revision } from "../../src/redis/revision.ts";
 import { RedisSeriesWriter } from "../../src/redis/series_writer.ts";

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import axe from "axe-core";
 import { assertEquals } from "@std/assert";
-import { LANGUAGES } from "../../src/core/language.ts";
+import { LANGUAGES } from "../../src/feeds/feed.ts";
 import { shareBrowser, type Visit } from "../helpers/browser.ts";
 import { serveScript } from "./scripted_service.ts";
 import { STATES, viewIn } from "./views.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { LANGUAGES } from "../../src/core/language.ts";
+import { LANGUAGES } from "../../src/feeds/feed.ts";
 import {
   EMBED_SCRIPTS,
   EMBED_STYLES,

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { chooseLanguage } from "../../src/web/choose_language.ts";
+import { chooseLanguage } from "../../src/web/language.ts";
 
 const LIMITS = { timeout: 5_000 };
 const MAX_MS = 50;

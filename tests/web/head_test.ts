@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { LANGUAGES } from "../../src/core/language.ts";
-import type { PageView } from "../../src/core/page_view.ts";
+import { LANGUAGES } from "../../src/feeds/feed.ts";
+import type { PageView } from "../../src/web/view.ts";
 import { THEME_COLORS } from "../../src/web/browser/state.js";
 import { readAsset, renderPage } from "../../src/web/mod.ts";
 import { STATES, viewIn } from "./views.ts";

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import { assert, assertEquals } from "@std/assert";
-import { LANGUAGES } from "../../src/core/language.ts";
+import { LANGUAGES } from "../../src/feeds/feed.ts";
 import { renderEmbed, renderPage } from "../../src/web/mod.ts";
 import { shareBrowser, type TestBrowser, type Viewport } from "../helpers/browser.ts";
 import { serveScript } from "./scripted_service.ts";

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import { assertEquals } from "@std/assert";
-import type { AnswerContent } from "../../src/core/page_view.ts";
+import type { AnswerContent } from "../../src/web/view.ts";
 import { shareBrowser, type Visit } from "../helpers/browser.ts";
 import { eventually } from "../helpers/eventually.ts";
 import {

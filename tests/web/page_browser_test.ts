@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { HOUR_MS } from "../../src/core/summary.ts";
+import { HOUR_MS } from "../../src/samples/bucket.ts";
 import { shareBrowser, type Visit } from "../helpers/browser.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { LIT_AT, serveSite, UNLIT_AT } from "./site.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import type { PageView } from "../../src/core/page_view.ts";
-import type { Answer } from "../../src/core/summary.ts";
+import type { PageView } from "../../src/web/view.ts";
+import type { Answer } from "../../src/summary/summary.ts";
 import { PAGE_HEADERS, readAsset, readSiteFile, renderPage } from "../../src/web/mod.ts";
 import { LIT, STATES, UNLIT, viewIn, viewOf } from "./views.ts";
 

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { LANGUAGES } from "../../src/core/language.ts";
+import { LANGUAGES } from "../../src/feeds/feed.ts";
 import flame from "../../src/web/favicon.svg" with { type: "text" };
 import { PREVIEW_SIZE, PREVIEWS } from "../../src/web/pictures.ts";
 import { TOUCH_ICON_SIZE } from "../../src/web/site_files.ts";

@@ -1,5 +1,5 @@
-import type { History } from "../../src/core/history.ts";
-import type { Content, PageView } from "../../src/core/page_view.ts";
+import type { History } from "../../src/history/history.ts";
+import type { Content, PageView } from "../../src/web/view.ts";
 import { NOW } from "../helpers/samples.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 import {

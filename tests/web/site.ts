@@ -1,6 +1,6 @@
 import { simulateRows } from "../../dev/senticrypt.ts";
-import type { Feed } from "../../src/core/feed.ts";
-import type { Sample } from "../../src/core/sample.ts";
+import type { Feed } from "../../src/feeds/feed.ts";
+import type { Sample } from "../../src/samples/sample.ts";
 import { loadFeed } from "../../src/feeds/mod.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { createFakeFeed } from "../helpers/fake_feed.ts";

@@ -1,8 +1,8 @@
-import type { FeedDescription } from "../../src/core/feed.ts";
-import type { Language } from "../../src/core/language.ts";
-import type { Content, PageView } from "../../src/core/page_view.ts";
-import type { Answer } from "../../src/core/summary.ts";
-import type { TrackRecord } from "../../src/core/track_record.ts";
+import type { FeedDescription } from "../../src/feeds/feed.ts";
+import type { Language } from "../../src/feeds/feed.ts";
+import type { Content, PageView } from "../../src/web/view.ts";
+import type { Answer } from "../../src/summary/summary.ts";
+import type { TrackRecord } from "../../src/track_record/track_record.ts";
 import type { State } from "../../src/web/words.ts";
 import { NOW, RISING_SUMMARY } from "../helpers/samples.ts";
 

@@ -1,6 +1,6 @@
 import { assert } from "@std/assert";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { LANGUAGES } from "../../src/core/language.ts";
+import { LANGUAGES } from "../../src/feeds/feed.ts";
 import { readAsset, renderPage } from "../../src/web/mod.ts";
 import { simulateHistory } from "./scripted_service.ts";
 import { viewIn } from "./views.ts";

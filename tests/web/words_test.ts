@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { LANGUAGES } from "../../src/core/language.ts";
-import { WORDS } from "../../src/web/context.ts";
+import { LANGUAGES } from "../../src/feeds/feed.ts";
+import { WORDS } from "../../src/web/view.ts";
 
 const LIMITS = { timeout: 5_000 };
 

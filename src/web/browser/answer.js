@@ -5,9 +5,9 @@
 import { html } from "./html.js";
 import { stateOf } from "./state.js";
 
-/** @import { Content } from "../../core/page_view.ts" */
-/** @import { Answer, Direction } from "../../core/summary.ts" */
-/** @import { RenderContext } from "../render_context.ts" */
+/** @import { Content } from "../view.ts" */
+/** @import { Answer, Direction } from "../../summary/summary.ts" */
+/** @import { RenderContext } from "../view.ts" */
 /** @import { Words } from "../words.ts" */
 
 const ARROWS = {

@@ -4,9 +4,9 @@ import { find, put } from "./dom.js";
 import { describeHistory, toColumns } from "./history.js";
 import { createTimeScale, renderPlot } from "./plot.js";
 
-/** @import { History } from "../../core/history.ts" */
-/** @import { HourlyAverage } from "../../core/summary.ts" */
-/** @import { RenderContext } from "../render_context.ts" */
+/** @import { History } from "../../history/history.ts" */
+/** @import { HourlyAverage } from "../../summary/summary.ts" */
+/** @import { RenderContext } from "../view.ts" */
 /** @import { Columns } from "./plot.js" */
 
 const NO_VALUE = "–";

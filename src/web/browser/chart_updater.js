@@ -3,7 +3,7 @@
 import { RevisionGate } from "./revision_gate.js";
 import { fetchHistory } from "./service.js";
 
-/** @import { AnswerContent } from "../../core/page_view.ts" */
+/** @import { AnswerContent } from "../view.ts" */
 /** @import { Chart } from "./chart.js" */
 
 /** Another instance may need five seconds to have the history that belongs to an answer. */

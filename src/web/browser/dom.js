@@ -3,7 +3,7 @@
 import { createFormats } from "./format.js";
 import { createRecordFormats } from "./record_format.js";
 
-/** @import { RenderContext } from "../render_context.ts" */
+/** @import { RenderContext } from "../view.ts" */
 /** @import { Words } from "../words.ts" */
 
 /**

@@ -3,8 +3,8 @@ import { renderDirections } from "./answer.js";
 import { html } from "./html.js";
 import { stateOf } from "./state.js";
 
-/** @import { Content } from "../../core/page_view.ts" */
-/** @import { RenderContext } from "../render_context.ts" */
+/** @import { Content } from "../view.ts" */
+/** @import { RenderContext } from "../view.ts" */
 
 /**
  * Renders the answer without its reason, for a small frame.

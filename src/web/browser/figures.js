@@ -2,9 +2,9 @@
 import { html } from "./html.js";
 import { HOUR_MS } from "./time.js";
 
-/** @import { Content } from "../../core/page_view.ts" */
-/** @import { HourlyAverage } from "../../core/summary.ts" */
-/** @import { RenderContext } from "../render_context.ts" */
+/** @import { Content } from "../view.ts" */
+/** @import { HourlyAverage } from "../../summary/summary.ts" */
+/** @import { RenderContext } from "../view.ts" */
 
 const JUST_NOW_SECONDS = 2;
 

@@ -1,8 +1,8 @@
 // @ts-check
 import { HOUR_MS } from "./time.js";
 
-/** @import { History } from "../../core/history.ts" */
-/** @import { RenderContext } from "../render_context.ts" */
+/** @import { History } from "../../history/history.ts" */
+/** @import { RenderContext } from "../view.ts" */
 
 const DAY_SECONDS = 86_400;
 

@@ -3,7 +3,7 @@
 import { RevisionGate } from "./revision_gate.js";
 import { fetchContent, readEvent } from "./service.js";
 
-/** @import { Content } from "../../core/page_view.ts" */
+/** @import { Content } from "../view.ts" */
 
 /** How often to ask anyway: an answer can go stale without an event. */
 const ASK_MS = 60_000;

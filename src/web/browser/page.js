@@ -9,7 +9,7 @@ import { follow } from "./live.js";
 import { createRecordUpdater } from "./record_updater.js";
 import { stateOf, THEME_COLORS, titleOf } from "./state.js";
 
-/** @import { Content } from "../../core/page_view.ts" */
+/** @import { Content } from "../view.ts" */
 /** @import { Words } from "../words.ts" */
 
 const TICK_MS = 1_000;

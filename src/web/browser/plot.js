@@ -3,8 +3,8 @@ import { html } from "./html.js";
 import { drawArea, drawLine, round } from "./lines.js";
 import { createScale, extentOf, findTicks } from "./scale.js";
 
-/** @import { HourlyAverage } from "../../core/summary.ts" */
-/** @import { RenderContext } from "../render_context.ts" */
+/** @import { HourlyAverage } from "../../summary/summary.ts" */
+/** @import { RenderContext } from "../view.ts" */
 /** @import { Line } from "./lines.js" */
 /** @import { Extent, Scale } from "./scale.js" */
 

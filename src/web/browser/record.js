@@ -5,10 +5,10 @@ import { HOUR_MS } from "./time.js";
 import { renderRows } from "./record_strip.js";
 import { describeDays, describeRecord, describeStrip } from "./record_text.js";
 
-/** @import { Trouble } from "../../core/page_view.ts" */
-/** @import { TrackRecord } from "../../core/track_record.ts" */
-/** @import { RecordContext } from "../record_words.ts" */
-/** @import { RenderContext } from "../render_context.ts" */
+/** @import { Trouble } from "../view.ts" */
+/** @import { TrackRecord } from "../../track_record/track_record.ts" */
+/** @import { RecordContext } from "../words.ts" */
+/** @import { RenderContext } from "../view.ts" */
 
 /** How long after an hour's end the service includes it. */
 const SETTLE_MS = 15 * 60_000;

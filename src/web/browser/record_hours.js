@@ -1,9 +1,9 @@
 // @ts-check
 import { HOUR_MS } from "./time.js";
 
-/** @import { RecordContext } from "../record_words.ts" */
-/** @import { HourState } from "../../core/hour_states.ts" */
-/** @import { Span, TrackRecord } from "../../core/track_record.ts" */
+/** @import { RecordContext } from "../words.ts" */
+/** @import { HourState } from "../../track_record/hour_states.ts" */
+/** @import { Span, TrackRecord } from "../../track_record/track_record.ts" */
 
 /** An hour of today lies this close to now; the same day of another year does not. */
 const NEAR_MS = 48 * HOUR_MS;

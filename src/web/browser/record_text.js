@@ -2,9 +2,9 @@
 import { findRunsOf } from "./record_hours.js";
 import { HOUR_MS } from "./time.js";
 
-/** @import { HourState } from "../../core/hour_states.ts" */
-/** @import { TrackRecord } from "../../core/track_record.ts" */
-/** @import { RecordContext } from "../record_words.ts" */
+/** @import { HourState } from "../../track_record/hour_states.ts" */
+/** @import { TrackRecord } from "../../track_record/track_record.ts" */
+/** @import { RecordContext } from "../words.ts" */
 /** @import { RecordFormats } from "./record_format.js" */
 /** @import { RecordHour } from "./record_hours.js" */
 

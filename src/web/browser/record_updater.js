@@ -4,9 +4,9 @@ import { put } from "./dom.js";
 import { isRecordOutdated, recordContextOf, renderRecord, renderRecordDays } from "./record.js";
 import { fetchTrackRecord } from "./service.js";
 
-/** @import { Answer } from "../../core/summary.ts" */
-/** @import { TrackRecord } from "../../core/track_record.ts" */
-/** @import { RenderContext } from "../render_context.ts" */
+/** @import { Answer } from "../../summary/summary.ts" */
+/** @import { TrackRecord } from "../../track_record/track_record.ts" */
+/** @import { RenderContext } from "../view.ts" */
 
 /** The service may need a moment to read the record of an hour. */
 const MIN_PAUSE_MS = 30_000;

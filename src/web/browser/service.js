@@ -1,10 +1,10 @@
 // @ts-check
 import { parseRevision } from "./revision_gate.js";
 
-/** @import { History } from "../../core/history.ts" */
-/** @import { Answer } from "../../core/summary.ts" */
-/** @import { TrackRecord } from "../../core/track_record.ts" */
-/** @import { AnswerContent, Content, Trouble } from "../../core/page_view.ts" */
+/** @import { History } from "../../history/history.ts" */
+/** @import { Answer } from "../../summary/summary.ts" */
+/** @import { TrackRecord } from "../../track_record/track_record.ts" */
+/** @import { AnswerContent, Content, Trouble } from "../view.ts" */
 
 /** Without a limit, a request that is never answered would end the polling. */
 const FETCH_TIMEOUT_MS = 10_000;

@@ -1,7 +1,7 @@
 // @ts-check
 
-/** @import { Content } from "../../core/page_view.ts" */
-/** @import { RenderContext } from "../render_context.ts" */
+/** @import { Content } from "../view.ts" */
+/** @import { RenderContext } from "../view.ts" */
 /** @import { State } from "../words.ts" */
 
 /** @typedef {{ readonly light: string; readonly dark: string }} ThemeColor */

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
-import type { HourState } from "../../../src/core/hour_states.ts";
-import type { Span, TrackRecord } from "../../../src/core/track_record.ts";
+import type { HourState } from "../../../src/track_record/hour_states.ts";
+import type { Span, TrackRecord } from "../../../src/track_record/track_record.ts";
 import {
   isRecordOutdated,
   renderRecord,

@@ -1,0 +1,180 @@
+import { type Context, Hono, type Next } from "hono";
+import { cors } from "hono/cors";
+import { validator } from "hono/validator";
+import { FeedError, type FeedFault } from "./feeds/errors.ts";
+import {
+  historyCsvRoute,
+  type HistoryOptions,
+  historyRoute,
+  readHistoryQuery,
+} from "./history/routes.ts";
+import {
+  BusyError,
+  isUnauthorized,
+  ProblemError,
+  type ProblemName,
+  replyProblem,
+  replyUnforeseen,
+  unforeseen,
+} from "./http/problem.ts";
+import { type ResponseHeaders, withCommonHeaders } from "./http/reply.ts";
+import type { Log } from "./log.ts";
+import { healthRoute, metricsRoute, type OperationsOptions } from "./observe/routes.ts";
+import { StoreError } from "./redis/command.ts";
+import { readinessRoute } from "./refresh/readiness.ts";
+import { ReplayedError } from "./refresh/refresher.ts";
+import {
+  LIMIT_BODY,
+  type RefreshOptions,
+  refreshRoute,
+  requireToken,
+  unauthorized,
+} from "./refresh/routes.ts";
+import type { EventStreams } from "./summary/events.ts";
+import { NoDataError } from "./summary/load.ts";
+import {
+  badgeJsonRoute,
+  badgeRoute,
+  litTextRoute,
+  type SummaryOptions,
+  summaryRoute,
+} from "./summary/routes.ts";
+import {
+  atomRoute,
+  readTrackRecordQuery,
+  trackRecordRoute,
+  type TrackRecordRouteOptions,
+} from "./track_record/routes.ts";
+import {
+  assetRoute,
+  type Files,
+  type PageOptions,
+  pageRoute,
+  type Pages,
+  siteFileRoute,
+} from "./web/routes.ts";
+
+/** What the app needs. */
+export interface AppOptions
+  extends
+    SummaryOptions,
+    RefreshOptions,
+    HistoryOptions,
+    TrackRecordRouteOptions,
+    Omit<PageOptions, "loadWeb">,
+    OperationsOptions {
+  /** Loads the pages and their files when one is first asked for: a start without them is faster. */
+  loadWeb: () => Promise<Pages & Files>;
+  streams: Pick<EventStreams, "open">;
+  /** The token that `POST /refresh` needs; `undefined` lets everyone refresh. */
+  refreshToken: string | undefined;
+  log: Log;
+}
+
+/** The app's type: `hc<App>()` of `hono/client` turns it into a typed client. */
+export type App = ReturnType<typeof createApp>;
+
+/** Answers CORS preflight requests. */
+const PREFLIGHT = cors({
+  origin: "*",
+  allowMethods: ["GET", "HEAD", "POST"],
+  allowHeaders: ["authorization", "content-type", "if-none-match", "last-event-id"],
+  maxAge: 86_400,
+});
+
+/** Creates the app; the caller decides where it listens. */
+export function createApp(options: AppOptions) {
+  const query = validator("query", readHistoryQuery);
+  const days = validator("query", readTrackRecordQuery);
+  const trackRecord = trackRecordRoute(options);
+  const history = historyRoute(options);
+  const historyCsv = historyCsvRoute(options);
+  const app = new Hono()
+    .get("/is-bitcoin-lit", summaryRoute(options))
+    .post("/refresh", LIMIT_BODY, requireToken(options.refreshToken), refreshRoute(options))
+    .get("/history", query, (c) => history(c, c.req.valid("query")))
+    .get("/history.csv", query, (c) => historyCsv(c, c.req.valid("query")))
+    .get("/track-record", days, (c) => trackRecord(c, c.req.valid("query")))
+    .get("/lit.txt", litTextRoute(options))
+    .get("/badge.svg", badgeRoute(options))
+    .get("/badge.json", badgeJsonRoute(options))
+    .get("/feed.atom", atomRoute(options))
+    .get("/events", (c) => options.streams.open(c))
+    .get("/", pageRoute("page", options))
+    .get("/embed", pageRoute("embed", options))
+    .get("/assets/:name", assetRoute(options))
+    .get("/favicon.ico", siteFileRoute(options))
+    .get("/manifest.webmanifest", siteFileRoute(options))
+    .get("/robots.txt", siteFileRoute(options))
+    .get("/openapi.json", docsRoute)
+    .get("/docs", docsRoute)
+    .get("/docs/:file", docsRoute)
+    .get("/healthz", healthRoute)
+    .get("/readyz", readinessRoute(options))
+    .get("/metrics", metricsRoute(options));
+  app.notFound((c) => answerUnrouted(app, c));
+  app.onError((error, c) => answerError(error, c, options.log));
+  return app;
+}
+
+async function docsRoute(c: Context): Promise<Response> {
+  return await (await import("./http/docs.ts")).replyDocs(c.req.raw, c.req.path);
+}
+
+async function answerUnrouted({ router }: Pick<Hono, "router">, c: Context): Promise<Response> {
+  const { method, path } = c.req;
+  const known = ["GET", "POST"].filter((other) => router.match(other, path)[0].length > 0);
+  if (known.length === 0) throw new ProblemError("not-found", "See /docs for all paths");
+  const allow = known.join(", ").replace("GET", "GET, HEAD");
+  if (method === "OPTIONS") return await answerPreflight(c, allow);
+  throw new ProblemError("method-not-allowed", `This path takes ${allow}`, { headers: { allow } });
+}
+
+async function answerPreflight(c: Context, allow: string): Promise<Response> {
+  const headers = withCommonHeaders({ allow });
+  for (const [name, value] of Object.entries(headers)) c.header(name, value);
+  const unreachable: Next = () => Promise.reject(new Error("A preflight has no next handler"));
+  return await PREFLIGHT(c, unreachable) ?? c.body(null, 204);
+}
+
+function answerError(error: Error, c: Context, log: Log): Response {
+  const foreseen = isUnauthorized(error) ? unauthorized() : toProblem(error);
+  if (foreseen !== undefined) return replyProblem(foreseen);
+  const { method, path } = c.req;
+  return replyUnforeseen(error, log, { method, path });
+}
+
+const RETRY_AFTER = { "retry-after": "5" };
+
+const FEED_PROBLEMS: Record<FeedFault, ProblemName> = {
+  unavailable: "feed-unavailable",
+  invalid: "feed-invalid",
+  timeout: "feed-timeout",
+};
+
+/** Translates an error for clients; `undefined` if it was not foreseen. */
+export function toProblem(error: unknown): ProblemError | undefined {
+  if (error instanceof ProblemError) return error;
+  if (error instanceof ReplayedError) {
+    const { problem, message, options } = toProblem(error.cause) ?? unforeseen();
+    const headers = { ...RETRY_AFTER, ...options.headers };
+    return new ProblemError(problem, message, { headers, isReplayed: true });
+  }
+  if (error instanceof FeedError) {
+    const { fault, message, retryAfterMs } = error;
+    return new ProblemError(FEED_PROBLEMS[fault], message, { headers: retryAfter(retryAfterMs) });
+  }
+  const name = nameOf(error);
+  if (name === undefined || !(error instanceof Error)) return undefined;
+  return new ProblemError(name, error.message, { headers: RETRY_AFTER });
+}
+
+function nameOf(error: unknown): ProblemName | undefined {
+  if (error instanceof BusyError) return "busy";
+  if (error instanceof NoDataError) return "no-data";
+  if (error instanceof StoreError) return "store-unavailable";
+}
+
+function retryAfter(ms: number | undefined): ResponseHeaders {
+  return ms === undefined ? {} : { "retry-after": String(Math.ceil(ms / 1_000)) };
+}

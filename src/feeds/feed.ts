@@ -1,0 +1,100 @@
+import type { Metric, Sample } from "../samples/sample.ts";
+
+/** One origin of samples: an exchange or an API. */
+export interface Source {
+  /** Labels the source in metrics, reports and `/readyz`. */
+  readonly name: string;
+  /** The metrics that its samples belong to. */
+  readonly metrics: readonly Metric[];
+  /**
+   * Fetches all samples the source offers now, in no promised order.
+   *
+   * @throws {FeedError} when the source returns none
+   */
+  fetchSamples(signal: AbortSignal): Promise<SourceAnswer>;
+}
+
+/** The valid samples of one answer, and how many were not valid. */
+export interface SourceAnswer {
+  readonly samples: readonly Sample[];
+  readonly rejected: number;
+}
+
+/** The samples to store from one refresh; `rejected` counts those that must not be stored. */
+export interface Batch extends SourceAnswer {
+  /** Whether one of the last 15 minutes rests on a single price source. @default false */
+  readonly degraded?: boolean;
+}
+
+/** What people read about a feed. */
+export interface FeedDescription {
+  /** The feed's display name. */
+  readonly title: string;
+  /** What its sentiment means, in one or two sentences. */
+  readonly sentiment: Translations;
+  /** Where its price comes from. */
+  readonly price: Translations;
+}
+
+/** Sources that are asked in parallel, and how their answers become one batch. */
+export interface SampleSupply {
+  readonly sources: readonly Source[];
+  /**
+   * Combines the answers, by source name; a source that failed is missing. Pure, and never throws.
+   *
+   * @param now Unix milliseconds
+   */
+  combine(answers: ReadonlyMap<string, SourceAnswer>, now: number): Batch;
+}
+
+/** A supply of samples under a name that `FEED` can choose. */
+export interface Feed extends SampleSupply {
+  readonly name: string;
+  readonly description: FeedDescription;
+  /** Hourly samples of the last 30 days, for the first start. */
+  readonly backfill?: SampleSupply;
+}
+
+/** Merges all answers unchanged: enough for sources that share no metric. */
+export function mergeAnswers(answers: ReadonlyMap<string, SourceAnswer>): Batch {
+  const all = [...answers.values()];
+  return {
+    samples: all.flatMap(({ samples }) => samples),
+    rejected: all.reduce((sum, { rejected }) => sum + rejected, 0),
+  };
+}
+/** The languages of the page, the default first, as BCP 47 tags. */
+export const LANGUAGES = ["en", "zh-CN"] as const;
+
+/** A language of the page. */
+export type Language = typeof LANGUAGES[number];
+
+/** A text in every language of the page. */
+export type Translations = Readonly<Record<Language, string>>;
+/** Limits of one request to a source. */
+export interface FetchBounds {
+  /** How long the whole answer may take, in milliseconds. */
+  readonly timeoutMs?: number;
+  /** How large the decoded body may be, in bytes. */
+  readonly maxBytes?: number;
+}
+
+/** What all requests to sources share. */
+export interface RequestOptions {
+  /** The time in Unix milliseconds. */
+  readonly now: () => number;
+  /** @default "is-bitcoin-lit" */
+  readonly userAgent?: string;
+  /** Replaces each source's own limits; for tests. */
+  readonly bounds?: FetchBounds;
+}
+
+/** What feeds are created with: each reads what it needs. */
+export interface FeedOptions extends RequestOptions {
+  readonly sentimentApiUrl: string;
+  readonly krakenUrl: string;
+  readonly coinbaseUrl: string;
+  readonly bitstampUrl: string;
+  /** Addresses of the same data, tried in order. */
+  readonly okxUrls: readonly string[];
+}

@@ -1,0 +1,119 @@
+import { withStoreDeadline } from "../redis/command.ts";
+import type { SeriesReader } from "../redis/series.ts";
+import { type Average, HOUR_MS } from "../samples/bucket.ts";
+import type { Clock } from "../samples/clock.ts";
+import { LruMap } from "../samples/lru_map.ts";
+import { METRICS, type PerMetric } from "../samples/sample.ts";
+import { FairPlaces } from "./fair_places.ts";
+import type { History, HistoryPoint, HistorySpan } from "./history.ts";
+
+/** How many spans are kept. */
+const MAX_KEPT_SPANS = 32;
+
+/** How long a history is kept while there is no revision to compare. */
+const UNORDERED_MS = 1_000;
+
+/** What reading histories needs. */
+export interface HistoryReaderOptions {
+  series: SeriesReader;
+  /** The revision that this instance knows, compared with the store's within seconds. */
+  revision: () => number | undefined | Promise<number | undefined>;
+  clock: Clock;
+}
+
+/** A history and the revision of what it was read from; `undefined` if that is unknown. */
+export interface RevisedHistory {
+  readonly history: History;
+  readonly revision: number | undefined;
+}
+
+interface Kept {
+  readonly revision: number | undefined;
+  readonly at: number;
+  readonly result: Promise<RevisedHistory>;
+}
+
+/** Reads histories, each span once per revision however many ask for it. */
+export class HistoryReader {
+  readonly #options: HistoryReaderOptions;
+  readonly #kept = new LruMap<string, Kept>(MAX_KEPT_SPANS);
+  readonly #places = new FairPlaces();
+
+  constructor(options: HistoryReaderOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Returns the history of a span.
+   *
+   * @param address of the client, who gets a fair share of the reads; clients without one share one
+   * @throws {BusyError} when too many histories are being read
+   * @throws {StoreError} when the series cannot be read
+   */
+  get(span: HistorySpan, address = ""): Promise<RevisedHistory> {
+    return withStoreDeadline(this.#get(span, address));
+  }
+
+  /** Forgets everything: the store went back, so its revisions no longer tell what is newer. */
+  clear(): void {
+    this.#kept.clear();
+  }
+
+  async #get(span: HistorySpan, address: string): Promise<RevisedHistory> {
+    const revision = await this.#options.revision();
+    const key = `${span.hours}/${span.bucketMs}`;
+    const kept = this.#kept.get(key);
+    const current = kept && this.#isCurrent(kept, revision)
+      ? kept
+      : this.#begin(span, revision, address);
+    this.#kept.set(key, current);
+    try {
+      return await current.result;
+    } catch (error) {
+      this.#kept.forget(key, current);
+      throw error;
+    }
+  }
+
+  #isCurrent({ revision, at }: Kept, current: number | undefined): boolean {
+    if (revision !== current) return false;
+    return revision !== undefined || this.#options.clock.elapsed() - at < UNORDERED_MS;
+  }
+
+  #begin(span: HistorySpan, revision: number | undefined, address: string): Kept {
+    const entering = this.#places.take(address);
+    const result = entering
+      .then(() => readHistory(this.#options.series, span))
+      .then((history) => ({ history, revision }))
+      .finally(() => this.#places.leave(address));
+    return { revision, at: this.#options.clock.elapsed(), result };
+  }
+}
+
+/** Reads the buckets of a span; the last one holds the newest sample. */
+export async function readHistory(series: SeriesReader, span: HistorySpan): Promise<History> {
+  const { hours, bucketMs } = span;
+  const newest = Object.values(await series.newest()).filter((time) => time !== undefined);
+  const lastBucket = Math.floor(Math.max(...newest) / bucketMs) * bucketMs;
+  const from = lastBucket - (Math.ceil(hours * HOUR_MS / bucketMs) - 1) * bucketMs;
+  const points = newest.length === 0 ? [] : joinAverages(await series.averages(from, bucketMs));
+  return { bucket_seconds: bucketMs / 1_000, points };
+}
+
+function joinAverages(averages: PerMetric<readonly Average[]>): HistoryPoint[] {
+  const rows = new Map<number, { price: number | null; sentiment: number | null }>();
+  for (const metric of METRICS) {
+    for (const { time, value } of averages[metric]) {
+      const row = rows.get(time) ?? { price: null, sentiment: null };
+      row[metric] = value;
+      rows.set(time, row);
+    }
+  }
+  return [...rows]
+    .sort(([a], [b]) => a - b)
+    .map(([time, { price, sentiment }]) => ({
+      time: new Date(time).toISOString(),
+      price,
+      sentiment,
+    }));
+}

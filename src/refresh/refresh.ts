@@ -1,0 +1,115 @@
+import { FeedError } from "../feeds/errors.ts";
+import type { Batch, Feed } from "../feeds/feed.ts";
+import type { Log } from "../log.ts";
+import { StoreError } from "../redis/command.ts";
+import type { SeriesReader } from "../redis/series.ts";
+import type { SeriesWriter, Stored } from "../redis/series_writer.ts";
+import type { Clock, Sleep } from "../samples/clock.ts";
+import { computeSummary, NoDataError } from "../summary/load.ts";
+import type { Summaries } from "../summary/summaries.ts";
+import type { RevisedSummary } from "../summary/summary.ts";
+import {
+  fetchSources,
+  joinFailures,
+  type SourceAnswers,
+  type SourceFailure,
+} from "./fetch_sources.ts";
+import type { RefreshReport } from "./report.ts";
+
+/** What a refresh needs. */
+export interface RefreshParts {
+  loadFeed: () => Promise<Feed>;
+  reader: SeriesReader;
+  writer: Pick<SeriesWriter, "add">;
+  summaries: Pick<Summaries, "publish" | "renew">;
+  clock: Clock;
+  /** Unix ms that never step back: what rows are compared with. */
+  forwardNow: () => number;
+  sleep: Sleep;
+  /** Returns a number from 0 to 1. */
+  random: () => number;
+  log: Log;
+  /** Ends requests to the feed. */
+  signal: AbortSignal;
+}
+
+/** The outcome of a refresh: its report, or the error that ended it; and which sources failed. */
+export interface RefreshEnd {
+  readonly feed: Feed;
+  readonly outcome: { readonly report: RefreshReport } | { readonly error: unknown };
+  readonly failures: readonly SourceFailure[];
+}
+
+/** Stores the feed's new samples, and updates the summary. */
+export async function refresh(parts: RefreshParts, tries: number): Promise<RefreshEnd> {
+  const feed = await parts.loadFeed();
+  let failures: readonly SourceFailure[] = [];
+  try {
+    const fetched = await fetchSources(feed.sources, { ...parts, tries });
+    failures = fetched.failures;
+    const report = await store(feed, fetched, parts);
+    parts.log.info("refreshed", { ...report });
+    return { feed, outcome: { report }, failures };
+  } catch (error) {
+    // An unexpected error ends here too: else the claim would stay, and no result be recorded.
+    const isForeseen = error instanceof FeedError || error instanceof StoreError;
+    parts.log[isForeseen ? "warn" : "error"]("refresh failed", { feed: feed.name, error });
+    return { feed, outcome: { error }, failures };
+  }
+}
+
+async function store(
+  feed: Feed,
+  fetched: SourceAnswers,
+  parts: RefreshParts,
+): Promise<RefreshReport> {
+  const { answers, failures } = fetched;
+  if (answers.size === 0) throw joinFailures(failures);
+  const batch = feed.combine(answers, parts.forwardNow());
+  const { revision, ...counts } = await parts.writer.add(batch.samples);
+  const summary = await updateSummary(revision, parts);
+  return {
+    feed: feed.name,
+    ...countSamples(batch, counts),
+    as_of: summary?.as_of ?? null,
+    refreshed_at: new Date(parts.clock.now()).toISOString(),
+    ...failures.length > 0 && { failed_sources: failures.map(describeFailure) },
+    ...batch.degraded && { degraded: true },
+  };
+}
+
+function countSamples(batch: Batch, counts: Omit<Stored, "revision">) {
+  const { stored, duplicates, expired } = counts;
+  const rejected = counts.rejected + batch.rejected;
+  return {
+    received: stored + duplicates + rejected,
+    stored,
+    duplicates,
+    rejected,
+    ...expired > 0 && { expired },
+  };
+}
+
+/**
+ * Publishes what is new; if nothing is, compares with the store, since others may have stored.
+ *
+ * @returns the summary; `undefined` while no hour has samples of both metrics
+ */
+export async function updateSummary(
+  revision: number | undefined,
+  { reader, summaries }: Pick<RefreshParts, "reader" | "summaries">,
+): Promise<RevisedSummary | undefined> {
+  try {
+    if (revision === undefined) return await summaries.renew();
+    const summary = { revision, ...await computeSummary(reader) };
+    summaries.publish(summary);
+    return summary;
+  } catch (error) {
+    if (error instanceof NoDataError) return undefined;
+    throw error;
+  }
+}
+
+function describeFailure({ source, error }: SourceFailure) {
+  return { source, fault: error.fault, message: error.message };
+}

@@ -1,0 +1,139 @@
+import { type Average, HOUR_MS, startOfHour } from "../samples/bucket.ts";
+import type { PerMetric } from "../samples/sample.ts";
+import { WINDOW_HOURS } from "../summary/summary.ts";
+import { computeHorizon, type Horizon } from "./horizon.ts";
+import { findHourStates, findRuns, type HourRun, layOutHours } from "./hour_states.ts";
+
+/** For how many hours the price is followed. */
+const HORIZONS_HOURS = [1, 3, 24] as const;
+
+/** The window of the hour before the period, which shows whether a spell starts with the period. */
+const LEADING_HOURS = WINDOW_HOURS;
+
+/** Consecutive hours; `from` and `to` (exclusive) are starts of hours, ISO 8601, UTC. */
+export interface Span {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What the price did after spells, compared with all known hours, over a period of whole hours. */
+export interface TrackRecord extends Span {
+  /** The name of the feed that the numbers come from. */
+  readonly feed: string;
+  readonly hours: number;
+  readonly known_hours: number;
+  readonly lit_hours: number;
+  /** All runs of lit hours, oldest first, also those that are not counted. */
+  readonly spells: readonly Span[];
+  /** All runs of unknown hours, oldest first. Every hour in no run was known and not lit. */
+  readonly unknown: readonly Span[];
+  readonly horizons: readonly Horizon[];
+}
+
+/** Which track record to compute. */
+export interface TrackRecordOptions {
+  readonly feed: string;
+  /** How many days the period has. */
+  readonly days: number;
+  /** The older of the two series' newest timestamps, in Unix ms; its hour is not completed. */
+  readonly asOf: number;
+}
+
+/** How many days are looked at unless a client says so. */
+const DEFAULT_DAYS = 30;
+
+const DAY_MS = 24 * HOUR_MS;
+
+/** The days that are looked at unless a client says so: 30, or the retention if that is shorter. */
+export function defaultDays(retentionMs: number): number {
+  return Math.min(DEFAULT_DAYS, Math.floor(retentionMs / DAY_MS));
+}
+
+/** Computes all pieces of {@linkcode computeInPieces} at once. */
+export function computeTrackRecord(
+  averages: PerMetric<readonly Average[]>,
+  options: TrackRecordOptions,
+): TrackRecord {
+  const pieces = computeInPieces(averages, options);
+  let piece = pieces.next();
+  while (!piece.done) piece = pieces.next();
+  return piece.value;
+}
+
+/**
+ * Compares what the price did after spells with what it did after any hour; yields after each piece,
+ * since ten years of hours in one piece would keep every reader waiting for 0.1 s.
+ *
+ * A state needs both metrics, an outcome only the price: it would be wrong to drop an outcome that
+ * happened because the sentiment of that hour is missing. Hours before the period complete the
+ * windows of its first hours, and show whether a spell starts with its first hour.
+ *
+ * @param averages hourly averages, prices positive, from {@linkcode startOfTrackRecord} on
+ */
+export function* computeInPieces(
+  averages: PerMetric<readonly Average[]>,
+  { feed, days, asOf }: TrackRecordOptions,
+): Generator<undefined, TrackRecord, undefined> {
+  const start = startOfTrackRecord(asOf, days);
+  const to = startOfHour(asOf);
+  const price = layOutHours(averages.price, start, to);
+  yield;
+  const sentiment = layOutHours(averages.sentiment, start, to);
+  yield;
+  const states = findHourStates({ price, sentiment });
+  yield;
+  const runs = findRuns(states, LEADING_HOURS - 1);
+  const spellStarts = findSeenStarts(runs);
+  const { lit = [], unlit = [], unknown = [] } = Object.groupBy(clip(runs), ({ state }) => state);
+  yield;
+  const knownHours = [...lit, ...unlit].flatMap(hoursOf);
+  const horizons: Horizon[] = [];
+  for (const hours of HORIZONS_HOURS) {
+    yield;
+    horizons.push(computeHorizon({ hours, spellStarts, knownHours, prices: price }));
+  }
+  yield;
+  return {
+    feed,
+    from: timeOf(start, LEADING_HOURS),
+    to: timeOf(start, price.length),
+    hours: 24 * days,
+    known_hours: knownHours.length,
+    lit_hours: lit.reduce((sum, { from, to }) => sum + to - from, 0),
+    spells: toSpans(start, lit),
+    unknown: toSpans(start, unknown),
+    horizons,
+  };
+}
+
+/** The start of the first hour that a track record uses, in Unix milliseconds. */
+export function startOfTrackRecord(asOf: number, days: number): number {
+  return startOfHour(asOf) - (24 * days + LEADING_HOURS) * HOUR_MS;
+}
+
+/** The first hours of spells after a known hour; any other spell may have begun earlier. */
+function findSeenStarts(runs: readonly HourRun[]): number[] {
+  return runs
+    .filter(({ state }, i) => state === "lit" && runs[i - 1]?.state === "unlit")
+    .map(({ from }) => from);
+}
+
+/** Cuts off what lies before the period. */
+function clip(runs: readonly HourRun[]): HourRun[] {
+  return runs
+    .filter(({ to }) => to > LEADING_HOURS)
+    .map(({ from, to, state }) => ({ from: Math.max(from, LEADING_HOURS), to, state }));
+}
+
+function hoursOf({ from, to }: HourRun): number[] {
+  return Array.from({ length: to - from }, (_, i) => from + i);
+}
+
+function toSpans(start: number, runs: readonly HourRun[]): Span[] {
+  return runs.map(({ from, to }) => ({ from: timeOf(start, from), to: timeOf(start, to) }));
+}
+
+/** The start of an hour, ISO 8601; hour 0 starts at `start`. */
+function timeOf(start: number, hour: number): string {
+  return new Date(start + hour * HOUR_MS).toISOString();
+}

@@ -1,0 +1,70 @@
+import type { FeedDescription, Language } from "../feeds/feed.ts";
+import type { Answer } from "../summary/summary.ts";
+import type { TrackRecord } from "../track_record/track_record.ts";
+import { createFormats, type Formats } from "./browser/format.js";
+import { createRecordFormats, type RecordFormats } from "./browser/record_format.js";
+import { words as en } from "./browser/words/en.js";
+import { words as zhCn } from "./browser/words/zh-CN.js";
+import type { Words } from "./words.ts";
+
+/** Why there is no answer. Only the browser knows `unreachable`: the service does not respond. */
+export type Trouble = "no-data" | "store-unavailable" | "unreachable";
+
+/** An answer with its revision, if that is known. */
+export interface AnswerContent {
+  readonly answer: Answer;
+  readonly revision?: number;
+}
+
+/** The reason why there is no answer. */
+export interface TroubleContent {
+  readonly trouble: Trouble;
+}
+
+/** What the page shows: an answer, or why there is none. */
+export type Content = AnswerContent | TroubleContent;
+
+/** What the page and the embedded answer are rendered from. */
+export type PageView = Content & {
+  readonly feed: string;
+  readonly description: FeedDescription;
+  /** The service's time in Unix milliseconds. */
+  readonly now: number;
+  readonly language: Language;
+  /** The base of absolute URLs; without it, links are relative and previews have no picture. */
+  readonly publicUrl?: string | undefined;
+  /** Whether the feed's address serves data that its makers no longer update. */
+  readonly frozenFeed?: boolean | undefined;
+  /** What the price did after spells; without it, the browser asks for it. */
+  readonly record?: TrackRecord | undefined;
+};
+
+/** What every part of the page is rendered with, beside its content. */
+export interface RenderContext {
+  readonly words: Words;
+  readonly formats: Formats;
+  readonly recordFormats: RecordFormats;
+  /** Whether the feed's address serves data that its makers no longer update. */
+  readonly frozenFeed: boolean;
+}
+
+/** The words of the page in each language. */
+export const WORDS: Readonly<Record<Language, Words>> = { "en": en, "zh-CN": zhCn };
+
+/** The server does not know the reader's time zone; the browser shows the reader's own. */
+const TIME_ZONE = "UTC";
+
+// To create the formats takes longer than to render the page.
+const FORMATS = { "en": createAllFormats(en), "zh-CN": createAllFormats(zhCn) };
+
+/** Returns what the page of a view is rendered with. */
+export function createContext({ language, frozenFeed = false }: PageView): RenderContext {
+  return { words: WORDS[language], ...FORMATS[language], frozenFeed };
+}
+
+function createAllFormats({ locale }: Words) {
+  return {
+    formats: createFormats(locale, TIME_ZONE),
+    recordFormats: createRecordFormats(locale, TIME_ZONE),
+  };
+}

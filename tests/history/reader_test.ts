@@ -1,0 +1,206 @@
+import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import { BusyError } from "../../src/http/problem.ts";
+import { StoreError } from "../../src/redis/command.ts";
+import type { PerMetric } from "../../src/samples/sample.ts";
+import { HistoryReader, readHistory } from "../../src/history/reader.ts";
+import { createTestClock } from "../helpers/clock.ts";
+import { MemorySeries } from "../helpers/memory.ts";
+import { pairAt } from "../helpers/samples.ts";
+
+const LIMIT = { timeout: 5_000 };
+const NOON = Date.UTC(2021, 6, 7, 12);
+const MINUTE_MS = 60_000;
+
+function spanOf(hours: number) {
+  return { hours, bucketMs: MINUTE_MS };
+}
+
+/** A reader of a series with one sample; the test sets the revision it knows. */
+async function setUp() {
+  const clock = createTestClock();
+  const series = new MemorySeries();
+  await series.add(pairAt(NOON));
+  const known: { revision: number | undefined } = { revision: 1 };
+  const histories = new HistoryReader({ series, clock, revision: () => known.revision });
+  return { clock, series, known, histories };
+}
+
+const NOTHING = { price: undefined, sentiment: undefined };
+
+/** Lets reads wait until the test ends them. */
+function holdReads(series: MemorySeries) {
+  const reads: PromiseWithResolvers<PerMetric<number | undefined>>[] = [];
+  series.newest = () => {
+    const read = Promise.withResolvers<PerMetric<number | undefined>>();
+    reads.push(read);
+    return read.promise;
+  };
+  return {
+    reads,
+    /** Waits until so many reads have begun. */
+    async count(count: number): Promise<void> {
+      while (reads.length < count) await Promise.resolve();
+    },
+  };
+}
+
+Deno.test(
+  "readHistory() averages both metrics per bucket, null for a missing one",
+  LIMIT,
+  async () => {
+    const series = new MemorySeries();
+    await series.add([
+      ...pairAt(NOON + 1, 10, 0.5),
+      ...pairAt(NOON + 2, 20, 0.5),
+      ...pairAt(NOON + 10 * MINUTE_MS, 7, -0.25).slice(0, 1),
+      ...pairAt(NOON + 20 * MINUTE_MS, 7, -0.25).slice(1),
+    ]);
+    assertEquals(await readHistory(series, { hours: 1, bucketMs: 5 * MINUTE_MS }), {
+      bucket_seconds: 300,
+      points: [
+        { time: "2021-07-07T12:00:00.000Z", price: 15, sentiment: 0.5 },
+        { time: "2021-07-07T12:10:00.000Z", price: 7, sentiment: null },
+        { time: "2021-07-07T12:20:00.000Z", price: null, sentiment: -0.25 },
+      ],
+    });
+  },
+);
+
+Deno.test("readHistory() goes back from the newest sample, in whole buckets", LIMIT, async () => {
+  const series = new MemorySeries();
+  for (let minute = 0; minute < 180; minute++) {
+    await series.add(pairAt(NOON + minute * MINUTE_MS, minute + 1));
+  }
+  const { points } = await readHistory(series, { hours: 1, bucketMs: 10 * MINUTE_MS });
+  const times = points.map(({ time }) => time.slice(11, 16));
+  assertEquals(times, ["14:00", "14:10", "14:20", "14:30", "14:40", "14:50"]);
+  assertEquals(points[0]?.price, (121 + 130) / 2);
+  assertEquals((await readHistory(series, { hours: 1, bucketMs: 7 * MINUTE_MS })).points.length, 9);
+});
+
+Deno.test("readHistory() is empty while there is no sample", LIMIT, async () => {
+  const history = await readHistory(new MemorySeries(), { hours: 24, bucketMs: MINUTE_MS });
+  assertEquals(history, { bucket_seconds: 60, points: [] });
+});
+
+Deno.test("HistoryReader.get() reads a span once per revision for all who ask", LIMIT, async () => {
+  const { histories, series, known } = await setUp();
+  const spans = [spanOf(1), spanOf(1), { hours: 1, bucketMs: 2 * MINUTE_MS }];
+  const [first, second] = await Promise.all(spans.map((span) => histories.get(span)));
+  assertStrictEquals(first, second);
+  assertEquals([series.reads, first?.revision], [2, 1]);
+  known.revision = 2;
+  assertEquals((await histories.get(spanOf(1))).revision, 2);
+  assertEquals(series.reads, 3);
+});
+
+Deno.test(
+  "HistoryReader.get() does not use a read that began before the revision",
+  LIMIT,
+  async () => {
+    const { histories, series, known } = await setUp();
+    const held = holdReads(series);
+    const before = histories.get(spanOf(1));
+    await held.count(1);
+    known.revision = 2;
+    const after = histories.get(spanOf(1));
+    await held.count(2);
+    for (const read of held.reads) read.resolve({ price: NOON, sentiment: NOON });
+    assertEquals([(await before).revision, (await after).revision], [1, 2]);
+    assertEquals((await histories.get(spanOf(1))).revision, 2);
+    assertEquals(held.reads.length, 2);
+  },
+);
+
+Deno.test(
+  "HistoryReader.get() keeps a history for a second while no revision is known",
+  LIMIT,
+  async () => {
+    const { histories, series, known, clock } = await setUp();
+    known.revision = undefined;
+    await histories.get(spanOf(1));
+    clock.advance(999);
+    await histories.get(spanOf(1));
+    assertEquals(series.reads, 1);
+    clock.advance(1);
+    await histories.get(spanOf(1));
+    assertEquals(series.reads, 2);
+  },
+);
+
+Deno.test("HistoryReader.get() forgets the span that was not used for longest", LIMIT, async () => {
+  const { histories, series } = await setUp();
+  for (let hours = 1; hours <= 32; hours++) await histories.get(spanOf(hours));
+  await histories.get(spanOf(1));
+  await histories.get(spanOf(33));
+  assertEquals(series.reads, 33);
+  await histories.get(spanOf(1));
+  assertEquals(series.reads, 33);
+  await histories.get(spanOf(2));
+  assertEquals(series.reads, 34);
+});
+
+Deno.test("HistoryReader.get() reads eight at once, and refuses more", LIMIT, async () => {
+  const { histories, series } = await setUp();
+  const held = holdReads(series);
+  const reading = Array.from({ length: 8 }, (_, i) => histories.get(spanOf(i + 1)));
+  await held.count(8);
+  await assertRejects(() => histories.get(spanOf(9)), BusyError, "8 histories are being read");
+  // One that is being read already costs nothing more.
+  const shared = histories.get(spanOf(1));
+  held.reads[0]?.resolve(NOTHING);
+  assertEquals((await shared).history.points, []);
+  const next = histories.get(spanOf(9));
+  await held.count(9);
+  for (const read of held.reads) read.resolve(NOTHING);
+  await Promise.all([...reading, next]);
+});
+
+Deno.test("HistoryReader.get() lets another address wait for a place", LIMIT, async () => {
+  const { histories, series } = await setUp();
+  const held = holdReads(series);
+  const greedy = Array.from({ length: 8 }, (_, i) => histories.get(spanOf(i + 1), "a"));
+  await held.count(8);
+  const waiting = [histories.get(spanOf(11), "b"), histories.get(spanOf(12), "b")];
+  await assertRejects(() => histories.get(spanOf(13), "b"), BusyError);
+  await assertRejects(() => histories.get(spanOf(9), "a"), BusyError);
+  held.reads[0]?.resolve(NOTHING);
+  await held.count(9);
+  // The free place went to who waited, not to who asks now.
+  await assertRejects(() => histories.get(spanOf(9), "a"), BusyError);
+  held.reads[1]?.resolve(NOTHING);
+  await held.count(10);
+  for (const read of held.reads) read.resolve(NOTHING);
+  await Promise.all([...greedy, ...waiting]);
+});
+
+Deno.test("HistoryReader.get() lets eight wait, and refuses more", LIMIT, async () => {
+  const { histories, series } = await setUp();
+  const held = holdReads(series);
+  const clients = Array.from({ length: 16 }, (_, i) => histories.get(spanOf(i + 1), `client ${i}`));
+  await held.count(8);
+  await assertRejects(() => histories.get(spanOf(17), "late"), BusyError);
+  for (let ended = 0; ended < 16; ended++) {
+    await held.count(ended + 1);
+    held.reads[ended]?.resolve(NOTHING);
+  }
+  await Promise.all(clients);
+});
+
+Deno.test("HistoryReader.get() forgets a read that failed", LIMIT, async () => {
+  const { histories, series } = await setUp();
+  series.failure = new StoreError("away");
+  for (let i = 0; i < 9; i++) {
+    await assertRejects(() => histories.get(spanOf(1)), StoreError, "away");
+  }
+  series.failure = undefined;
+  assertEquals((await histories.get(spanOf(1))).history.points.length, 1);
+});
+
+Deno.test("HistoryReader.clear() forgets everything", LIMIT, async () => {
+  const { histories, series } = await setUp();
+  await histories.get(spanOf(1));
+  histories.clear();
+  await histories.get(spanOf(1));
+  assertEquals(series.reads, 2);
+});

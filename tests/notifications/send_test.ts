@@ -1,0 +1,158 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { Webhook } from "standardwebhooks";
+import type { WebhookMessage } from "../../src/notifications/message.ts";
+import { createWebhookSender, type SenderOptions } from "../../src/notifications/send.ts";
+import { type Treatment, WebhookReceiver } from "../helpers/webhook_receiver.ts";
+import { RISING_ANSWER } from "../helpers/webhooks.ts";
+
+const TIME_LIMIT = { timeout: 10_000 };
+const SECRET = `whsec_${btoa("a key of exactly 24 byte")}`;
+const MESSAGE: WebhookMessage = {
+  id: "msg_0123456789abcdef_lit_1625661018370",
+  type: "bitcoin.lit",
+  timestamp: "2021-07-07T12:30:18.370Z",
+  text: "Bitcoin is lit: price is rising, sentiment is rising.",
+  data: RISING_ANSWER,
+};
+
+function send(address: string, options: Partial<SenderOptions> = {}) {
+  const sender = createWebhookSender({ clock: Date, ...options });
+  return sender.send(address, MESSAGE, new AbortController().signal);
+}
+
+Deno.test("send() signs what standardwebhooks verifies", TIME_LIMIT, async () => {
+  await using receiver = await WebhookReceiver.start();
+  assertEquals(await send(receiver.url, { secret: SECRET }), { outcome: "delivered" });
+  const { body, headers } = receiver.onlyMessage;
+  const { id, type, timestamp, data, text } = MESSAGE;
+  assertEquals(new Webhook(SECRET).verify(body, headers), {
+    type,
+    timestamp,
+    data,
+    text,
+    content: text,
+  });
+  assertEquals(headers["webhook-id"], id);
+  assertEquals(headers["content-type"], "application/json");
+});
+
+Deno.test("send() without a secret sends id and time, and no signature", TIME_LIMIT, async () => {
+  await using receiver = await WebhookReceiver.start();
+  await send(receiver.url, { clock: { now: () => 1_625_661_018_370 } });
+  const { headers } = receiver.onlyMessage;
+  assertEquals(headers["webhook-id"], MESSAGE.id);
+  assertEquals(headers["webhook-timestamp"], "1625661018");
+  assertEquals(headers["webhook-signature"], undefined);
+});
+
+Deno.test("send() sends a body that Slack and Discord accept", TIME_LIMIT, async () => {
+  await using receiver = await WebhookReceiver.start();
+  await send(receiver.url);
+  const { text, content } = JSON.parse(receiver.onlyMessage.body);
+  // Slack answers 400 `no_text` to an empty text; Discord refuses more than 2,000 characters.
+  assert(typeof text === "string" && text.length > 0);
+  assert(typeof content === "string" && content.length > 0 && content.length <= 2_000);
+});
+
+Deno.test(
+  "send() authenticates with the user and password of the address",
+  TIME_LIMIT,
+  async () => {
+    await using receiver = await WebhookReceiver.start();
+    await send(receiver.url.replace("//", "//user:p%40ss@"));
+    assertEquals(receiver.onlyMessage.headers.authorization, `Basic ${btoa("user:p@ss")}`);
+  },
+);
+
+Deno.test.each<{ title: string; treatment: Treatment; delivery: unknown }>([
+  { title: "200", treatment: { status: 200 }, delivery: { outcome: "delivered" } },
+  {
+    title: "500",
+    treatment: { status: 500 },
+    delivery: { outcome: "failed", reason: "answered 500", retryAfterMs: undefined },
+  },
+  {
+    title: "429 with seconds in Retry-After",
+    treatment: { status: 429, headers: { "retry-after": "90" } },
+    delivery: { outcome: "failed", reason: "answered 429", retryAfterMs: 90_000 },
+  },
+  {
+    title: "503 with a Retry-After of a year",
+    treatment: { status: 503, headers: { "retry-after": "31536000" } },
+    delivery: { outcome: "failed", reason: "answered 503", retryAfterMs: 3_600_000 },
+  },
+  {
+    title: "302",
+    treatment: { status: 302, headers: { location: "/elsewhere" } },
+    delivery: { outcome: "failed", reason: "answered 302", retryAfterMs: undefined },
+  },
+  {
+    title: "410",
+    treatment: { status: 410 },
+    delivery: { outcome: "gone", reason: "answered 410" },
+  },
+])("send() reports an answer of $title", TIME_LIMIT, async ({ treatment, delivery }) => {
+  await using receiver = await WebhookReceiver.start();
+  receiver.treatments.push(treatment);
+  assertEquals<unknown>(await send(receiver.url), delivery);
+  assertEquals(receiver.received.length, 1);
+});
+
+Deno.test("send() gives up an address that never answers", TIME_LIMIT, async () => {
+  await using receiver = await WebhookReceiver.start();
+  receiver.treatments.push("ignore");
+  const delivery = await send(receiver.url, { timeoutMs: 50 });
+  const reason = "took more than 50 ms";
+  assertEquals(delivery, { outcome: "failed", reason, answerLost: true });
+});
+
+Deno.test("send() ends with its signal", TIME_LIMIT, async () => {
+  await using receiver = await WebhookReceiver.start();
+  receiver.treatments.push("ignore");
+  const stop = new AbortController();
+  const sending = createWebhookSender({ clock: Date }).send(receiver.url, MESSAGE, stop.signal);
+  stop.abort();
+  const { outcome, answerLost } = await sending;
+  assertEquals({ outcome, answerLost }, { outcome: "failed", answerLost: true });
+});
+
+Deno.test("send() says that a lost answer may have been a success", TIME_LIMIT, async () => {
+  await using receiver = await WebhookReceiver.start();
+  receiver.treatments.push("drop");
+  const { outcome, answerLost } = await send(receiver.url);
+  assertEquals({ outcome, answerLost }, { outcome: "failed", answerLost: true });
+  assertEquals(receiver.received.length, 1);
+});
+
+Deno.test(
+  "send() reports that nothing was sent when a connection is refused",
+  TIME_LIMIT,
+  async () => {
+    await using receiver = await WebhookReceiver.start();
+    await receiver.goAway();
+    const { outcome, answerLost, reason = "" } = await send(receiver.url);
+    assertEquals({ outcome, answerLost }, { outcome: "failed", answerLost: false });
+    assertMatch(reason, /^can't be reached: .*refused/);
+  },
+);
+
+Deno.test("send() does not read a body of 10 MB", TIME_LIMIT, async () => {
+  await using receiver = await WebhookReceiver.start();
+  receiver.treatments.push({ status: 200, bytes: 10_000_000 });
+  assertEquals(await send(receiver.url), { outcome: "delivered" });
+  // Buffers of the kernel take some of it; a client that reads takes all.
+  assert(receiver.sentBytes < 9_000_000, `sent ${receiver.sentBytes} bytes`);
+});
+
+Deno.test("send() names neither path nor password of an address", TIME_LIMIT, async () => {
+  await using receiver = await WebhookReceiver.start();
+  const address = receiver.url.replace("//", "//user:password@");
+  receiver.treatments.push("drop", { status: 500 });
+  const deliveries = [await send(address), await send(address)];
+  await receiver.goAway();
+  deliveries.push(await send(address), await send("https://secret-path.invalid/secret-path"));
+  for (const { reason = "" } of deliveries) {
+    assertEquals(/secret-path|password/.test(reason), false, reason);
+  }
+  assertStringIncludes(deliveries.at(-1)?.reason ?? "", "dns error");
+});

@@ -1,0 +1,201 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import * as z from "zod";
+import { FeedError } from "../src/feeds/errors.ts";
+import { StoreError } from "../src/redis/command.ts";
+import { createOpenApiDocument } from "../src/http/docs.ts";
+import type { Readiness } from "../src/refresh/readiness.ts";
+import { SITE_FILE_PATHS } from "../src/web/mod.ts";
+import { createTestApp, READINESS, type TestApp, type TestAppOptions } from "./helpers/app.ts";
+
+const TIME_LIMIT = { timeout: 20_000 };
+
+const RESPONSE = z.object({
+  description: z.string(),
+  content: z.record(z.string(), z.object({ schema: z.record(z.string(), z.unknown()) })).default(
+    {},
+  ),
+  headers: z.record(z.string(), z.unknown()).default({}),
+});
+const OPERATION = z.object({ responses: z.record(z.string(), RESPONSE) });
+const DOCUMENT = z.object({
+  paths: z.record(z.string(), z.record(z.string(), OPERATION)),
+  components: z.record(z.string(), z.unknown()),
+});
+
+const ERRORS: ReadonlyMap<string, Error> = new Map<string, Error>([
+  ["500", new Error("unforeseen")],
+  ["502", new FeedError("unavailable", "down")],
+  ["503", new StoreError("away")],
+  ["504", new FeedError("timeout", "slow")],
+]);
+
+/** Parts that throw unexpected errors. */
+const BROKEN: TestAppOptions = {
+  streams: {
+    open() {
+      throw new Error("unforeseen");
+    },
+  },
+  loadWeb: () => Promise.reject(new Error("unforeseen")),
+  readMetrics: () => Promise.reject(new Error("unforeseen")),
+};
+
+/** Routes that read nothing: no part of them can fail in a test. */
+const UNFAILING: ReadonlySet<string> = new Set([
+  "/healthz",
+  "/openapi.json",
+  "/docs",
+  "/docs/problems",
+]);
+
+/** An app that is in the state in which it answers with `status`. */
+function createAppFor(status: string): TestApp {
+  const error = ERRORS.get(status);
+  const test = createTestApp({
+    ...status === "401" && { refreshToken: "s3cret" },
+    ...status === "503" && { maxStreams: 0 },
+    ...status === "500" && BROKEN,
+  });
+  if (error === undefined) return test;
+  const fail = () => Promise.reject(error);
+  Object.assign(test.answers, {
+    summary: fail,
+    report: fail,
+    history: fail,
+    record: fail,
+    readiness: fail,
+  });
+  return test;
+}
+
+/** What makes each status appear, beside the state of the app. */
+function describeRequest(path: string, status: string): [path: string, init: RequestInit] {
+  if (status === "400") return [path, { headers: { host: "a/b" } }];
+  if (status === "413") return [path, { body: "x".repeat(1_025) }];
+  if (status === "414") return [`${path}?${"x".repeat(2_048)}`, {}];
+  return [path, {}];
+}
+
+async function provoke(method: string, path: string, status: string): Promise<Response> {
+  const { request, streams } = createAppFor(status);
+  const [target, init] = describeRequest(path, status);
+  const headers = new Headers(init.headers);
+  if (status === "304") {
+    headers.set("if-none-match", (await request(path)).headers.get("etag") ?? "");
+  }
+  const response = await request(target, { ...init, method: method.toUpperCase(), headers });
+  // A stream that stays open is ended, so that its body ends.
+  if (response.headers.get("content-type") === "text/event-stream") streams.close();
+  return response;
+}
+
+/** Checks bodies against the document's schemas. */
+function createSchemaCheck() {
+  const document = DOCUMENT.parse(createOpenApiDocument());
+  const ajv = addFormats.default(new Ajv2020({ strict: false }));
+  ajv.addSchema({ ...document, $id: "openapi" });
+  return {
+    document,
+    assertMatches(schema: Record<string, unknown>, body: unknown): void {
+      const ref = typeof schema.$ref === "string" ? { $ref: `openapi${schema.$ref}` } : schema;
+      assert(ajv.validate(ref, body), `${ajv.errorsText()}: ${JSON.stringify(body)}`);
+    },
+  };
+}
+
+Deno.test("createOpenApiDocument() returns a valid document", TIME_LIMIT, async () => {
+  const result = await new Validator().validate({ ...createOpenApiDocument() });
+  assertEquals(result, { valid: true });
+});
+
+Deno.test("createOpenApiDocument() describes what the app answers", TIME_LIMIT, async (t) => {
+  const { document, assertMatches } = createSchemaCheck();
+  for (const [path, operations] of Object.entries(document.paths)) {
+    for (const [method, { responses }] of Object.entries(operations)) {
+      for (const [status, response] of Object.entries(responses)) {
+        if (status === "500" && UNFAILING.has(path)) continue;
+        await t.step(`${method} ${path} ${status}`, async () => {
+          await assertDescribed(await provoke(method, path, status), {
+            status,
+            response,
+            assertMatches,
+          });
+        });
+      }
+    }
+  }
+});
+
+interface Described {
+  readonly status: string;
+  readonly response: z.infer<typeof RESPONSE>;
+  readonly assertMatches: ReturnType<typeof createSchemaCheck>["assertMatches"];
+}
+
+async function assertDescribed(answer: Response, described: Described): Promise<void> {
+  const { status, response: { content, headers, description }, assertMatches } = described;
+  const [[type, { schema }] = ["", { schema: {} }]] = Object.entries(content);
+  const text = await answer.text();
+  assertEquals(String(answer.status), status, text);
+  if (type !== "") assertEquals(answer.headers.get("content-type")?.split(";")[0], type);
+  for (const name of Object.keys(headers)) {
+    const isOptional = name === "Retry-After" && status === "502";
+    assert(isOptional || answer.headers.has(name), `no header ${name}`);
+  }
+  if (!type.endsWith("json")) return;
+  const body = JSON.parse(text);
+  assertMatches(schema, body);
+  if (answer.ok) return;
+  const [, name] = body.type.split("#");
+  assert(description.includes(`\`${name}\``), `${name} is not among: ${description}`);
+}
+
+Deno.test.each<{ state: string; readiness: Partial<Readiness> }>([
+  { state: "without data", readiness: { data: "none", sources: [] } },
+  {
+    state: "with a source that failed",
+    readiness: {
+      sources: [
+        { source: "kraken", last_success: "2021-07-07T12:30:00.000Z" },
+        { source: "okx", last_success: null, failure: "okx took too long" },
+      ],
+    },
+  },
+])("createOpenApiDocument() describes readiness $state", TIME_LIMIT, async ({ readiness }) => {
+  const { assertMatches } = createSchemaCheck();
+  const { request, answers } = createTestApp();
+  answers.readiness = () => Promise.resolve({ ...READINESS, ...readiness });
+  const body = await (await request("/readyz")).json();
+  assertEquals(body, { ...READINESS, ...readiness });
+  assertMatches({ $ref: "#/components/schemas/Readiness" }, body);
+});
+
+Deno.test("createOpenApiDocument() describes every route of the app", TIME_LIMIT, () => {
+  const { paths } = DOCUMENT.parse(createOpenApiDocument());
+  const described = Object.entries(paths).flatMap(([path, operations]) =>
+    Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`)
+  );
+  const routes = createTestApp().app.routes
+    // Routes with a parameter serve files that the pages name.
+    .filter(({ path }) => !path.includes(":") && !SITE_FILE_PATHS.includes(path))
+    .map(({ method, path }) => `${method} ${path}`);
+  assertEquals(new Set(described), new Set([...routes, "GET /docs/problems"]));
+});
+
+Deno.test("GET /openapi.json answers with the document", TIME_LIMIT, async () => {
+  const response = await createTestApp().request("/openapi.json");
+  assertEquals([response.status, response.headers.get("content-type")], [200, "application/json"]);
+  assertEquals(await response.json(), JSON.parse(JSON.stringify(createOpenApiDocument())));
+});
+
+Deno.test("createSchemaCheck() notices a body that differs from its schema", TIME_LIMIT, () => {
+  const { assertMatches } = createSchemaCheck();
+  const health = { $ref: "#/components/schemas/Health" };
+  assertMatches(health, { status: "ok" });
+  for (const body of [{ status: "ok", more: 1 }, { status: "up" }, {}]) {
+    assertThrows(() => assertMatches(health, body));
+  }
+});

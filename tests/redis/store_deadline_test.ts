@@ -1,0 +1,22 @@
+import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import { NoDataError } from "../../src/summary/load.ts";
+import { StoreError } from "../../src/redis/command.ts";
+import { withStoreDeadline } from "../../src/redis/command.ts";
+
+const LIMIT = { timeout: 5_000 };
+
+Deno.test("withStoreDeadline() returns what arrives in time", LIMIT, async () => {
+  assertEquals(await withStoreDeadline(Promise.resolve("a")), "a");
+});
+
+Deno.test("withStoreDeadline() rethrows what fails in time", LIMIT, async () => {
+  const error = new NoDataError("none");
+  const thrown = await assertRejects(() => withStoreDeadline(Promise.reject(error)));
+  assertStrictEquals(thrown, error);
+});
+
+Deno.test("withStoreDeadline() ends the wait, and ignores a later failure", LIMIT, async () => {
+  const { promise, reject } = Promise.withResolvers<never>();
+  await assertRejects(() => withStoreDeadline(promise, 5), StoreError, "The store took too long");
+  reject(new StoreError("away"));
+});

@@ -1,0 +1,198 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { StoreError } from "../../src/redis/command.ts";
+import { Schedule } from "../../src/refresh/schedule.ts";
+import { createTestClock } from "../helpers/clock.ts";
+import { keepLog } from "../helpers/log.ts";
+import { MemoryClaims, MemoryRefreshRecord, MemorySeries } from "../helpers/memory.ts";
+import { NOW, pairAt } from "../helpers/samples.ts";
+
+const LIMIT = { timeout: 5_000 };
+
+/** Instances that share claims and series; `steps` lists what they did. */
+function setUp({ count = 1, minIntervalMs = 5_000 } = {}) {
+  const clock = createTestClock();
+  const claims = new MemoryClaims(clock.elapsed);
+  const record = new MemoryRefreshRecord();
+  const series = new MemorySeries();
+  const log = keepLog();
+  const steps: string[] = [];
+  const backfillMs: (number | undefined)[] = [];
+  const failing = new Set<string>();
+  const refresher = { refreshes: true };
+  /** How long each step takes, in milliseconds. */
+  const takes: Record<string, number> = {};
+  function run(step: string): Promise<void> {
+    steps.push(step);
+    clock.advance(takes[step] ?? 0);
+    return failing.has(step) ? Promise.reject(new StoreError("away")) : Promise.resolve();
+  }
+  const instances = Array.from({ length: count }, () =>
+    new Schedule({
+      claims,
+      record,
+      minIntervalMs,
+      clock,
+      log,
+      reader: series,
+      writer: series,
+      refresher: {
+        async runScheduled(maxWaitMs, isDue) {
+          await run(`refresh ${maxWaitMs}`);
+          return refresher.refreshes && (await isDue?.() ?? true);
+        },
+      },
+      backfill(withinMs) {
+        backfillMs.push(withinMs);
+        return run("backfill");
+      },
+      notify: () => run("notify"),
+    }));
+  const [schedule] = instances;
+  if (schedule === undefined) throw new RangeError(`count must be positive, is ${count}`);
+  const parts = { claims, record, series, log, steps, failing, refresher, clock };
+  return { schedule, instances, ...parts, takes, backfillMs };
+}
+
+Deno.test("Schedule.tick() refreshes, notifies and backfills, in this order", LIMIT, async () => {
+  const { schedule, steps } = setUp();
+  await schedule.tick();
+  assertEquals(steps, ["refresh 10000", "notify", "backfill"]);
+});
+
+Deno.test("Schedule.tick() works once a minute among instances", LIMIT, async () => {
+  const { instances, steps, clock } = setUp({ count: 4 });
+  for (let minute = 0; minute < 10; minute++) {
+    for (const instance of instances) {
+      await instance.tick();
+      // Their clocks differ, so they do not tick at the same moment.
+      clock.advance(15_000);
+    }
+  }
+  assertEquals(steps.filter((step) => step === "notify").length, 10);
+});
+
+Deno.test.each([{ failing: "refresh 10000" }, { failing: "backfill" }, { failing: "notify" }])(
+  "Schedule.tick() goes on after a failure of $failing, and logs it",
+  LIMIT,
+  async (row) => {
+    const { schedule, steps, failing, log } = setUp();
+    failing.add(row.failing);
+    await schedule.tick();
+    assertEquals(steps.length, 3);
+    assertEquals(log.lines.map(({ message }) => message), ["a step of the tick failed"]);
+  },
+);
+
+Deno.test.each([
+  { takes: { "refresh 10000": 23_000 }, leftOut: [], backfillMs: [22_000] },
+  { takes: { "refresh 10000": 23_001 }, leftOut: ["notify"], backfillMs: [21_999] },
+  { takes: { "refresh 10000": 10_000, notify: 22_000 }, leftOut: [], backfillMs: [13_000] },
+  { takes: { "refresh 10000": 50_000 }, leftOut: ["notify", "backfill"], backfillMs: [] },
+])("Schedule.tick() leaves out $leftOut after $takes, and says so", LIMIT, async (row) => {
+  const { schedule, takes, log, backfillMs } = setUp();
+  Object.assign(takes, row.takes);
+  await schedule.tick();
+  assertEquals(
+    log.lines.map(({ message, fields }) => [message, fields.step]),
+    row.leftOut.map((step) => ["the tick has no time for a step", step]),
+  );
+  assertEquals(backfillMs, row.backfillMs);
+});
+
+Deno.test.each([
+  { minIntervalMs: 5_000, ticks: 3 },
+  { minIntervalMs: 3_600_000, ticks: 63 },
+])(
+  "Schedule.tick() logs the $ticks. tick without a new refresh, with $minIntervalMs ms between",
+  LIMIT,
+  async ({ minIntervalMs, ticks }) => {
+    const { instances: [stuck, working], claims, record, log, clock } = setUp({
+      count: 2,
+      minIntervalMs,
+    });
+    // Another instance holds every tick, and its refreshes fail in the same way each time.
+    let ticked = 0;
+    async function tick(): Promise<void> {
+      clock.advance(60_000);
+      await claims.take("tick", 50_000);
+      await stuck?.tick();
+      await working?.tick();
+    }
+    function refresh(): void {
+      const failure = { fault: "timeout", message: "too slow" } as const;
+      record.last = { result: { failure }, sources: [], ticked_at: `tick ${++ticked}` };
+    }
+    for (let i = 0; i < 2 * ticks; i++) {
+      refresh();
+      await tick();
+    }
+    for (let i = 1; i < ticks; i++) await tick();
+    assertEquals(log.lines, []);
+    for (let i = 0; i < 5; i++) await tick();
+    const line = { level: "error", message: "no instance refreshes" };
+    const fields = { ticks, last_tick: `tick ${ticked}` };
+    assertEquals(log.lines, [{ ...line, fields }, { ...line, fields }]);
+    refresh();
+    for (let i = 0; i <= ticks; i++) await tick();
+    assertEquals(log.lines.length, 4);
+  },
+);
+
+Deno.test("Schedule.tick() counts a record that cannot be read as no news", LIMIT, async () => {
+  const { schedule, record, log } = setUp();
+  record.failure = new StoreError("away");
+  for (let i = 0; i < 3; i++) await schedule.tick();
+  assertEquals(log.lines.map(({ message }) => message), ["no instance refreshes"]);
+});
+
+Deno.test("Schedule.tick() does nothing when it cannot be claimed", LIMIT, async () => {
+  const { schedule, steps, claims, log } = setUp();
+  claims.failure = new StoreError("away");
+  await schedule.tick();
+  assertEquals([steps, log.lines.map(({ level }) => level)], [[], ["warn"]]);
+});
+
+Deno.test("Schedule.prepare() creates the series and fills them at once", LIMIT, async () => {
+  const { schedule, steps, series } = setUp();
+  await schedule.prepare();
+  assertEquals([series.creations, steps], [1, ["refresh 0", "backfill"]]);
+});
+
+Deno.test("Schedule.prepare() fills series of which one is empty", LIMIT, async () => {
+  const { schedule, series, steps } = setUp();
+  await series.add(pairAt(NOW).slice(0, 1));
+  await schedule.prepare();
+  assertEquals(steps, ["refresh 0", "backfill"]);
+});
+
+Deno.test("Schedule.prepare() asks again whether series are empty", LIMIT, async () => {
+  const { schedule, series, steps, takes, clock } = setUp();
+  const { advance } = clock;
+  takes["refresh 0"] = 1;
+  clock.advance = (ms) => {
+    advance(ms);
+    series.add(pairAt(NOW));
+  };
+  await schedule.prepare();
+  assertEquals(steps, ["refresh 0"]);
+});
+
+Deno.test("Schedule.prepare() leaves filled series to the tick", LIMIT, async () => {
+  const { schedule, series, steps } = setUp();
+  await series.add(pairAt(NOW));
+  await schedule.prepare();
+  assertEquals([series.creations, steps], [1, []]);
+});
+
+Deno.test("Schedule.prepare() leaves the backfill to the instance that fills", LIMIT, async () => {
+  const { schedule, steps, refresher } = setUp();
+  refresher.refreshes = false;
+  await schedule.prepare();
+  assertEquals(steps, ["refresh 0"]);
+});
+
+Deno.test("Schedule.prepare() fails with the store", LIMIT, async () => {
+  const { schedule, series } = setUp();
+  series.failure = new StoreError("away");
+  await assertRejects(() => schedule.prepare(), StoreError);
+});

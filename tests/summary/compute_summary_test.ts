@@ -1,0 +1,57 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { NoDataError } from "../../src/summary/load.ts";
+import type { Metric, Sample } from "../../src/samples/sample.ts";
+import { HOUR_MS } from "../../src/samples/bucket.ts";
+import { computeSummary } from "../../src/summary/load.ts";
+import { MemorySeries } from "../helpers/memory.ts";
+
+const LIMIT = { timeout: 5_000 };
+const NOON = Date.UTC(2021, 6, 7, 12);
+
+async function seriesOf(hours: Record<Metric, readonly number[]>): Promise<MemorySeries> {
+  const series = new MemorySeries();
+  const samples = Object.entries(hours).flatMap(([metric, list]) =>
+    list.map((hour): Sample => ({
+      metric: metric === "price" ? "price" : "sentiment",
+      timestamp: NOON + hour * HOUR_MS + 1_800_000,
+      value: hour,
+    }))
+  );
+  await series.add(samples);
+  return series;
+}
+
+function hoursOf(times: readonly { time: string }[]): number[] {
+  return times.map(({ time }) => (Date.parse(time) - NOON) / HOUR_MS);
+}
+
+Deno.test.each([
+  { price: [0, 1, 2, 3], sentiment: [0, 1, 2, 3], hours: [1, 2, 3], asOf: 3, reads: 1 },
+  { price: [0, 1, 2, 3], sentiment: [0, 1], hours: [0, 1], asOf: 1, reads: 1 },
+  { price: [1, 2, 4], sentiment: [1, 2, 3], hours: [1, 2], asOf: 3, reads: 2 },
+  { price: [-9, -8, -7, 0], sentiment: [-9, -8, -7, -1], hours: [-9, -8, -7], asOf: -1, reads: 2 },
+  { price: [-5_000, 0], sentiment: [-5_000, -1], hours: [-5_000], asOf: -1, reads: 5 },
+])(
+  "computeSummary() finds hours $hours of price $price and sentiment $sentiment",
+  LIMIT,
+  async ({ price, sentiment, hours, asOf, reads }) => {
+    const series = await seriesOf({ price, sentiment });
+    const summary = await computeSummary(series);
+    assertEquals(hoursOf(summary.hourly_average_of_averages), [...hours]);
+    assertEquals(Date.parse(summary.as_of), NOON + asOf * HOUR_MS + 1_800_000);
+    assertEquals(series.reads, reads);
+  },
+);
+
+Deno.test.each([
+  { price: [], sentiment: [] },
+  { price: [1, 2], sentiment: [] },
+  { price: [1], sentiment: [2] },
+])(
+  "computeSummary() has no data of price $price and sentiment $sentiment",
+  LIMIT,
+  async ({ price, sentiment }) => {
+    const series = await seriesOf({ price, sentiment });
+    await assertRejects(() => computeSummary(series), NoDataError);
+  },
+);

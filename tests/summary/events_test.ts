@@ -1,0 +1,191 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { NoDataError } from "../../src/summary/load.ts";
+import { StoreError } from "../../src/redis/command.ts";
+import { SYSTEM_CLOCK } from "../../src/samples/clock.ts";
+import type { RevisedSummary } from "../../src/summary/summary.ts";
+import { Background } from "../../src/http/background.ts";
+import { Summaries } from "../../src/summary/summaries.ts";
+import { createTestApp, STALE_AFTER_MS, SUMMARY, type TestAppOptions } from "../helpers/app.ts";
+import { readEvents } from "../helpers/event_reader.ts";
+import { eventually } from "../helpers/eventually.ts";
+import { keepLog } from "../helpers/log.ts";
+import { serveLocally } from "../helpers/local_server.ts";
+import { RISING_SUMMARY } from "../helpers/samples.ts";
+
+const TIME_LIMIT = { timeout: 10_000 };
+
+const FALLING = { ...SUMMARY, revision: 8, price_direction: "falling" } as const;
+
+function createSummaries(load: () => Promise<RevisedSummary>): Summaries {
+  const log = keepLog();
+  return new Summaries({
+    load,
+    cache: { write: () => Promise.resolve() },
+    announce: () => Promise.resolve(),
+    background: new Background(log),
+    clock: SYSTEM_CLOCK,
+    forwardNow: Date.now,
+    log,
+  });
+}
+
+/** An app whose parts the test sets, listening on a loopback port. */
+function serveApp(options: TestAppOptions = {}) {
+  const test = createTestApp(options);
+  const server = serveLocally(test.handler);
+  return {
+    ...test,
+    url: server.url.slice(0, -1),
+    async [Symbol.asyncDispose]() {
+      test.streams.close();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+Deno.test("GET /events sends the answer at once, then at every change", TIME_LIMIT, async () => {
+  await using server = serveApp();
+  await using client = await readEvents(server.url);
+  assertEquals(client.response.headers.get("content-type"), "text/event-stream");
+  assertEquals(client.response.headers.get("access-control-allow-origin"), "*");
+  await eventually(() => client.ids().length === 1);
+  server.streams.send(SUMMARY);
+  server.streams.send({ ...SUMMARY, revision: 8 });
+  server.streams.send(FALLING);
+  await eventually(() => client.ids().length === 2);
+  assertMatch(client.text(), /^retry: 3000\n\nevent: summary\nid: \S+\ndata: \{.*\}\n\n/);
+  const expected = { ...RISING_SUMMARY, stale: false, feed: "test" };
+  assertEquals(client.answers(), [
+    { ...expected, lit: true },
+    { ...expected, lit: false, price_direction: "falling" },
+  ]);
+});
+
+Deno.test(
+  "GET /events stays open without data, and sends the first summary",
+  TIME_LIMIT,
+  async () => {
+    await using server = serveApp();
+    server.answers.summary = () => Promise.reject(new NoDataError("none"));
+    await using client = await readEvents(server.url);
+    await eventually(() => client.text().includes("retry"));
+    server.streams.send(SUMMARY);
+    await eventually(() => client.ids().length === 1);
+  },
+);
+
+Deno.test("GET /events sends a summary whose announcement was lost", TIME_LIMIT, async () => {
+  await using server = serveApp({ lookMs: 5 });
+  await using client = await readEvents(server.url);
+  await eventually(() => client.ids().length === 1);
+  server.answers.summary = () => FALLING;
+  await eventually(() => client.ids().length === 2);
+});
+
+Deno.test(
+  "GET /events sends that the data went stale, without an announcement",
+  TIME_LIMIT,
+  async () => {
+    await using server = serveApp({ lookMs: 5 });
+    await using client = await readEvents(server.url);
+    await eventually(() => client.ids().length === 1);
+    server.answers.now += STALE_AFTER_MS + 1;
+    await eventually(() => client.ids().length === 2);
+    assertEquals(client.answers().map(({ stale }) => stale), [false, true]);
+  },
+);
+
+Deno.test("GET /events never sends an older answer after a newer one", TIME_LIMIT, async () => {
+  // The newer one arrives this many microtasks after the older one was loaded.
+  for (let turns = 0; turns < 20; turns++) {
+    const loading = Promise.withResolvers<RevisedSummary>();
+    const summaries = createSummaries(() => loading.promise);
+    await using server = serveApp({ summaries });
+    summaries.listen({ onChange: (summary) => server.streams.send(summary) });
+    await using client = await readEvents(server.url);
+    loading.resolve(SUMMARY);
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+    summaries.receive(FALLING);
+    await eventually(() => client.ids().length > 0);
+    server.streams.close();
+    await client.ended;
+    const last = client.answers().at(-1)?.price_direction;
+    assertEquals(last, "falling", `after ${turns} turns`);
+  }
+});
+
+Deno.test("GET /events keeps streams open, also after the last one left", TIME_LIMIT, async () => {
+  await using server = serveApp({ heartbeatMs: 5 });
+  for (const _ of ["first", "second"]) {
+    const client = await readEvents(server.url);
+    await eventually(() => /^:\n\n:$/m.test(client.text()));
+    await client[Symbol.asyncDispose]();
+    await eventually(() => server.streams.size === 0);
+  }
+});
+
+Deno.test(
+  "GET /events refuses one stream too many, and takes one when another left",
+  TIME_LIMIT,
+  async () => {
+    await using server = serveApp({ maxStreams: 1 });
+    const first = await readEvents(server.url);
+    const refused = await fetch(`${server.url}/events`);
+    assertEquals([refused.status, refused.headers.get("retry-after")], [503, "30"]);
+    assertEquals((await refused.json()).type, "/docs/problems#too-many-streams");
+    await first[Symbol.asyncDispose]();
+    await eventually(() => server.streams.size === 0);
+    await using second = await readEvents(server.url);
+    assertEquals(second.response.status, 200);
+  },
+);
+
+Deno.test("GET /events drops a client that does not read", TIME_LIMIT, async () => {
+  const { app, streams } = createTestApp();
+  const { body } = await app.request("/events");
+  for (let i = 0; streams.size > 0; i++) {
+    assert(i < 1_000, "the client was not dropped");
+    streams.send({ ...SUMMARY, as_of: new Date(i).toISOString() });
+  }
+  await body?.cancel().catch(() => {});
+});
+
+Deno.test("HEAD /events leaves no stream open", TIME_LIMIT, async () => {
+  const { request, streams } = createTestApp();
+  const response = await request("/events", { method: "HEAD" });
+  assertEquals([response.status, streams.size], [200, 0]);
+  assertEquals(response.headers.get("content-type"), "text/event-stream");
+});
+
+Deno.test("EventStreams logs only failures that it does not expect", TIME_LIMIT, async () => {
+  await using server = serveApp();
+  await using client = await readEvents(server.url);
+  for (const error of [new NoDataError("none"), new StoreError("away"), new TypeError("a bug")]) {
+    server.answers.summary = () => {
+      throw error;
+    };
+    await using _other = await readEvents(server.url);
+  }
+  await eventually(() => server.log.lines.length > 0);
+  assertEquals(server.log.lines.map(({ level, fields }) => [level, String(fields.error)]), [
+    ["error", "TypeError: a bug"],
+  ]);
+  server.streams.send(FALLING);
+  await eventually(() => client.ids().length === 2);
+});
+
+Deno.test(
+  "EventStreams.close() ends every stream, and every later one at once",
+  TIME_LIMIT,
+  async () => {
+    await using server = serveApp({ heartbeatMs: 5 });
+    await using client = await readEvents(server.url);
+    await eventually(() => client.ids().length === 1);
+    server.streams.close();
+    await client.ended;
+    await using late = await readEvents(server.url);
+    await late.ended;
+    assertEquals([late.response.status, late.text()], [200, "retry: 3000\n\n"]);
+    assertEquals(server.streams.size, 0);
+  },
+);

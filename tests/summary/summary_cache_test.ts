@@ -1,0 +1,78 @@
+import { assert, assertEquals } from "@std/assert";
+import { keysBelow } from "../../src/redis/keys.ts";
+import { Revision } from "../../src/redis/revision.ts";
+import { RedisSummaryCache } from "../../src/summary/cache.ts";
+import { noteCommands, startTestRedis, type TestRedis } from "../helpers/redis.ts";
+import { NOW, RISING_SUMMARY, risingAt } from "../helpers/samples.ts";
+
+const LIMIT = { timeout: 10_000 };
+
+async function setUp({ client, prefix }: TestRedis) {
+  const keys = keysBelow(prefix);
+  const revision = new Revision({ client, key: keys.revision, now: () => NOW });
+  await revision.create();
+  return { keys, cache: new RedisSummaryCache(client, keys.cache, revision) };
+}
+
+Deno.test("RedisSummaryCache reads by one MGET and writes by a SET for 120 s", LIMIT, async () => {
+  await using redis = await startTestRedis();
+  const { cache, keys } = await setUp(redis);
+  const commands = noteCommands(redis.client);
+  await cache.write(risingAt(NOW));
+  assertEquals(await cache.read(), { revision: NOW, summary: risingAt(NOW) });
+  assertEquals(commands, [
+    `SET ${keys.cache} ${JSON.stringify(risingAt(NOW))} EX 120`,
+    `MGET ${keys.revision} ${keys.cache}`,
+  ]);
+  const ttl = await redis.client.ttl(keys.cache);
+  assert(ttl > 110 && ttl <= 120, `TTL is ${ttl}`);
+});
+
+Deno.test.each([{ difference: 1 }, { difference: -1 }])(
+  "RedisSummaryCache.read() does not use a summary whose revision differs by $difference",
+  LIMIT,
+  async ({ difference }) => {
+    await using redis = await startTestRedis();
+    const { cache } = await setUp(redis);
+    await cache.write(risingAt(NOW + difference));
+    assertEquals(await cache.read(), { revision: NOW, summary: undefined });
+  },
+);
+
+Deno.test("RedisSummaryCache.read() does not use a value above 64 KB", LIMIT, async () => {
+  await using redis = await startTestRedis();
+  const { cache, keys } = await setUp(redis);
+  const text = JSON.stringify(risingAt(NOW));
+  await redis.client.set(keys.cache, text.padEnd(65_536));
+  assertEquals((await cache.read()).summary, risingAt(NOW));
+  await redis.client.set(keys.cache, text.padEnd(65_537));
+  assertEquals((await cache.read()).summary, undefined);
+});
+
+const TEXT = JSON.stringify(risingAt(NOW));
+
+Deno.test.each([
+  { entry: "no JSON", text: "lit" },
+  { entry: "no summary", text: "{}" },
+  {
+    entry: "a summary without hours",
+    text: JSON.stringify({ ...risingAt(NOW), hourly_average_of_averages: [] }),
+  },
+  { entry: "a summary without a revision", text: JSON.stringify(RISING_SUMMARY) },
+  { entry: "a price in words", text: TEXT.replace("34498", '"high"') },
+  { entry: "a time in words", text: TEXT.replace("2021-07-07T12:30:00.000Z", "noon") },
+])("RedisSummaryCache.read() treats $entry as a miss", LIMIT, async ({ text }) => {
+  await using redis = await startTestRedis();
+  const { cache, keys } = await setUp(redis);
+  await redis.client.set(keys.cache, text);
+  assertEquals((await cache.read()).summary, undefined);
+});
+
+Deno.test("RedisSummaryCache replaces a key of another type", LIMIT, async () => {
+  await using redis = await startTestRedis();
+  const { cache, keys } = await setUp(redis);
+  await redis.client.call("TS.CREATE", keys.cache);
+  assertEquals((await cache.read()).summary, undefined);
+  await cache.write(risingAt(NOW));
+  assertEquals((await cache.read()).summary, risingAt(NOW));
+});
