@@ -102,9 +102,11 @@ export class Refresher {
     }
   }
 
-  #take(): Promise<Claim | undefined> {
-    const { claims, minIntervalMs } = this.#options;
-    return claims.take("refresh", RUNNING_MS, Math.max(RUNNING_MS, minIntervalMs));
+  async #take(): Promise<Claim | undefined> {
+    const { loadFeed, claims, minIntervalMs } = this.#options;
+    // With a feed that can't be loaded, the claim would be held in vain.
+    await loadFeed();
+    return await claims.take("refresh", RUNNING_MS, Math.max(RUNNING_MS, minIntervalMs));
   }
 
   async #requestOnce(): Promise<Refreshed> {

@@ -17,12 +17,16 @@ const MAX_ERROR = 0.01;
 
 const POINTS = z.array(z.tuple([z.coerce.number(), z.coerce.number()]));
 
+const READINESS = z.object({ last_tick: z.coerce.date().nullish() });
+
 /** A service with `FEED=live` beside the testbed's, on the same Redis; one of its exchanges may be wrong. */
 export interface LiveService extends AsyncDisposable {
   readonly service: Running;
   readonly url: string;
   /** What an exchange can do, and how it is started. */
   readonly faults: readonly { readonly name: string; readonly inflict: () => Promise<void> }[];
+  /** When the last tick ended, in Unix milliseconds; 0 if that is unknown. */
+  readLastTick(): Promise<number>;
   /** Ends the faults of exchanges, and waits until it refreshes. */
   heal(): Promise<void>;
   /** Returns how many prices are stored, and which are wrong. */
@@ -65,6 +69,10 @@ export async function startLiveService({ redis, store }: Testbed): Promise<LiveS
     async heal() {
       Object.assign(sources.respond, honest);
       await refreshSoon(url);
+    },
+    async readLastTick() {
+      const { last_tick } = READINESS.parse(await (await fetch(`${url}/readyz`)).json());
+      return last_tick?.getTime() ?? 0;
     },
     async checkPrices() {
       const points = POINTS.parse(await tell(store.port, "TS.RANGE", PRICE_KEY, "-", "+"));

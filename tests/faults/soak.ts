@@ -5,20 +5,11 @@
  * @module
  */
 import { parseArgs } from "node:util";
-import { RespClient } from "../dev/redis/resp_client.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { PROMISED_MS, Readers } from "../helpers/readers.ts";
 import { endFaults } from "./assertions.ts";
-import { FEED_FAULTS, ODD_ANSWERS } from "./feed_faults.ts";
 import { type LiveService, startLiveService } from "./lying_exchanges.ts";
-import {
-  AWAY,
-  HANGING,
-  KILLING_SUBSCRIBERS,
-  REFUSING,
-  REFUSING_WRITES,
-  SLOW,
-} from "./redis_faults.ts";
+import { between, createRandom, inflictSome } from "./soak_faults.ts";
 import {
   type ProcessTestbed,
   read,
@@ -29,35 +20,12 @@ import {
 } from "./testbed.ts";
 
 const MINUTE_MS = 60_000;
-const HOUR_MS = 3_600_000;
 const HEALED_MS = 5_000;
+/** Faults can spoil some ticks in a row; a claim that is believed would spoil those of an hour. */
+const QUIET_MS = 5 * MINUTE_MS;
 const FAULT_MS = { min: 200, max: 8_000 };
 const CALM_MS = { min: 0, max: 2_000 };
 const REFRESH_PAUSE_MS = 200;
-
-const LINK_FAULTS = [
-  ...AWAY,
-  ...HANGING,
-  ...REFUSING,
-  ...REFUSING_WRITES,
-  ...SLOW,
-  ...KILLING_SUBSCRIBERS,
-];
-const REDIS_FAULTS = [
-  ...LINK_FAULTS.map(({ name, inflict }) => ({
-    name,
-    inflict: ({ redis }: Testbed) => inflict(redis),
-  })),
-  { name: "is emptied", inflict: ({ store }: Testbed) => flush(store.port) },
-];
-/** When it is right again, keys that were set meanwhile live an hour longer, or end at once. */
-const CLOCK_FAULTS = [
-  { name: "an hour ahead", skewMs: HOUR_MS },
-  { name: "an hour behind", skewMs: -HOUR_MS },
-];
-const ALL_FEED_FAULTS = [...FEED_FAULTS, ...ODD_ANSWERS];
-
-type Random = () => number;
 
 const { values } = parseArgs({
   options: { minutes: { type: "string" }, seed: { type: "string" } },
@@ -69,20 +37,40 @@ if (!(minutes > 0) || !Number.isInteger(seed)) {
   Deno.exit(2);
 }
 console.log(`Soaking for ${minutes} min with --seed ${seed}`);
-Deno.exit(await soak() ? 0 : 1);
+const soaked = await soak();
+report(soaked);
+Deno.exit(isSound(soaked) ? 0 : 1);
 
-async function soak(): Promise<boolean> {
+type Soaked = Awaited<ReturnType<typeof soak>>;
+
+async function soak() {
   await using testbed = await startProcessTestbed();
   await using live = await startLiveService(testbed);
   await warmUp(testbed);
   const readers = new Readers({ url: testbed.url, truth: testbed.feed.truth });
+  const memory = await readMemory(testbed);
+  const faults = await survive(testbed, live);
+  const reads = await readers.stop();
+  const healed = await refresh(testbed.url).then(({ status }) => status === 200) &&
+    await read(testbed.url) === testbed.feed.summary;
+  return {
+    ...faults,
+    reads,
+    healed,
+    memory: `${memory} → ${await readMemory(testbed)}`,
+    links: `${testbed.redis.open} to Redis, ${testbed.feedLink.open} to the feed`,
+    unhandled: await countUnhandled(testbed.url) + await countUnhandled(live.url),
+    storedPrices: (await live.checkPrices()).stored,
+  };
+}
+
+/** Inflicts faults and heals them until the time is over. */
+async function survive(testbed: ProcessTestbed, live: LiveService) {
   const random = createRandom(seed);
-  const before = await readMemory(testbed);
   const survived = new Map<string, number>();
   const refreshes = new Map<string, number>();
   const wrongPrices = new Map<string, string>();
-  let slowestHealingMs = 0;
-  let slowestRefreshMs = 0;
+  let [healingMs, refreshMs, quietMs, lastTick] = [0, 0, 0, Date.now()];
   const end = performance.now() + minutes * MINUTE_MS;
   while (performance.now() < end) {
     const names = await inflictSome(testbed, live, random);
@@ -90,21 +78,21 @@ async function soak(): Promise<boolean> {
     testbed.feed.advance();
     await refreshFor(testbed, between(FAULT_MS, random), refreshes);
     const healing = await heal(testbed, names);
-    slowestHealingMs = Math.max(slowestHealingMs, healing.redisMs);
-    slowestRefreshMs = Math.max(slowestRefreshMs, healing.refreshMs);
+    healingMs = Math.max(healingMs, healing.redisMs);
+    refreshMs = Math.max(refreshMs, healing.refreshMs);
     await live.heal();
-    const prices = await live.checkPrices();
-    for (const price of prices.wrong) wrongPrices.set(price, names.join(", "));
+    lastTick = Math.max(lastTick, await live.readLastTick());
+    quietMs = Math.max(quietMs, Date.now() - lastTick);
+    for (const price of (await live.checkPrices()).wrong) wrongPrices.set(price, names.join(", "));
     await refreshFor(testbed, between(CALM_MS, random), refreshes);
   }
-  const tally = await readers.stop();
-  const healed = await refresh(testbed.url).then(({ status }) => status === 200) &&
-    await read(testbed.url) === testbed.feed.summary;
-  const prices = await live.checkPrices();
-  const unhandled = await countUnhandled(testbed.url) + await countUnhandled(live.url);
-  const { summaries, unavailable, wrong, slow, slowestMs } = tally;
-  console.log(table("faults survived", survived));
-  console.log(table("refreshes", refreshes));
+  return { survived, refreshes, wrongPrices, healingMs, refreshMs, quietMs };
+}
+
+function report({ reads, wrongPrices, ...soaked }: Soaked): void {
+  const { summaries, unavailable, wrong, slow, slowestMs } = reads;
+  console.log(table("faults survived", soaked.survived));
+  console.log(table("refreshes", soaked.refreshes));
   console.log(table(
     "reads",
     new Map([
@@ -115,47 +103,25 @@ async function soak(): Promise<boolean> {
       ["slowest, ms", Math.round(slowestMs)],
     ]),
   ));
-  console.log(`slowest healing of Redis: ${Math.round(slowestHealingMs)} ms`);
-  console.log(`longest wait for a refresh after that: ${Math.round(slowestRefreshMs)} ms`);
-  console.log(`memory, MB: ${before} → ${await readMemory(testbed)}`);
-  console.log(`open links: ${testbed.redis.open} to Redis, ${testbed.feedLink.open} to the feed`);
-  console.log(`healed at the end: ${healed ? "yes" : "no"}`);
-  console.log(`prices of the live feed: ${prices.stored} stored, ${wrongPrices.size} wrong`);
-  console.log(`errors that nothing handled: ${unhandled}`);
+  console.log(`slowest healing of Redis: ${Math.round(soaked.healingMs)} ms`);
+  console.log(`longest wait for a refresh after that: ${Math.round(soaked.refreshMs)} ms`);
+  console.log(`longest time without a tick: ${Math.round(soaked.quietMs / 1_000)} s`);
+  console.log(`memory, MB: ${soaked.memory}`);
+  console.log(`open links: ${soaked.links}`);
+  console.log(`healed at the end: ${soaked.healed ? "yes" : "no"}`);
+  console.log(`prices of the live feed: ${soaked.storedPrices} stored, ${wrongPrices.size} wrong`);
+  console.log(`errors that nothing handled: ${soaked.unhandled}`);
   for (const answer of wrong.slice(0, 10)) console.log(`wrong: ${answer}`);
   for (const [price, names] of [...wrongPrices].slice(0, 10)) {
     console.log(`wrong price: ${price}, after: ${names}`);
   }
-  const failedInside = [...refreshes.keys()].some((end) => end.startsWith("500"));
-  return healed && wrong.length === 0 && slow === 0 && slowestHealingMs < HEALED_MS &&
-    !failedInside && wrongPrices.size === 0 && unhandled === 0;
 }
 
-/** Disturbs some of: the link to Redis, its clock, the feed, an exchange of the live feed. */
-async function inflictSome(testbed: Testbed, live: LiveService, random: Random) {
-  const names: string[] = [];
-  if (random() < 0.2) {
-    const { name, skewMs } = pick(CLOCK_FAULTS, random);
-    testbed.storeClock.skewMs = skewMs;
-    names.push(`the clock of Redis is ${name}`);
-  }
-  if (random() < 0.3) {
-    const fault = pick(live.faults, random);
-    await fault.inflict();
-    names.push(fault.name);
-  }
-  const which = random();
-  if (which < 0.7) {
-    const fault = pick(REDIS_FAULTS, random);
-    await fault.inflict(testbed);
-    names.push(`Redis ${fault.name}`);
-  }
-  if (which > 0.5) {
-    const fault = pick(ALL_FEED_FAULTS, random);
-    await fault.inflict(testbed.feed, testbed.feedLink);
-    names.push(`the feed ${fault.name}`);
-  }
-  return names;
+function isSound({ reads, refreshes, ...soaked }: Soaked): boolean {
+  const failedInside = [...refreshes.keys()].some((end) => end.startsWith("500"));
+  return soaked.healed && reads.wrong.length === 0 && reads.slow === 0 && !failedInside &&
+    soaked.healingMs < HEALED_MS && soaked.quietMs < QUIET_MS && soaked.wrongPrices.size === 0 &&
+    soaked.unhandled === 0;
 }
 
 /** Ends all faults; returns how long it then took until Redis was ready, and until a refresh worked. */
@@ -190,11 +156,6 @@ async function refreshFor({ url }: Testbed, ms: number, ends: Map<string, number
   }
 }
 
-async function flush(port: number): Promise<void> {
-  using client = await RespClient.connect(port);
-  await client.call("FLUSHALL");
-}
-
 /** How many errors of a service reached the last line. */
 async function countUnhandled(url: string): Promise<number> {
   const metrics = await (await fetch(`${url}/metrics`)).text();
@@ -220,27 +181,6 @@ function count(counts: Map<string, number>, name: string): void {
   counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
-function between({ min, max }: { min: number; max: number }, random: Random): number {
-  return min + random() * (max - min);
-}
-
-function pick<T>(all: readonly [T, ...T[]] | readonly T[], random: Random): T {
-  const picked = all[Math.floor(random() * all.length)];
-  if (picked === undefined) throw new RangeError("There must be something to pick from");
-  return picked;
-}
-
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-/** Numbers from 0 to 1 that a seed determines (mulberry32). */
-function createRandom(seed: number): Random {
-  let state = seed;
-  return () => {
-    state = state + 0x6d2b79f5 | 0;
-    let mixed = Math.imul(state ^ state >>> 15, 1 | state);
-    mixed = mixed + Math.imul(mixed ^ mixed >>> 7, 61 | mixed) ^ mixed;
-    return ((mixed ^ mixed >>> 14) >>> 0) / 2 ** 32;
-  };
 }

@@ -47,6 +47,14 @@ Deno.test("Refresher.request() refreshes and returns the report", LIMIT, async (
   });
 });
 
+Deno.test("Refresher.request() holds no claim when the feed can't be loaded", LIMIT, async () => {
+  const { second, ...parts } = setUp();
+  const loadFeed = () => Promise.reject(new RangeError("out of nowhere"));
+  const broken = new Refresher({ ...parts, loadFeed, minIntervalMs: INTERVAL_MS, onEnd() {} });
+  await assertRejects(() => broken.request(), RangeError);
+  assertEquals((await second.request()).isReplayed, false);
+});
+
 Deno.test("Refresher.request() shares a refresh among requests", LIMIT, async () => {
   const { first, source } = setUp();
   const [one, two] = await Promise.all([first.request(), first.request()]);
