@@ -7,10 +7,8 @@ const SENTIMENT_KEY = "tutorial:sentiment:mean:30s";
 
 const redis = new Redis(Deno.env.get("REDIS_URL") ?? "redis://localhost:6379");
 await redis.del(PRICE_KEY, SENTIMENT_KEY);
-await redis.call("TS.CREATE", PRICE_KEY, "DUPLICATE_POLICY", "FIRST", "LABELS", "metric", "price");
-await redis.call(
-  ...["TS.CREATE", SENTIMENT_KEY, "DUPLICATE_POLICY", "FIRST", "LABELS", "metric", "sentiment"],
-);
+await create(PRICE_KEY, "price");
+await create(SENTIMENT_KEY, "sentiment");
 
 const triples = day.flatMap((row) => {
   const timestamp = Math.trunc(row.timestamp * 1000);
@@ -29,10 +27,14 @@ console.log("Newest price:", await redis.call("TS.GET", PRICE_KEY));
 console.log("Newest sentiment:", await redis.call("TS.GET", SENTIMENT_KEY));
 await redis.quit();
 
+async function create(key: string, metric: string): Promise<void> {
+  await redis.call("TS.CREATE", key, "DUPLICATE_POLICY", "FIRST", "LABELS", "metric", metric);
+}
+
 async function send(what: string, triples: (string | number)[]): Promise<void> {
   const replies = await redis.call("TS.MADD", ...triples);
   if (!Array.isArray(replies)) throw new Error(`TS.MADD must reply with a list, not ${replies}`);
-  const errors = replies.filter((reply) => reply instanceof Error);
+  const errors = replies.filter((reply) => reply instanceof Error).map(({ message }) => message);
   console.log(`Sent ${what}: ${replies.length} replies, ${errors.length} errors`);
-  for (const error of errors) console.log("  " + error.message);
+  for (const message of new Set(errors)) console.log("  " + message);
 }

@@ -6,7 +6,7 @@ const PRICE_KEY = "tutorial:price:mean:30s";
 const SENTIMENT_KEY = "tutorial:sentiment:mean:30s";
 const HOUR_MS = 60 * 60 * 1000;
 
-// Under RESP2 a value is a string such as "2.5E-1".
+// ioredis returns values as strings, and Redis may write 0.1875 as "1.875E-1".
 const Sample = z.tuple([z.number(), z.coerce.number()]);
 
 const redis = new Redis(Deno.env.get("REDIS_URL") ?? "redis://localhost:6379");

@@ -35,7 +35,7 @@ async function writeCache(summary: unknown): Promise<void> {
   console.log(`cached for ${TWO_MINUTES} seconds`);
 }
 
-/** Starts work that the client doesn't wait for. A promise that fails unheard would end the process. */
+/** Starts work that the client doesn't wait for. An unhandled rejection would end the process. */
 function afterResponse(name: string, work: () => Promise<void>): void {
   work().catch((error) => console.error(`${name} failed: ${error.message}`));
 }

@@ -140,7 +140,7 @@ async function writeCache(redis: Redis, summary: Summary): Promise<void> {
   await redis.set(CACHE_KEY, JSON.stringify(summary), "EX", TWO_MINUTES);
 }
 
-/** A promise that fails unheard would end the process. */
+/** An unhandled rejection would end the process. */
 function runLater(name: string, work: () => Promise<void>): void {
   work().catch((error) => console.error(`${name} failed: ${error.message}`));
 }

@@ -17,7 +17,7 @@ app.get("/events", (c) =>
 
 const first = await connect();
 await store([rowAt("2021-07-07T15:00Z", 34000), rowAt("2021-07-07T16:00Z", 34100)]);
-console.log("The client hears:   ", (await first.read()).value?.trim());
+console.log("The client receives:", (await first.read()).value?.trim());
 await first.cancel();
 
 await store([rowAt("2021-07-07T17:00Z", 33000)]);
