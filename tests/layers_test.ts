@@ -92,6 +92,7 @@ const PURE: ReadonlySet<string> = new Set([
   "src/samples/bucket.ts",
   "src/samples/sample.ts",
   "src/feeds/lone_price.ts",
+  "src/feeds/lone_price.ts",
   "src/feeds/price_index.ts",
   "src/summary/summary.ts",
   "src/history/history.ts",

@@ -7,11 +7,8 @@ import { HOUR_MS } from "../samples/bucket.ts";
 import type { JsonAnswer } from "./json_source.ts";
 import { readRows } from "./rows.ts";
 
-/** No exchange returns more. Without the limit, a broken one could add months of prices. */
-const MAX_CANDLES = 1_000;
-
 /** A tick can do without one price: it must not wait long for it, nor for parsing what can't be one. */
-export const CANDLE_LIMITS = { timeoutMs: 5_000, maxRows: 2 * MAX_CANDLES };
+export const CANDLE_LIMITS = { timeoutMs: 5_000, maxRows: 2_000 };
 
 /** What an exchange traded at in one period; `seconds` is its start in Unix seconds. */
 export interface Candle {
@@ -26,6 +23,8 @@ export interface Candle {
 export interface Period {
   readonly ms: number;
   readonly priceOf: (candle: Candle) => number;
+  /** How many are read, the newest first. Without a limit, a broken source could add months of prices. */
+  readonly count: number;
   /** How old the newest candle may be, in milliseconds, from its start. @default Infinity */
   readonly maxAgeMs?: number;
 }
@@ -53,12 +52,14 @@ export interface ReadCandlesOptions {
 export const MINUTES: Period = {
   ms: MINUTE_MS,
   priceOf: ({ close }) => close,
+  count: 1_000,
   maxAgeMs: 10 * MINUTE_MS,
 };
 
-/** Hourly candles, at the mean of their four prices: nearer to the hour's average than its close. */
+/** 30 days of hourly candles, at the mean of their four prices: nearer to the average than the close. */
 export const HOURS: Period = {
   ms: HOUR_MS,
+  count: 720,
   priceOf: ({ open, high, low, close }) => (open + high + low + close) / 4,
 };
 
@@ -82,10 +83,13 @@ export async function readCandles(
   });
   const { samples, rejected } = await readRows(rows, { ...rest, row, now });
   const closedAt = Math.min(now, date);
-  const closed = samples.filter(({ timestamp }) => timestamp + period.ms <= closedAt);
+  const oldest = now - (period.count + 1) * period.ms;
+  const closed = samples.filter(({ timestamp }) =>
+    timestamp >= oldest && timestamp + period.ms <= closedAt
+  );
   const sorted = closed.sort((a, b) => a.timestamp - b.timestamp);
   refuseOld(sorted, options);
-  return { samples: sorted.slice(-MAX_CANDLES), rejected };
+  return { samples: sorted.slice(-period.count), rejected };
 }
 
 /** By our clock alone: a frozen answer out of a cache may have an old date as well. */

@@ -36,15 +36,19 @@ export interface FeedDescription {
   readonly price: Translations;
 }
 
+/** What answers are combined with. */
+export interface CombineOptions {
+  /** Unix milliseconds. */
+  readonly now: number;
+  /** The stored sample that is nearest to what is asked for: the newest price, or the oldest. */
+  readonly stored: readonly Sample[];
+}
+
 /** Sources that are asked in parallel, and how their answers become one batch. */
 export interface SampleSupply {
   readonly sources: readonly Source[];
-  /**
-   * Combines the answers, by source name; a source that failed is missing. Pure, and never throws.
-   *
-   * @param now Unix milliseconds
-   */
-  combine(answers: ReadonlyMap<string, SourceAnswer>, now: number): Batch;
+  /** Combines the answers, by source name; a source that failed is missing. Pure, and never throws. */
+  combine(answers: ReadonlyMap<string, SourceAnswer>, options: CombineOptions): Batch;
 }
 
 /** A supply of samples under a name that `FEED` can choose. */

@@ -13,6 +13,7 @@ import {
   type SourceAnswer,
 } from "./feed.ts";
 import { createKraken } from "./kraken.ts";
+import type { PriceSource } from "./lone_price.ts";
 import { createOkx } from "./okx.ts";
 import { indexPrices } from "./price_index.ts";
 
@@ -29,6 +30,9 @@ const DESCRIPTION: FeedDescription = {
     "zh-CN": "价格为 Kraken、Coinbase 和 Bitstamp 每分钟收盘价的中位数。",
   },
 };
+
+/** How many minutes each exchange reaches back. Of hours, one that failed is not waited for. */
+const REACH_MINUTES = new Map([["kraken", 720], ["coinbase", 300], ["bitstamp", 1_000]]);
 
 /** Bitcoin today, from public sources without keys: prices of three exchanges, positions at OKX. */
 export function createLive(options: FeedOptions): Feed {
@@ -49,17 +53,14 @@ export function createLive(options: FeedOptions): Feed {
 }
 
 function supply(sources: readonly Source[], period: Period): SampleSupply {
-  const priceSources = sources.filter(({ metrics }) => metrics.includes("price"));
+  const exchanges = sources.filter(({ metrics }) => metrics.includes("price"));
   return {
     sources,
-    combine(answers, now) {
+    combine(answers, { now, stored }) {
       const { samples, rejected } = mergeAnswers(answers);
       const sentiment = samples.filter(({ metric }) => metric === "sentiment");
-      const index = indexPrices(samplesBySource(priceSources, answers), {
-        now,
-        periodMs: period.ms,
-        sourceCount: priceSources.length,
-      });
+      const prices = pricesOf(exchanges, { answers, period });
+      const index = indexPrices(prices, { now, periodMs: period.ms, stored });
       return {
         samples: [...dropPartialHour(index.samples), ...dropPartialHour(sentiment)],
         rejected: rejected + index.rejected,
@@ -69,16 +70,14 @@ function supply(sources: readonly Source[], period: Period): SampleSupply {
   };
 }
 
-function samplesBySource(
-  sources: readonly Source[],
-  answers: ReadonlyMap<string, SourceAnswer>,
-): Map<string, readonly Sample[]> {
-  const prices = new Map<string, readonly Sample[]>();
-  for (const { name } of sources) {
-    const answer = answers.get(name);
-    if (answer !== undefined) prices.set(name, answer.samples);
-  }
-  return prices;
+function pricesOf(
+  exchanges: readonly Source[],
+  { answers, period }: { answers: ReadonlyMap<string, SourceAnswer>; period: Period },
+): Map<string, PriceSource> {
+  return new Map(exchanges.map(({ name }) => {
+    const maxPeriods = period === MINUTES ? REACH_MINUTES.get(name) ?? 0 : 0;
+    return [name, { samples: answers.get(name)?.samples, maxPeriods }];
+  }));
 }
 
 /**

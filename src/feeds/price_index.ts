@@ -1,28 +1,29 @@
-import { median, MINUTE_MS } from "../samples/bucket.ts";
+import { median } from "../samples/bucket.ts";
 import type { Sample } from "../samples/sample.ts";
-
-/** How long a period that a single source reports waits for a second one, counted from its end. */
-const SINGLE_AFTER_MS = 3 * MINUTE_MS;
+import {
+  ageOf,
+  judgeLonePrices,
+  type LonePrice,
+  type Periods,
+  type PriceSource,
+  reachOf,
+  RECENT_MS,
+  SINGLE_AFTER_MS,
+} from "./lone_price.ts";
 
 /** Two prices further apart than this contradict each other; their mean would be over 1 % off. */
 const MAX_SPREAD = 0.02;
 
-const DEGRADED_FOR_MS = 15 * MINUTE_MS;
-
 /** What an index is computed with. */
-export interface PriceIndexOptions {
-  /** Unix milliseconds. */
-  readonly now: number;
-  /** How long each price's period lasts, in milliseconds. @default one minute */
-  readonly periodMs?: number;
-  /** How many sources there are, those without an answer included. */
-  readonly sourceCount: number;
+export interface PriceIndexOptions extends Periods {
+  /** Stored prices that lone ones are compared with. */
+  readonly stored: readonly Sample[];
 }
 
 /** One price per period, oldest first. */
 export interface PriceIndex {
   readonly samples: readonly Sample[];
-  /** Periods whose sources contradict each other. */
+  /** Periods whose sources contradict each other, or a known price. */
   readonly rejected: number;
   /** Whether one of the last 15 minutes has a single source. */
   readonly degraded: boolean;
@@ -33,38 +34,47 @@ interface Quote {
   readonly price: number;
 }
 
-type Verdict = "wait" | "reject" | { readonly price: number };
+type Verdict = "reject" | { readonly lone: Quote } | { readonly agreed: number };
 
 /**
  * Computes the index: the median of the prices that the sources report for a period.
  *
  * - Two sources or more count at once. Two that are more than 2 % of the lower apart are rejected.
- * - A single source counts three minutes after the period's end: until then, a second can come.
+ * - A single source counts as {@linkcode judgeLonePrices} says.
  * - A source that mostly contradicts two others does not count alone or beside only one of them:
  *   where the third has no price, its wrong price would be stored, or would reject the other.
  *
- * @param prices each source's samples by source name; a timestamp is the start of a closed period
+ * @param sources all sources by name, those that failed included
  */
 export function indexPrices(
-  prices: ReadonlyMap<string, readonly Sample[]>,
+  sources: ReadonlyMap<string, PriceSource>,
   options: PriceIndexOptions,
 ): PriceIndex {
-  const periods = groupByPeriod(prices);
+  const periods = groupByPeriod(sources);
   const contradicted = findContradicted(periods);
-  const samples: Sample[] = [];
+  const agreed: Sample[] = [];
+  const lone: LonePrice[] = [];
   let rejected = 0;
   for (const [timestamp, quotes] of periods) {
-    const verdict = judge(quotes, { contradicted, ageMs: ageOf(timestamp, options) });
+    const verdict = judge(quotes, contradicted);
     if (verdict === "reject") rejected++;
-    else if (verdict !== "wait") samples.push({ metric: "price", timestamp, value: verdict.price });
+    else if ("lone" in verdict) lone.push({ timestamp, ...verdict.lone });
+    else agreed.push({ metric: "price", timestamp, value: verdict.agreed });
   }
-  return { samples, rejected, degraded: isDegraded(periods, prices, options) };
+  const credible = new Map([...sources].filter(([name]) => !contradicted.has(name)));
+  const known = [...options.stored, ...agreed];
+  const judged = judgeLonePrices(lone, { ...options, sources: credible, known });
+  return {
+    samples: [...agreed, ...judged.samples].sort((a, b) => a.timestamp - b.timestamp),
+    rejected: rejected + judged.rejected,
+    degraded: isDegraded(periods, sources, options),
+  };
 }
 
 /** Each source counts once per period: with two rows for one minute it would outvote another. */
-function groupByPeriod(prices: ReadonlyMap<string, readonly Sample[]>): Map<number, Quote[]> {
+function groupByPeriod(sources: ReadonlyMap<string, PriceSource>): Map<number, Quote[]> {
   const periods = new Map<number, Quote[]>();
-  for (const [source, samples] of prices) {
+  for (const [source, { samples = [] }] of sources) {
     for (const { timestamp, value: price } of samples) {
       const quotes = periods.get(timestamp);
       if (quotes === undefined) periods.set(timestamp, [{ source, price }]);
@@ -90,44 +100,28 @@ function findContradicted(periods: ReadonlyMap<number, readonly Quote[]>): Reado
   return new Set([...scores].filter(([, score]) => score < 0).map(([source]) => source));
 }
 
-function judge(
-  quotes: readonly Quote[],
-  { contradicted, ageMs }: { contradicted: ReadonlySet<string>; ageMs: number },
-): Verdict {
+function judge(quotes: readonly Quote[], contradicted: ReadonlySet<string>): Verdict {
   const [first, second] = quotes;
   const isPair = first !== undefined && second !== undefined && quotes.length === 2;
   if (isPair ? agree(first.price, second.price) : quotes.length > 2) {
-    return { price: median(quotes.map(({ price }) => price)) ?? NaN };
+    return { agreed: median(quotes.map(({ price }) => price)) ?? NaN };
   }
   const [credible, another] = quotes.filter(({ source }) => !contradicted.has(source));
-  if (credible === undefined || another !== undefined) return "reject";
-  return ageMs < SINGLE_AFTER_MS ? "wait" : { price: credible.price };
-}
-
-/** How long ago a period ended, in milliseconds. */
-function ageOf(timestamp: number, { now, periodMs = MINUTE_MS }: PriceIndexOptions): number {
-  return now - timestamp - periodMs;
+  return credible === undefined || another !== undefined ? "reject" : { lone: credible };
 }
 
 function isDegraded(
   periods: ReadonlyMap<number, readonly Quote[]>,
-  prices: ReadonlyMap<string, readonly Sample[]>,
-  options: PriceIndexOptions,
+  sources: ReadonlyMap<string, PriceSource>,
+  options: Periods,
 ): boolean {
-  const reaches = [...prices.values()].map(oldestOf);
-  const failed = options.sourceCount - prices.size;
+  const reaches = [...sources.values()].map((source) => reachOf(source, options));
   return [...periods].some(([timestamp, quotes]) => {
     const ageMs = ageOf(timestamp, options);
-    if (quotes.length > 1 || ageMs < SINGLE_AFTER_MS || ageMs >= DEGRADED_FOR_MS) return false;
+    if (quotes.length > 1 || ageMs < SINGLE_AFTER_MS || ageMs >= RECENT_MS) return false;
     // Periods before the oldest one of a source are out of its reach, not missing.
-    return reaches.filter((reach) => reach <= timestamp).length + failed > 1;
+    return reaches.filter((reach) => reach <= timestamp).length > 1;
   });
-}
-
-/** Without samples nothing lies beyond the reach: such a source lacks every period. */
-function oldestOf(samples: readonly Sample[]): number {
-  if (samples.length === 0) return -Infinity;
-  return samples.reduce((oldest, { timestamp }) => Math.min(oldest, timestamp), Infinity);
 }
 
 function agree(a: number, b: number): boolean {

@@ -1,5 +1,5 @@
 import { type Average, HOUR_MS } from "../samples/bucket.ts";
-import { type Metric, type PerMetric, perMetric } from "../samples/sample.ts";
+import { type Metric, type PerMetric, perMetric, type Sample } from "../samples/sample.ts";
 import {
   type Client,
   OK_REPLY,
@@ -17,6 +17,8 @@ export interface SeriesReader {
   newest(): Promise<PerMetric<number | undefined>>;
   /** The oldest timestamp of each series in Unix ms; `undefined` for an empty one. */
   oldest(): Promise<PerMetric<number | undefined>>;
+  /** The samples of a series between two times (Unix ms, inclusive), oldest first. */
+  samples(metric: Metric, from: number, to: number): Promise<readonly Sample[]>;
   /** The averages of each series from `from` on (Unix ms), per bucket of `bucketMs`, oldest first. */
   averages(from: number, bucketMs: number): Promise<PerMetric<readonly Average[]>>;
 }
@@ -64,6 +66,11 @@ export class Series implements SeriesReader {
       const [oldest] = await this.timestamps(metric, ["-", "+", "COUNT", 1]);
       return oldest;
     });
+  }
+
+  async samples(metric: Metric, from: number, to: number): Promise<Sample[]> {
+    const points = this.#finite(metric, await this.#range(metric, [from, to]));
+    return points.map(([timestamp, value]) => ({ metric, timestamp, value }));
   }
 
   averages(from: number, bucketMs: number): Promise<PerMetric<Average[]>> {

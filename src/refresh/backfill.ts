@@ -4,7 +4,7 @@ import { startOfHour } from "../samples/bucket.ts";
 import { type Metric, METRICS, type PerMetric, type Sample } from "../samples/sample.ts";
 import { fetchSources } from "./fetch_sources.ts";
 import type { BackfillMarks } from "./record.ts";
-import { type RefreshParts, updateSummary } from "./refresh.ts";
+import { readSampleAt, type RefreshParts, updateSummary } from "./refresh.ts";
 
 /** What the backfill needs. */
 export interface BackfillParts extends RefreshParts {
@@ -61,7 +61,8 @@ async function fetchHours(
 ): Promise<Hours> {
   const wanted = sources.filter(({ metrics }) => metrics.some((it) => missing.includes(it)));
   const { answers } = await fetchSources(wanted, { ...parts, tries: 1, withinMs });
-  const { samples } = combine(answers, parts.forwardNow());
+  const stored = await readSampleAt("price", oldest.price, parts);
+  const { samples } = combine(answers, { now: parts.forwardNow(), stored });
   return {
     loaded: missing.filter((it) => samples.some(({ metric }) => metric === it)),
     samples: samples.filter(({ metric, timestamp }) =>

@@ -5,6 +5,7 @@ import { StoreError } from "../redis/command.ts";
 import type { SeriesReader } from "../redis/series.ts";
 import type { SeriesWriter, Stored } from "../redis/series_writer.ts";
 import type { Clock, Sleep } from "../samples/clock.ts";
+import type { Metric, Sample } from "../samples/sample.ts";
 import { computeSummary, NoDataError } from "../summary/load.ts";
 import type { Summaries } from "../summary/summaries.ts";
 import type { RevisedSummary } from "../summary/summary.ts";
@@ -65,7 +66,9 @@ async function store(
 ): Promise<RefreshReport> {
   const { answers, failures } = fetched;
   if (answers.size === 0) throw joinFailures(failures);
-  const batch = feed.combine(answers, parts.forwardNow());
+  const { price: newest } = await parts.reader.newest();
+  const stored = await readSampleAt("price", newest, parts);
+  const batch = feed.combine(answers, { now: parts.forwardNow(), stored });
   const { revision, ...counts } = await parts.writer.add(batch.samples);
   const summary = await updateSummary(revision, parts);
   return {
@@ -76,6 +79,15 @@ async function store(
     ...failures.length > 0 && { failed_sources: failures.map(describeFailure) },
     ...batch.degraded && { degraded: true },
   };
+}
+
+/** Reads the sample at a time that is known to have one; none for an empty series. */
+export async function readSampleAt(
+  metric: Metric,
+  time: number | undefined,
+  { reader }: Pick<RefreshParts, "reader">,
+): Promise<readonly Sample[]> {
+  return time === undefined ? [] : await reader.samples(metric, time, time);
 }
 
 function countSamples(batch: Batch, counts: Omit<Stored, "revision">) {

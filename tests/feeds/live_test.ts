@@ -56,7 +56,7 @@ Deno.test(
     assertStored(batch, "price", sources.price);
     assertStored(batch, "sentiment", sources.sentiment);
     assertEquals([batch.rejected, batch.degraded], [0, false]);
-    assertEquals(sources.price[0]?.time, Date.UTC(2026, 0, 1, 20));
+    assertEquals(sources.price[0]?.time, Date.UTC(2026, 0, 2));
     assertEquals(sources.price.at(-1)?.time, NEWEST);
   },
 );
@@ -96,7 +96,7 @@ Deno.test.each(
     const price = prices.get(time);
     if (price === undefined) {
       const others = EXCHANGES.filter((other) => other !== name);
-      const isCovered = others.some((other) => sources.closes[other].has(time));
+      const isCovered = others.every((other) => sources.closes[other].has(time));
       assert(!isCovered || time < Math.min(...prices.keys()), `no price at ${time}`);
     } else if (closes.length > 0) {
       assert(price >= Math.min(...closes), `${price} at ${time} is too low`);

@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import type { PriceSource } from "../../src/feeds/lone_price.ts";
 import { indexPrices } from "../../src/feeds/price_index.ts";
 import { MINUTE_MS } from "../../src/samples/bucket.ts";
 import type { Sample } from "../../src/samples/sample.ts";
@@ -16,11 +17,19 @@ function lastMinutes(...prices: (number | undefined)[]): Sample[] {
   });
 }
 
-function indexOf(sources: Record<string, readonly Sample[]>, now = NOW) {
-  return indexPrices(new Map(Object.entries(sources)), { now, sourceCount: 3 });
+type Answers = Record<string, readonly Sample[]>;
+
+/** The index of three sources; one without samples has failed, and reaches back for hours. */
+function indexOf({ a, b, c }: Answers, now = NOW) {
+  const sources = new Map<string, PriceSource>([
+    ["a", { samples: a, maxPeriods: 720 }],
+    ["b", { samples: b, maxPeriods: 300 }],
+    ["c", { samples: c, maxPeriods: 1_000 }],
+  ]);
+  return indexPrices(sources, { now, periodMs: MINUTE_MS, stored: [] });
 }
 
-function valuesOf(sources: Record<string, readonly Sample[]>, now = NOW): number[] {
+function valuesOf(sources: Answers, now = NOW): number[] {
   return indexOf(sources, now).samples.map(({ value }) => value);
 }
 
@@ -66,7 +75,7 @@ Deno.test.each([
   { after: "2:59.999 min", ms: 3 * MINUTE_MS - 1, values: [], degraded: false },
   { after: "3 min", ms: 3 * MINUTE_MS, values: [100], degraded: true },
   { after: "14:59.999 min", ms: 15 * MINUTE_MS - 1, values: [100], degraded: true },
-  { after: "15 min", ms: 15 * MINUTE_MS, values: [100], degraded: false },
+  { after: "15 min", ms: 15 * MINUTE_MS, values: [], degraded: false },
 ])("indexPrices() of a single source $after after the minute's end", TIME_LIMIT, (row) => {
   const index = indexOf({ a: lastMinutes(100) }, LAST_MINUTE + MINUTE_MS + row.ms);
   assertEquals(index.samples.map(({ value }) => value), row.values);
@@ -74,11 +83,11 @@ Deno.test.each([
 });
 
 Deno.test("indexPrices() waits for a second source of longer periods too", TIME_LIMIT, () => {
-  const hour = NOW - 3_600_000;
-  const prices = new Map([["a", [{ metric: "price", timestamp: hour, value: 100 } as const]]]);
-  const options = { periodMs: 3_600_000, sourceCount: 2 };
+  const hour = { metric: "price", timestamp: NOW - 3_600_000, value: 100 } as const;
+  const sources = new Map([["a", { samples: [hour], maxPeriods: 0 }]]);
+  const options = { periodMs: 3_600_000, stored: [{ ...hour, timestamp: NOW }] };
   const counts = [NOW + 3 * MINUTE_MS - 1, NOW + 3 * MINUTE_MS].map((now) =>
-    indexPrices(prices, { ...options, now }).samples.length
+    indexPrices(sources, { ...options, now }).samples.length
   );
   assertEquals(counts, [0, 1]);
 });

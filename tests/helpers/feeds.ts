@@ -1,6 +1,7 @@
 import { FeedError } from "../../src/feeds/errors.ts";
 import type { Batch, Feed, SampleSupply, Source, SourceAnswer } from "../../src/feeds/feed.ts";
 import type { FeedOptions } from "../../src/feeds/feed.ts";
+import type { Sample } from "../../src/samples/sample.ts";
 
 /** An address at which nothing listens. */
 export const NOWHERE = "http://127.0.0.1:1/";
@@ -19,7 +20,11 @@ export function feedOptions(options: Partial<FeedOptions> = {}): FeedOptions {
 }
 
 /** Asks every source once and combines the answers of those that did not fail. */
-export async function fetchBatch(supply: SampleSupply, now: number): Promise<Batch> {
+export async function fetchBatch(
+  supply: SampleSupply,
+  now: number,
+  stored: readonly Sample[] = [],
+): Promise<Batch> {
   const answers = new Map<string, SourceAnswer>();
   await Promise.all(supply.sources.map(async (source) => {
     try {
@@ -28,7 +33,7 @@ export async function fetchBatch(supply: SampleSupply, now: number): Promise<Bat
       if (!(error instanceof FeedError)) throw error;
     }
   }));
-  return supply.combine(answers, now);
+  return supply.combine(answers, { now, stored });
 }
 
 /** The source of a feed that has one. */

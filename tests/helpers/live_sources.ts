@@ -109,7 +109,7 @@ function valuesOf({ minutes, hours, buckets, hourBuckets }: Answers, now: number
       coinbase: byTime(closesOf(minutes.coinbase)),
       bitstamp: byTime(closesOf(minutes.bitstamp)),
     },
-    price: fromFirstFullHour(medians(EXCHANGES.map((name) => closesOf(minutes[name])))),
+    price: fromFirstFullHour(indexOf(EXCHANGES.map((name) => closesOf(minutes[name])))),
     sentiment: fromFirstFullHour(sentimentsOf(buckets, now - 10 * MINUTE_MS)),
     hourlyPrice: medians([hours.kraken, hours.bitstamp].map((all) => meansOf(all.slice(-721, -1)))),
     hourlySentiment: sentimentsOf(hourBuckets, now - HOUR_MS - 5 * MINUTE_MS),
@@ -173,6 +173,12 @@ function meansOf(candles: readonly Candle[]): TimedValue[] {
     time,
     value: (open + high + low + close) / 4,
   }));
+}
+
+/** The medians; those of one exchange only from an hour before the first minute of two. */
+function indexOf(sources: readonly (readonly TimedValue[])[]): TimedValue[] {
+  const starts = sources.map((points) => points[0]?.time ?? 0).toSorted((a, b) => a - b);
+  return medians(sources).filter(({ time }) => time >= (starts[1] ?? 0) - HOUR_MS);
 }
 
 /** The median per time, by counting: not the way the service computes it. */

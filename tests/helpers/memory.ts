@@ -68,6 +68,17 @@ export class MemorySeries extends MemoryPort implements SeriesReader, SeriesWrit
     return this.answer(() => perMetric((metric) => this.#timestamps(metric)[0]));
   }
 
+  samples(metric: Metric, from: number, to: number): Promise<Sample[]> {
+    return this.answer(() => {
+      const times = this.#timestamps(metric).filter((time) => time >= from && time <= to);
+      return times.map((timestamp) => ({
+        metric,
+        timestamp,
+        value: this.#values[metric].get(timestamp) ?? NaN,
+      }));
+    });
+  }
+
   averages(from: number, bucketMs: number): Promise<PerMetric<Average[]>> {
     this.reads++;
     return this.answer(() =>

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { SourceAnswer } from "../../src/feeds/feed.ts";
+import type { CombineOptions, SourceAnswer } from "../../src/feeds/feed.ts";
 import { isPlausible } from "../../src/samples/sample.ts";
 import { type Keys, keysBelow } from "../../src/redis/keys.ts";
 import { createTestClock } from "../helpers/clock.ts";
@@ -90,7 +90,10 @@ function createInstance({ redis, feed, skewMs, environment }: {
 }
 
 /** Leaves out what lies in the future, as real feeds do. */
-function combinePlausible(answers: ReadonlyMap<string, SourceAnswer>, now: number): SourceAnswer {
+function combinePlausible(
+  answers: ReadonlyMap<string, SourceAnswer>,
+  { now }: CombineOptions,
+): SourceAnswer {
   const all = [...answers.values()].flatMap(({ samples }) => samples);
   const samples = all.filter((sample) => isPlausible(sample, now));
   return { samples, rejected: all.length - samples.length };

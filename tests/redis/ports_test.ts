@@ -100,6 +100,16 @@ testPorts("SeriesReader knows the newest and the oldest sample", async ({ reader
   assertEquals(await reader.oldest(), { price: NOW - 1, sentiment: NOW - 1 });
 });
 
+testPorts("SeriesReader reads the samples between two times", async ({ reader, writer }) => {
+  assertEquals(await reader.samples("price", 0, NOW), []);
+  await writer.create();
+  await writer.add([-2, -1, 0, 1].flatMap((offset) => pairAt(NOW + offset, 100 + offset)));
+  assertEquals(await reader.samples("price", NOW - 1, NOW), [
+    { metric: "price", timestamp: NOW - 1, value: 99 },
+    { metric: "price", timestamp: NOW, value: 100 },
+  ]);
+});
+
 testPorts("SeriesReader averages buckets from a time on", async ({ reader, writer }) => {
   const hour = Date.UTC(2021, 6, 7, 12);
   await writer.create();
