@@ -1,3 +1,4 @@
+import { Lazy } from "@std/async/lazy";
 import { type Context, Hono, type Next } from "hono";
 import { cors } from "hono/cors";
 import { validator } from "hono/validator";
@@ -19,7 +20,12 @@ import {
 } from "./http/problem.ts";
 import { type ResponseHeaders, withCommonHeaders } from "./http/reply.ts";
 import type { Log } from "./log.ts";
-import { healthRoute, metricsRoute, type OperationsOptions } from "./observe/routes.ts";
+import {
+  healthRoute,
+  metricsRoute,
+  OBSERVE_PATHS,
+  type OperationsOptions,
+} from "./observe/routes.ts";
 import { StoreError } from "./redis/command.ts";
 import { readinessRoute } from "./refresh/readiness.ts";
 import { ReplayedError } from "./refresh/refresher.ts";
@@ -117,8 +123,21 @@ export function createApp(options: AppOptions) {
   return app;
 }
 
+/** What the OpenAPI document says of every route; only that document needs it. */
+export async function loadPaths() {
+  const { DATA_PATHS } = await import("./http/openapi_data.ts");
+  const { FORMAT_PATHS } = await import("./http/openapi_formats.ts");
+  const { OPERATIONS_PATHS } = await import("./http/openapi_operations.ts");
+  return { ...DATA_PATHS, ...FORMAT_PATHS, ...OPERATIONS_PATHS, ...OBSERVE_PATHS };
+}
+
+const DOCS = new Lazy(async () => {
+  const { createDocs } = await import("./http/docs.ts");
+  return createDocs(await loadPaths());
+});
+
 async function docsRoute(c: Context): Promise<Response> {
-  return await (await import("./http/docs.ts")).replyDocs(c.req.raw, c.req.path);
+  return await (await DOCS.get())(c.req.raw, c.req.path);
 }
 
 async function answerUnrouted({ router }: Pick<Hono, "router">, c: Context): Promise<Response> {

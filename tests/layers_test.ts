@@ -78,7 +78,7 @@ const PACKAGES = new Map<string, readonly string[]>([
   ["src/web", ["hono", "zod", "zod-openapi", "node:buffer", "node:crypto"]],
   ["src/config_values.ts", ["zod"]],
   ["src/config.ts", ["zod"]],
-  ["src/app.ts", ["hono"]],
+  ["src/app.ts", ["hono", "@std/async"]],
   ["src/service.ts", ["@std/async"]],
   ["dev/redis", ["node:buffer", "node:sqlite"]],
   ["dev", ["node:util"]],

@@ -5,6 +5,7 @@ import addFormats from "ajv-formats";
 import * as z from "zod";
 import { FeedError } from "../src/feeds/errors.ts";
 import { StoreError } from "../src/redis/command.ts";
+import { loadPaths } from "../src/app.ts";
 import { createOpenApiDocument } from "../src/http/docs.ts";
 import type { Readiness } from "../src/refresh/readiness.ts";
 import { SITE_FILE_PATHS } from "../src/web/mod.ts";
@@ -92,9 +93,11 @@ async function provoke(method: string, path: string, status: string): Promise<Re
   return response;
 }
 
+const PATHS = await loadPaths();
+
 /** Checks bodies against the document's schemas. */
 function createSchemaCheck() {
-  const document = DOCUMENT.parse(createOpenApiDocument());
+  const document = DOCUMENT.parse(createOpenApiDocument(PATHS));
   const ajv = addFormats.default(new Ajv2020({ strict: false }));
   ajv.addSchema({ ...document, $id: "openapi" });
   return {
@@ -107,7 +110,7 @@ function createSchemaCheck() {
 }
 
 Deno.test("createOpenApiDocument() returns a valid document", TIME_LIMIT, async () => {
-  const result = await new Validator().validate({ ...createOpenApiDocument() });
+  const result = await new Validator().validate({ ...createOpenApiDocument(PATHS) });
   assertEquals(result, { valid: true });
 });
 
@@ -174,7 +177,7 @@ Deno.test.each<{ state: string; readiness: Partial<Readiness> }>([
 });
 
 Deno.test("createOpenApiDocument() describes every route of the app", TIME_LIMIT, () => {
-  const { paths } = DOCUMENT.parse(createOpenApiDocument());
+  const { paths } = DOCUMENT.parse(createOpenApiDocument(PATHS));
   const described = Object.entries(paths).flatMap(([path, operations]) =>
     Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`)
   );
@@ -188,7 +191,7 @@ Deno.test("createOpenApiDocument() describes every route of the app", TIME_LIMIT
 Deno.test("GET /openapi.json answers with the document", TIME_LIMIT, async () => {
   const response = await createTestApp().request("/openapi.json");
   assertEquals([response.status, response.headers.get("content-type")], [200, "application/json"]);
-  assertEquals(await response.json(), JSON.parse(JSON.stringify(createOpenApiDocument())));
+  assertEquals(await response.json(), JSON.parse(JSON.stringify(createOpenApiDocument(PATHS))));
 });
 
 Deno.test("createSchemaCheck() notices a body that differs from its schema", TIME_LIMIT, () => {

@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
 import script from "swagger-ui-dist/swagger-ui-bundle.js" with { type: "text" };
 import style from "swagger-ui-dist/swagger-ui.css" with { type: "text" };
+import * as z from "zod/mini";
 import { createDocument, type ZodOpenApiPathsObject } from "zod-openapi";
 import { VERSION } from "../version.ts";
 import { Content } from "./content.ts";
-import { DATA_PATHS } from "./openapi_data.ts";
-import { FORMAT_PATHS } from "./openapi_formats.ts";
-import { OPERATIONS_PATHS } from "./openapi_operations.ts";
+import { ok, okWith, problems } from "./openapi.ts";
 import { PROBLEM_NAMES, ProblemError, type ProblemName, PROBLEMS } from "./problem.ts";
 import { encodeJson } from "./reply.ts";
 
@@ -93,7 +92,36 @@ function renderProblem(name: ProblemName): string {
   return `<h2 id="${name}">${status} ${name}</h2>\n<p><b>${title}.</b> ${EXPLANATIONS[name]}</p>`;
 }
 
-const PATHS: ZodOpenApiPathsObject = { ...DATA_PATHS, ...FORMAT_PATHS, ...OPERATIONS_PATHS };
+/** What the OpenAPI document says of the documentation itself. */
+export const DOCS_PATHS: ZodOpenApiPathsObject = {
+  "/openapi.json": {
+    get: {
+      operationId: "getOpenApi",
+      tags: ["Operations"],
+      summary: "This document",
+      description: "An OpenAPI 3.1 document.",
+      responses: { ...ok("The document", z.looseObject({ openapi: z.string() })), ...problems() },
+    },
+  },
+  "/docs": {
+    get: {
+      operationId: "getDocs",
+      tags: ["Operations"],
+      summary: "This document as a page",
+      description: "To read, and to try requests.",
+      responses: { ...okWith("The page", "text/html"), ...problems() },
+    },
+  },
+  "/docs/problems": {
+    get: {
+      operationId: "getProblems",
+      tags: ["Operations"],
+      summary: "What each problem means",
+      description: "The `type` of every problem leads here.",
+      responses: { ...okWith("The page", "text/html"), ...problems() },
+    },
+  },
+};
 
 const TAGS = [
   { name: "Data", description: "The answer, and what it is computed from" },
@@ -102,7 +130,7 @@ const TAGS = [
 ];
 
 /** Creates the OpenAPI 3.1 document from the schemas that the code is checked against. */
-export function createOpenApiDocument(): object {
+export function createOpenApiDocument(paths: ZodOpenApiPathsObject): object {
   return createDocument({
     openapi: "3.1.1",
     info: {
@@ -115,7 +143,7 @@ export function createOpenApiDocument(): object {
     servers: [{ url: "/", description: "This service" }],
     security: [],
     tags: TAGS,
-    paths: PATHS,
+    paths: { ...paths, ...DOCS_PATHS },
     components: { securitySchemes: { token: { type: "http", scheme: "bearer" } } },
   });
 }
@@ -154,20 +182,24 @@ const PAGE = `<!doctype html>
 
 const START = `SwaggerUIBundle({ url: "/openapi.json", dom_id: "#docs", validatorUrl: null });\n`;
 
-const CONTENTS: ReadonlyMap<string, Content> = new Map([
-  ["/openapi.json", createFile(encodeJson(createOpenApiDocument()), "application/json")],
-  ["/docs", createPage(PAGE, CONTENT_SECURITY_POLICY)],
-  ["/docs/problems", createPage(renderProblems(), PROBLEMS_CSP)],
-  ["/docs/swagger-ui.css", createFile(style, "text/css; charset=utf-8")],
-  ["/docs/swagger-ui.js", createFile(script, "text/javascript; charset=utf-8")],
-  ["/docs/start.js", createFile(START, "text/javascript; charset=utf-8")],
-]);
-
-/** Answers with a page of the documentation, or a file that one needs. */
-export function replyDocs(request: Request, path: string): Promise<Response> {
-  const content = CONTENTS.get(path);
-  if (content === undefined) throw new ProblemError("not-found", "See /docs for all paths");
-  return content.reply(request);
+/** Creates a function that answers with a page of the documentation, or a file that one needs. */
+export function createDocs(
+  paths: ZodOpenApiPathsObject,
+): (request: Request, path: string) => Promise<Response> {
+  const document = encodeJson(createOpenApiDocument(paths));
+  const contents: ReadonlyMap<string, Content> = new Map([
+    ["/openapi.json", createFile(document, "application/json")],
+    ["/docs", createPage(PAGE, CONTENT_SECURITY_POLICY)],
+    ["/docs/problems", createPage(renderProblems(), PROBLEMS_CSP)],
+    ["/docs/swagger-ui.css", createFile(style, "text/css; charset=utf-8")],
+    ["/docs/swagger-ui.js", createFile(script, "text/javascript; charset=utf-8")],
+    ["/docs/start.js", createFile(START, "text/javascript; charset=utf-8")],
+  ]);
+  return (request, path) => {
+    const content = contents.get(path);
+    if (content === undefined) throw new ProblemError("not-found", "See /docs for all paths");
+    return content.reply(request);
+  };
 }
 
 function createPage(body: string, policy: string): Content {

@@ -1,7 +1,7 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from "zod-openapi";
 import { type ProblemName, PROBLEMS } from "./problem.ts";
-import { PROBLEM } from "./schemas.ts";
+import { PROBLEM } from "./wire.ts";
 
 const COMMON_HEADERS = {
   "Access-Control-Allow-Origin": header("Always `*`"),
@@ -28,13 +28,20 @@ const HEADERS_OF_STATUS: Readonly<Record<number, ZodOpenApiResponseObject["heade
 /** A bad Host, a URL that is too long, and a fault of the service. */
 const EVERYWHERE = ["invalid-request", "uri-too-long", "internal"] as const;
 
+/** The request header by which a client names what it has. */
+export const IF_NONE_MATCH = z.object({
+  "If-None-Match": z.optional(z.string()).check(
+    z.describe("The entity tag of what the client has"),
+  ),
+});
+
 /** Answers 200 with JSON. */
-export function ok(description: string, schema: z.ZodType): ZodOpenApiResponsesObject {
+export function ok(description: string, schema: z.core.$ZodType): ZodOpenApiResponsesObject {
   return { "200": json(description, schema) };
 }
 
 /** Answers 200 with JSON that may be kept, or 304. */
-export function okOrKnown(description: string, schema: z.ZodType): ZodOpenApiResponsesObject {
+export function okOrKnown(description: string, schema: z.core.$ZodType): ZodOpenApiResponsesObject {
   return {
     "200": { ...json(description, schema), headers: CACHE_HEADERS },
     "304": { description: "The client has it", headers: CACHE_HEADERS },
@@ -62,7 +69,7 @@ export function problems(...types: ProblemName[]): ZodOpenApiResponsesObject {
   return responses;
 }
 
-function json(description: string, schema: z.ZodType): ZodOpenApiResponseObject {
+function json(description: string, schema: z.core.$ZodType): ZodOpenApiResponseObject {
   return { description, headers: COMMON_HEADERS, content: { "application/json": { schema } } };
 }
 

@@ -1,5 +1,6 @@
 import { HTTPException } from "hono/http-exception";
 import { type Log, shorten } from "../log.ts";
+import type { Problem } from "./wire.ts";
 import { encodeJson, type ResponseHeaders, withCommonHeaders } from "./reply.ts";
 
 /** Too many requests at once, or another instance is already doing the work; retry a little later. */
@@ -72,14 +73,16 @@ export function replyProblem(
     "x-request-id": requestId,
     ...options.headers,
   });
-  const body = encodeJson({
-    type: `/docs/problems#${problem}`,
-    title,
-    status,
-    detail: shorten(message),
-    request_id: requestId,
-    ...options.isReplayed && { replayed: true },
-  });
+  const body = encodeJson(
+    {
+      type: `/docs/problems#${problem}`,
+      title,
+      status,
+      detail: shorten(message),
+      request_id: requestId,
+      ...options.isReplayed && { replayed: true },
+    } satisfies Problem,
+  );
   return new Response(body, { status, headers });
 }
 

@@ -118,9 +118,6 @@ export const BADGE = z.strictObject({
   color: z.string(),
 }).meta({ id: "Badge" }) satisfies z.ZodType<BadgeJson>;
 
-/** The body of `GET /healthz`. */
-export const HEALTH = z.strictObject({ status: z.literal("ok") }).meta({ id: "Health" });
-
 /** The body of `GET /readyz`. */
 export const READINESS = z.strictObject({
   status: z.literal("ready"),
@@ -145,15 +142,3 @@ export const READINESS = z.strictObject({
   ),
   last_tick: TIME.nullable().describe("When a tick of any instance last refreshed; null before"),
 }).meta({ id: "Readiness" }) satisfies z.ZodType<Readiness>;
-
-/** The body of every error (RFC 9457). */
-export const PROBLEM = z.strictObject({
-  type: z.string().meta({ format: "uri-reference", examples: ["/docs/problems#not-found"] }),
-  title: z.string(),
-  status: z.int().min(400).max(599),
-  detail: z.string().describe("What went wrong this time, and what to do"),
-  request_id: z.string().describe("Also in the header X-Request-Id, and in the logs"),
-  replayed: z.exactOptional(z.literal(true)).describe(
-    "The problem is that of an earlier refresh; absent if it is not",
-  ),
-}).meta({ id: "Problem" });

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import * as z from "zod";
 import { type Config, parseConfig } from "../../src/config.ts";
 import { FEED_NAMES } from "../../src/feeds/mod.ts";
+import { loadPaths } from "../../src/app.ts";
 import { createOpenApiDocument } from "../../src/http/docs.ts";
 import {
   findCode,
@@ -20,7 +21,7 @@ const QUICK = { timeout: 10_000 };
 Deno.test("README.md lists every documented route", QUICK, async () => {
   const listed = (await readRows("The API")).flatMap(([request = ""]) => findCode(request))
     .map((request) => request.replace(/\?.*$/, ""));
-  const { paths } = DOCUMENT.parse(createOpenApiDocument());
+  const { paths } = DOCUMENT.parse(createOpenApiDocument(await loadPaths()));
   const documented = Object.entries(paths).flatMap(([path, operations]) =>
     Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`)
   );
