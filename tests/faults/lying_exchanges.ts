@@ -3,7 +3,7 @@ import { eventually } from "../helpers/eventually.ts";
 import { EXCHANGES, serveSources, trendAt } from "../helpers/live_sources.ts";
 import { type Running, runTask } from "../helpers/process.ts";
 import { tell } from "../helpers/redis_server.ts";
-import { freeze, lag, lie, refuse } from "../helpers/source_faults.ts";
+import { freeze, lag, lie, lieBefore, refuse } from "../helpers/source_faults.ts";
 import { environmentOf, PREFIX, refresh, type Testbed } from "./testbed.ts";
 
 const ROOT = `${PREFIX}:live`;
@@ -11,6 +11,9 @@ const PRICE_KEY = `${ROOT}:price`;
 
 /** What is lost, so that the feed's past is judged anew. */
 const LOST_KEYS = [PRICE_KEY, `${ROOT}:sentiment`, `${ROOT}:backfilled`];
+
+/** Further back than Coinbase reaches. */
+const PAST_MS = 6 * 3_600_000;
 
 /** How far a stored price may be from the true one, as a share of it. */
 const MAX_ERROR = 0.01;
@@ -62,6 +65,10 @@ export async function startLiveService({ redis, store }: Testbed): Promise<LiveS
     url,
     faults: EXCHANGES.flatMap((name) => [
       { name: `${name} lies`, inflict: () => startAnew(() => lie(sources, name)) },
+      {
+        name: `${name} lies about the past`,
+        inflict: () => startAnew(() => lieBefore(sources, name, Date.now() - PAST_MS)),
+      },
       { name: `${name} lags`, inflict: () => startAnew(() => lag(sources, name, Date.now())) },
       { name: `${name} freezes`, inflict: () => startAnew(() => freeze(sources, name)) },
       { name: `${name} refuses`, inflict: () => startAnew(() => sources.respond[name] = refuse) },

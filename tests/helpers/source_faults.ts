@@ -10,10 +10,16 @@ export function refuse(): Response {
 /** Multiplies every price by 1.5: strings in two of the formats, numbers in the third. */
 export function lie({ respond }: LiveSources, name: Exchange): void {
   const honest = respond[name];
-  respond[name] = async (request) => {
-    const text = await (await honest(request)).text();
-    return new Response(text.replaceAll(/\b[56]\d{4}(\.\d+)?\b/g, (price) => `${+price * 1.5}`));
-  };
+  respond[name] = async (request) => new Response(raise(await (await honest(request)).text()));
+}
+
+/** Multiplies the prices of candles before `time` (Unix ms) by 1.5. */
+export function lieBefore(sources: LiveSources, name: Exchange, time: number): void {
+  changeRows(
+    sources,
+    name,
+    (rows) => rows.map((row) => timeOf(row) < time ? JSON.parse(raise(JSON.stringify(row))) : row),
+  );
 }
 
 /** Repeats its next answers, one per query, for ever. */
@@ -29,13 +35,29 @@ export function freeze({ respond }: LiveSources, name: SourceName): void {
 }
 
 /** Leaves out the candles of the five minutes before `now`, in Unix milliseconds. */
-export function lag({ respond }: LiveSources, name: Exchange, now: number): void {
-  const punctual = respond[name];
-  const isOld = (row: { timestamp?: string; 0?: number }) =>
-    Number(row.timestamp ?? row[0]) * 1_000 < now - LAG_MS;
+export function lag(sources: LiveSources, name: Exchange, now: number): void {
+  changeRows(sources, name, (rows) => rows.filter((row) => timeOf(row) < now - LAG_MS));
+}
+
+/** A candle in any exchange's format. */
+interface Row {
+  readonly timestamp?: string;
+  readonly 0?: number;
+}
+
+function changeRows({ respond }: LiveSources, name: Exchange, change: (rows: Row[]) => Row[]) {
+  const original = respond[name];
   respond[name] = async (request) =>
-    Response.json(JSON.parse(await (await punctual(request)).text(), (_, value) => {
+    Response.json(JSON.parse(await (await original(request)).text(), (_, value) => {
       const isList = Array.isArray(value) && typeof value[0] === "object";
-      return isList ? value.filter(isOld) : value;
+      return isList ? change(value) : value;
     }));
+}
+
+function timeOf(row: Row): number {
+  return Number(row.timestamp ?? row[0]) * 1_000;
+}
+
+function raise(text: string): string {
+  return text.replaceAll(/\b[56]\d{4}(\.\d+)?\b/g, (price) => `${+price * 1.5}`);
 }
