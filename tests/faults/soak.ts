@@ -83,7 +83,9 @@ async function survive(testbed: ProcessTestbed, live: LiveService) {
     await live.heal();
     lastTick = Math.max(lastTick, await live.readLastTick());
     quietMs = Math.max(quietMs, Date.now() - lastTick);
-    for (const price of (await live.checkPrices()).wrong) wrongPrices.set(price, names.join(", "));
+    for (const price of (await live.checkPrices()).wrong) {
+      wrongPrices.set(price, wrongPrices.get(price) ?? names.join(", "));
+    }
     await refreshFor(testbed, between(CALM_MS, random), refreshes);
   }
   return { survived, refreshes, wrongPrices, healingMs, refreshMs, quietMs };
