@@ -21,8 +21,8 @@ console.log("Samples:", await readAll());
 await redis.quit();
 
 function createSeries(): Promise<unknown> {
-  const options = ["RETENTION", DAY_MS, "DUPLICATE_POLICY", "FIRST", "LABELS", "metric", "price"];
-  return redis.call("TS.CREATE", KEY, ...options);
+  const options = ["RETENTION", DAY_MS, "DUPLICATE_POLICY", "FIRST"];
+  return redis.call("TS.CREATE", KEY, ...options, "LABELS", "asset", "btc", "metric", "price");
 }
 
 function add(timestamp: number, value: number): Promise<unknown> {

@@ -28,7 +28,8 @@ console.log("Newest sentiment:", await redis.call("TS.GET", SENTIMENT_KEY));
 await redis.quit();
 
 async function create(key: string, metric: string): Promise<void> {
-  await redis.call("TS.CREATE", key, "DUPLICATE_POLICY", "FIRST", "LABELS", "metric", metric);
+  const labels = ["LABELS", "asset", "btc", "metric", metric];
+  await redis.call("TS.CREATE", key, "DUPLICATE_POLICY", "FIRST", ...labels);
 }
 
 async function send(what: string, triples: (string | number)[]): Promise<void> {

@@ -77,7 +77,7 @@ export async function refresh({ redis, feedUrl, later = runLater }: ServiceOptio
 
 export async function createSeries(redis: Redis): Promise<void> {
   for (const [key, metric] of [[PRICE_KEY, "price"], [SENTIMENT_KEY, "sentiment"]]) {
-    const options = ["DUPLICATE_POLICY", "FIRST", "LABELS", "metric", metric ?? ""];
+    const options = ["DUPLICATE_POLICY", "FIRST", "LABELS", "asset", "btc", "metric", metric ?? ""];
     await redis.call("TS.CREATE", key ?? "", ...options).catch((error: Error) => {
       if (!error.message.includes("already exists")) throw error;
     });
