@@ -2,19 +2,19 @@ import { distinctUrls } from "../src/config_values.ts";
 import { answerAt } from "../src/summary/summary.ts";
 import type { WebhookMessage } from "../src/notifications/message.ts";
 import { isWebhookSecret, isWebhookUrl } from "../src/config_values.ts";
-import { createWebhookSender } from "../src/notifications/send.ts";
+import { createSender } from "../src/notifications/send.ts";
 
 // The name must not end in _test.ts: `deno test` would run it.
 
 const addresses = readAddresses();
 const secret = readSecret();
-const sender = createWebhookSender({ clock: Date, secret });
+const send = createSender({ clock: Date, secret });
 const message = createTestMessage(Date.now());
 console.log(`Sending a test message, ${secret === undefined ? "not signed" : "signed"}`);
 let failures = 0;
 for (const address of addresses) {
   const { signal } = new AbortController();
-  const { outcome, reason } = await sender.send(address, message, signal);
+  const { outcome, reason } = await send(address, message, signal);
   if (outcome !== "delivered") failures++;
   // The rest of an address may be a password.
   console.log([new URL(address).host, outcome, reason].filter(Boolean).join(": "));

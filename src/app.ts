@@ -27,10 +27,15 @@ import {
   type OperationsOptions,
 } from "./observe/routes.ts";
 import { StoreError } from "./redis/command.ts";
-import { readinessRoute } from "./refresh/readiness.ts";
+import {
+  READINESS_PATHS,
+  readinessRoute,
+  type ReadinessRouteOptions,
+} from "./refresh/readiness.ts";
 import { ReplayedError } from "./refresh/refresher.ts";
 import {
   LIMIT_BODY,
+  REFRESH_PATHS,
   type RefreshOptions,
   refreshRoute,
   requireToken,
@@ -68,6 +73,7 @@ export interface AppOptions
     HistoryOptions,
     TrackRecordRouteOptions,
     Omit<PageOptions, "loadWeb">,
+    ReadinessRouteOptions,
     OperationsOptions {
   /** Loads the pages and their files when one is first asked for: a start without them is faster. */
   loadWeb: () => Promise<Pages & Files>;
@@ -127,8 +133,13 @@ export function createApp(options: AppOptions) {
 export async function loadPaths() {
   const { DATA_PATHS } = await import("./http/openapi_data.ts");
   const { FORMAT_PATHS } = await import("./http/openapi_formats.ts");
-  const { OPERATIONS_PATHS } = await import("./http/openapi_operations.ts");
-  return { ...DATA_PATHS, ...FORMAT_PATHS, ...OPERATIONS_PATHS, ...OBSERVE_PATHS };
+  return {
+    ...DATA_PATHS,
+    ...REFRESH_PATHS,
+    ...FORMAT_PATHS,
+    ...READINESS_PATHS,
+    ...OBSERVE_PATHS,
+  };
 }
 
 const DOCS = new Lazy(async () => {

@@ -7,7 +7,7 @@ import { FeedError } from "../src/feeds/errors.ts";
 import { StoreError } from "../src/redis/command.ts";
 import { loadPaths } from "../src/app.ts";
 import { createOpenApiDocument } from "../src/http/docs.ts";
-import type { Readiness } from "../src/refresh/readiness.ts";
+import type { Readiness } from "../src/refresh/wire.ts";
 import { SITE_FILE_PATHS } from "../src/web/mod.ts";
 import { createTestApp, READINESS, type TestApp, type TestAppOptions } from "./helpers/app.ts";
 

@@ -1,7 +1,10 @@
 import { shorten } from "../log.ts";
 
-/** How a feed failed: not reached or not 2xx, an answer that cannot be read, or no answer in time. */
-export type FeedFault = "unavailable" | "invalid" | "timeout";
+/** How a feed fails: not reached or not 2xx, an answer that cannot be read, or no answer in time. */
+export const FEED_FAULTS = ["unavailable", "invalid", "timeout"] as const;
+
+/** One of {@linkcode FEED_FAULTS}. */
+export type FeedFault = (typeof FEED_FAULTS)[number];
 
 /** Further properties of a {@linkcode FeedError}. */
 export interface FeedErrorOptions extends ErrorOptions {

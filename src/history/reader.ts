@@ -1,5 +1,5 @@
 import { withStoreDeadline } from "../redis/command.ts";
-import type { SeriesReader } from "../redis/series.ts";
+import type { Series } from "../redis/series.ts";
 import { type Average, HOUR_MS } from "../samples/bucket.ts";
 import type { Clock } from "../samples/clock.ts";
 import { LruMap } from "../samples/lru_map.ts";
@@ -15,7 +15,7 @@ const UNORDERED_MS = 1_000;
 
 /** What reading histories needs. */
 export interface HistoryReaderOptions {
-  series: SeriesReader;
+  series: Pick<Series, "newest" | "averages">;
   /** The revision that this instance knows, compared with the store's within seconds. */
   revision: () => number | undefined | Promise<number | undefined>;
   clock: Clock;
@@ -91,7 +91,10 @@ export class HistoryReader {
 }
 
 /** Reads the buckets of a span; the last one holds the newest sample. */
-export async function readHistory(series: SeriesReader, span: HistorySpan): Promise<History> {
+export async function readHistory(
+  series: Pick<Series, "newest" | "averages">,
+  span: HistorySpan,
+): Promise<History> {
   const { hours, bucketMs } = span;
   const newest = Object.values(await series.newest()).filter((time) => time !== undefined);
   const lastBucket = Math.floor(Math.max(...newest) / bucketMs) * bucketMs;

@@ -1,7 +1,7 @@
 import type { ZodOpenApiPathsObject } from "zod-openapi";
 import * as z from "zod";
-import { ok, okOrKnown, okWith, problems } from "./openapi.ts";
-import { ANSWER, HISTORY, REFRESH_REPORT, TRACK_RECORD } from "./schemas.ts";
+import { okOrKnown, okWith, problems } from "./openapi.ts";
+import { ANSWER, HISTORY, TRACK_RECORD } from "./schemas.ts";
 
 const IF_NONE_MATCH = z.object({
   "If-None-Match": z.string().optional().describe("The entity tag of what the client has"),
@@ -34,30 +34,6 @@ export const DATA_PATHS: ZodOpenApiPathsObject = {
       responses: {
         ...okOrKnown("The answer", ANSWER),
         ...problems("no-data", "store-unavailable"),
-      },
-    },
-  },
-  "/refresh": {
-    post: {
-      operationId: "refresh",
-      tags: ["Data"],
-      summary: "Ask the feed now",
-      description:
-        "Stores what is new and returns a report. Within the minimum interval, or while another " +
-        "instance refreshes, it returns the result of the last refresh with `replayed`. If the " +
-        "service has a token, the request needs it.",
-      security: [{}, { token: [] }],
-      responses: {
-        ...ok("The report", REFRESH_REPORT),
-        ...problems(
-          "unauthorized",
-          "content-too-large",
-          "feed-unavailable",
-          "feed-invalid",
-          "feed-timeout",
-          "store-unavailable",
-          "busy",
-        ),
       },
     },
   },

@@ -2,9 +2,7 @@ import * as z from "zod";
 import type { Answer } from "../summary/summary.ts";
 import type { History } from "../history/history.ts";
 import type { TrackRecord } from "../track_record/track_record.ts";
-import type { Readiness } from "../refresh/readiness.ts";
 import type { BadgeJson } from "../summary/badge.ts";
-import type { RefreshAnswer } from "../refresh/routes.ts";
 
 const TIME = z.string().meta({ format: "date-time", examples: ["2021-07-07T17:00:00.000Z"] });
 const PRICE = z.number().describe("US dollars").meta({ examples: [34554.14692307692] });
@@ -14,7 +12,6 @@ const SENTIMENT = z.number().min(-1).max(1).describe(
 const DIRECTION = z.enum(["rising", "falling", "flat"]).describe(
   "From the first hour to the last; `flat` if they are equal or there is only one",
 );
-const COUNT = z.int().min(0).describe("Samples");
 
 /** The body of `GET /is-bitcoin-lit`, and the data of each event of `GET /events`. */
 export const ANSWER = z.strictObject({
@@ -32,35 +29,6 @@ export const ANSWER = z.strictObject({
   stale: z.boolean().describe("`as_of` is longer ago than the service allows"),
   feed: z.string().describe("Where the numbers come from").meta({ examples: ["senticrypt"] }),
 }).meta({ id: "Summary" }) satisfies z.ZodType<Answer>;
-
-/** The body of `POST /refresh`. */
-export const REFRESH_REPORT = z.strictObject({
-  feed: z.string().meta({ examples: ["senticrypt"] }),
-  received: COUNT.describe("Samples of the feed: `stored` + `duplicates` + `rejected`"),
-  stored: COUNT.describe("Samples that are new"),
-  duplicates: COUNT.describe("Samples whose time had a value; the first value stays"),
-  rejected: COUNT.describe("Samples that cannot be right, or that the store refused"),
-  expired: z.exactOptional(COUNT).describe(
-    "Samples older than the retention, part of no other count; absent if there are none",
-  ),
-  as_of: TIME.nullable().describe("The `as_of` of the summary after the refresh; null without one"),
-  refreshed_at: TIME.describe("When the refresh ended"),
-  failed_sources: z.exactOptional(z.array(
-    z.strictObject({
-      source: z.string().meta({ examples: ["okx"] }),
-      fault: z.enum(["unavailable", "invalid", "timeout"]),
-      message: z.string(),
-    }),
-  )).describe(
-    "The feed's sources that failed while others answered; absent if there are none",
-  ),
-  degraded: z.exactOptional(z.literal(true)).describe(
-    "One of the last minutes rests on a single source; absent if none does",
-  ),
-  replayed: z.exactOptional(z.literal(true)).describe(
-    "The report is that of an earlier refresh; absent if it is not",
-  ),
-}).meta({ id: "RefreshReport" }) satisfies z.ZodType<RefreshAnswer>;
 
 /** The body of `GET /history`. */
 export const HISTORY = z.strictObject({
@@ -117,28 +85,3 @@ export const BADGE = z.strictObject({
   message: z.enum(["lit", "not lit", "unknown"]),
   color: z.string(),
 }).meta({ id: "Badge" }) satisfies z.ZodType<BadgeJson>;
-
-/** The body of `GET /readyz`. */
-export const READINESS = z.strictObject({
-  status: z.literal("ready"),
-  redis: z.strictObject({
-    status: z.literal("up"),
-    latency_ms: z.number().min(0).describe("How long Redis took to read its newest samples"),
-  }),
-  data: z.union([
-    z.literal("none"),
-    z.strictObject({
-      as_of: TIME.describe("The older of the two series' newest samples"),
-      age_seconds: z.int().describe("How long ago that is"),
-    }),
-  ]).describe("`none` while a series is empty"),
-  sources: z.array(z.strictObject({
-    source: z.string().meta({ examples: ["kraken"] }),
-    last_success: TIME.nullable().describe("When it last answered; null if it never did"),
-    failure: z.exactOptional(z.string()).describe("Why it failed last; absent if it did not"),
-  })).describe("The feed's sources after the last refresh of any instance"),
-  degraded: z.exactOptional(z.literal(true)).describe(
-    "That refresh found that one of the last minutes rests on a single source; absent if none does",
-  ),
-  last_tick: TIME.nullable().describe("When a tick of any instance last refreshed; null before"),
-}).meta({ id: "Readiness" }) satisfies z.ZodType<Readiness>;

@@ -1,5 +1,5 @@
 import { type Answer, stateOf } from "../summary/summary.ts";
-import type { Transition } from "./notification.ts";
+import type { Transition } from "./wire.ts";
 
 /** A message to a webhook. */
 export interface WebhookMessage {

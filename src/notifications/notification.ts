@@ -1,39 +1,8 @@
+import { MINUTE_MS } from "../samples/bucket.ts";
 import type { State } from "../summary/summary.ts";
-
-/** The pause between two ticks, in milliseconds. */
-export const TICK_MS = 60_000;
+import type { DeliveryRecord, TrackedState, Transition } from "./wire.ts";
 
 const MAX_PAUSE_TICKS = 60;
-
-/** A change to a state; `since` (Unix ms) tells two changes to the same state apart. */
-export interface Transition {
-  readonly state: State;
-  readonly since: number;
-}
-
-/** The current state as the ticks have seen it. */
-export interface TrackedState extends Transition {
-  /** The number of consecutive ticks on which the state was seen. */
-  readonly heldTicks: number;
-  /** The number of this tick. Pauses are measured in ticks, because clocks of instances differ. */
-  readonly tick: number;
-}
-
-/** What is known about the deliveries to one address. */
-export interface DeliveryRecord {
-  /** The last state the address has received; missing while that is unknown. */
-  readonly delivered?: State | undefined;
-  /** The transition of the last message that may have arrived although no answer came. */
-  readonly attempted?: Transition | undefined;
-  /** Consecutive attempts without success. */
-  readonly failures: number;
-  /** The tick of the last attempt. */
-  readonly attemptTick: number;
-  /** The number of ticks to wait after {@linkcode attemptTick}. */
-  readonly pauseTicks: number;
-  /** Whether the address answered 410: it gets nothing until an instance starts. */
-  readonly gone: boolean;
-}
 
 /** A record of a message that is about to be sent. */
 export interface AttemptRecord extends DeliveryRecord {
@@ -75,7 +44,7 @@ export function countTick(
 
 /** Returns whether a state has held for `afterMs`. */
 export function isDue({ heldTicks }: TrackedState, afterMs: number): boolean {
-  return heldTicks * TICK_MS >= afterMs;
+  return heldTicks * MINUTE_MS >= afterMs;
 }
 
 /** Returns whether a due state must be sent to an address at this tick. */
@@ -118,7 +87,7 @@ export function endAttempt(
     // A refused message did not arrive: a later change to the same state is news with its own id.
     attempted: answerLost ? attempt.attempted : before.attempted,
     delivered: answerLost ? undefined : before.delivered,
-    pauseTicks: Math.max(attempt.pauseTicks, Math.ceil(retryAfterMs / TICK_MS)),
+    pauseTicks: Math.max(attempt.pauseTicks, Math.ceil(retryAfterMs / MINUTE_MS)),
     gone: outcome === "gone",
   };
 }

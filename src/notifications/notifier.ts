@@ -1,21 +1,22 @@
 import type { Log } from "../log.ts";
 import type { Clock } from "../samples/clock.ts";
 import { type Answer, stateOf } from "../summary/summary.ts";
-import { composeMessage, type WebhookMessage } from "./message.ts";
+import { composeMessage } from "./message.ts";
 import {
   beginAttempt,
   countTick,
   createWebhookId,
   type Delivery,
   type DeliveryOutcome,
-  type DeliveryRecord,
   endAttempt,
   hashAddress,
   isDue,
   NEW_RECORD,
   shouldSend,
-  type TrackedState,
 } from "./notification.ts";
+import type { DeliveryRecords, StateTracker } from "./records.ts";
+import type { SendMessage } from "./send.ts";
+import type { TrackedState } from "./wire.ts";
 
 /** What a {@linkcode Notifier} needs. */
 export interface NotifierOptions {
@@ -25,9 +26,9 @@ export interface NotifierOptions {
   afterMs: number;
   /** The base of links in messages. @default none */
   publicUrl?: string | undefined;
-  tracker: StateTracker;
-  records: DeliveryRecords;
-  sender: WebhookSender;
+  tracker: Pick<StateTracker, "read" | "write">;
+  records: Pick<DeliveryRecords, "read" | "write">;
+  send: SendMessage;
   clock: Clock;
   log: Log;
   /** Ends the deliveries that run. */
@@ -107,7 +108,7 @@ export class Notifier {
     tracked: TrackedState,
     answer: Answer,
   ): Promise<Delivery | undefined> {
-    const { records, sender, publicUrl, signal, onOutcome } = this.#options;
+    const { records, send, publicUrl, signal, onOutcome } = this.#options;
     const hash = await hashAddress(address);
     const before = await records.read(hash) ?? NEW_RECORD;
     if (!shouldSend(before, tracked)) return undefined;
@@ -116,27 +117,9 @@ export class Notifier {
     await records.write(hash, attempt);
     const id = createWebhookId(hash, attempt.attempted);
     const message = composeMessage({ id, transition: attempt.attempted, answer, publicUrl });
-    const delivery = await sender.send(address, message, signal);
+    const delivery = await send(address, message, signal);
     onOutcome(delivery.outcome);
     await records.write(hash, endAttempt(before, attempt, delivery));
     return delivery;
   }
-}
-
-/** Keeps the tracked state for every instance; methods throw a {@linkcode StoreError}. */
-export interface StateTracker {
-  read(): Promise<TrackedState | undefined>;
-  write(tracked: TrackedState): Promise<void>;
-}
-
-/** Keeps a record per address for every instance; methods throw a {@linkcode StoreError}. */
-export interface DeliveryRecords {
-  read(addressHash: string): Promise<DeliveryRecord | undefined>;
-  write(addressHash: string, record: DeliveryRecord): Promise<void>;
-}
-
-/** Sends messages to addresses. */
-export interface WebhookSender {
-  /** Sends a message once; a failure of the address or the network is a result, not an error. */
-  send(address: string, message: WebhookMessage, signal: AbortSignal): Promise<Delivery>;
 }

@@ -1,37 +1,16 @@
-import * as z from "zod/mini";
 import type { Client } from "../redis/command.ts";
 import { JsonValue } from "../redis/json_value.ts";
-import { STATES } from "../summary/summary.ts";
-import type { DeliveryRecord, TrackedState } from "./notification.ts";
-import type { DeliveryRecords, StateTracker } from "./notifier.ts";
+import { DELIVERY_RECORD, type DeliveryRecord, TRACKED_STATE, type TrackedState } from "./wire.ts";
 
-/** The last moment that a `Date` can hold. */
-const MAX_TIME_MS = 8.64e15;
-
-const COUNT = z.int().check(z.nonnegative());
-
-const TRANSITION = z.object({ state: z.enum(STATES), since: COUNT.check(z.lte(MAX_TIME_MS)) });
-
-const TRACKED_STATE = z.extend(TRANSITION, { heldTicks: COUNT, tick: COUNT });
-
-const RECORD = z.object({
-  delivered: z.optional(z.enum(STATES)),
-  attempted: z.optional(TRANSITION),
-  failures: COUNT,
-  attemptTick: COUNT,
-  pauseTicks: COUNT,
-  gone: z.boolean(),
-});
-
-/** Keeps the tracked state. */
-export class RedisStateTracker extends JsonValue<TrackedState> implements StateTracker {
+/** Keeps the tracked state for every instance. */
+export class StateTracker extends JsonValue<TrackedState> {
   constructor(client: Client, key: string) {
     super(client, key, TRACKED_STATE);
   }
 }
 
-/** Keeps one record per address. */
-export class RedisDeliveryRecords implements DeliveryRecords {
+/** Keeps one record per address for every instance. */
+export class DeliveryRecords {
   readonly #client: Client;
   readonly #keyOf: (addressHash: string) => string;
 
@@ -49,6 +28,6 @@ export class RedisDeliveryRecords implements DeliveryRecords {
   }
 
   #valueOf(addressHash: string): JsonValue<DeliveryRecord> {
-    return new JsonValue(this.#client, this.#keyOf(addressHash), RECORD);
+    return new JsonValue(this.#client, this.#keyOf(addressHash), DELIVERY_RECORD);
   }
 }

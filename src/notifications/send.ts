@@ -2,7 +2,6 @@ import { parseRetryAfter } from "../feeds/retry_after.ts";
 import type { Clock } from "../samples/clock.ts";
 import type { WebhookMessage } from "./message.ts";
 import type { Delivery } from "./notification.ts";
-import type { WebhookSender } from "./notifier.ts";
 
 const TIMEOUT_MS = 15_000;
 
@@ -17,9 +16,16 @@ export interface SenderOptions {
   clock: Pick<Clock, "now">;
 }
 
+/** Sends a message to an address once; a failure of either or of the network is a result, not an error. */
+export type SendMessage = (
+  address: string,
+  message: WebhookMessage,
+  signal: AbortSignal,
+) => Promise<Delivery>;
+
 /** Creates a sender of HTTP POST requests that follow Standard Webhooks. */
-export function createWebhookSender(options: SenderOptions): WebhookSender {
-  return { send: (address, message, signal) => post(address, { message, signal, ...options }) };
+export function createSender(options: SenderOptions): SendMessage {
+  return (address, message, signal) => post(address, { message, signal, ...options });
 }
 
 interface Post extends SenderOptions {

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { SourceHealth } from "../refresh/report.ts";
+import type { SourceHealth } from "../refresh/wire.ts";
 import { BUCKET_SECONDS, type Durations, type Tally } from "./tally.ts";
 
 const PREFIX = "is_bitcoin_lit";

@@ -4,7 +4,6 @@ import type { ZodOpenApiPathsObject } from "zod-openapi";
 import { createContentCache } from "../http/content.ts";
 import { ok, okWith, problems } from "../http/openapi.ts";
 import { type JsonResponse, replyJson } from "../http/reply.ts";
-import type { Readiness } from "../refresh/readiness.ts";
 
 /** The service's metrics as text. */
 export interface MetricsText {
@@ -14,7 +13,6 @@ export interface MetricsText {
 
 /** What answering those who run the service needs. */
 export interface OperationsOptions {
-  checkReadiness: () => Promise<Readiness>;
   readMetrics: () => Promise<MetricsText>;
 }
 

@@ -21,15 +21,6 @@ export interface Claim {
   endIn(ms: number): Promise<void>;
 }
 
-/** Decides which one of several instances does such work. */
-export interface Claims {
-  /**
-   * Claims `name` for `ms` milliseconds; `undefined` if another instance holds it, which it does for up to
-   * `atMostMs` from now. @default ms
-   */
-  take(name: ClaimName, ms: number, atMostMs?: number): Promise<Claim | undefined>;
-}
-
 /** Parallel requests abandon several claims at once; any of them may be the one in Redis. */
 const MAX_ABANDONED = 32;
 
@@ -44,7 +35,7 @@ export interface ClaimsOptions {
  * Decides by `SET … NX` which instance does what must be done once. Redis' clock may step, and a key may
  * lack its expiry: who is refused shortens the claim to what it can still last.
  */
-export class RedisClaims implements Claims {
+export class Claims {
   readonly #options: ClaimsOptions;
   /** Owners of claims that Redis may still hold although their work has ended. */
   readonly #abandoned = new LruMap<string, ClaimName>(MAX_ABANDONED);
@@ -53,6 +44,10 @@ export class RedisClaims implements Claims {
     this.#options = options;
   }
 
+  /**
+   * Claims `name` for `ms` milliseconds; `undefined` if another instance holds it, which it does for up to
+   * `atMostMs` from now. @default ms
+   */
   async take(name: ClaimName, ms: number, atMostMs: number = ms): Promise<Claim | undefined> {
     const owner = crypto.randomUUID();
     const until = this.#options.clock.elapsed() + ms;

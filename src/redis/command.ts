@@ -27,16 +27,22 @@ export interface Transaction {
 /** One command: its name and its arguments. */
 export type Command = readonly [name: string, ...args: Argument[]];
 
+/** What to do about a key that is not of this service. */
+export const ANOTHER_TYPE =
+  "A key of the store holds another type: delete it or set another KEY_PREFIX";
+
+const TOO_SLOW = "The store took too long";
+
 // Redis' own words may show keys or addresses; these are safe to show, and say what to do.
 const EXPLANATIONS: readonly (readonly [RegExp, string])[] = [
   [/unknown command .?TS\./i, "The store has no time series: it needs Redis Stack or Redis 8"],
-  [/WRONGTYPE/, "A key of the store holds another type: delete it or set another KEY_PREFIX"],
+  [/WRONGTYPE/, ANOTHER_TYPE],
   [/^(NOAUTH|WRONGPASS|NOPERM)/, "The store refuses the service's user or password"],
   [
     /^(OOM|READONLY|LOADING|MISCONF|BUSY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN)/,
     "The store does not take this command now",
   ],
-  [/timed out/i, "The store took too long"],
+  [/timed out/i, TOO_SLOW],
 ];
 
 // A pair of error and reply per command; the pair of a failed one has no reply.
@@ -186,6 +192,6 @@ export async function withStoreDeadline<T>(
     return await deadline(waiting, ms);
   } catch (error) {
     if (!(error instanceof DOMException)) throw error;
-    throw new StoreError("The store took too long", { cause: error });
+    throw new StoreError(TOO_SLOW, { cause: error });
   }
 }

@@ -11,18 +11,6 @@ import {
   unlessRefused,
 } from "./command.ts";
 
-/** Reads the series; every method throws a {@linkcode StoreError} when it cannot. */
-export interface SeriesReader {
-  /** The newest timestamp of each series in Unix ms; `undefined` for an empty one. */
-  newest(): Promise<PerMetric<number | undefined>>;
-  /** The oldest timestamp of each series in Unix ms; `undefined` for an empty one. */
-  oldest(): Promise<PerMetric<number | undefined>>;
-  /** The samples of a series between two times (Unix ms, inclusive), oldest first. */
-  samples(metric: Metric, from: number, to: number): Promise<readonly Sample[]>;
-  /** The averages of each series from `from` on (Unix ms), per bucket of `bucketMs`, oldest first. */
-  averages(from: number, bucketMs: number): Promise<PerMetric<readonly Average[]>>;
-}
-
 const NO_SUCH_KEY = /the key does not exist/;
 
 const ALREADY_EXISTS = /already exists/;
@@ -43,8 +31,8 @@ export interface SeriesOptions {
   forwardNow: () => number;
 }
 
-/** Reads one Redis time series per metric. */
-export class Series implements SeriesReader {
+/** Reads one Redis time series per metric; every method throws a {@linkcode StoreError} when it cannot. */
+export class Series {
   readonly #client: Client;
   readonly #keys: PerMetric<string>;
   readonly #forwardNow: () => number;
@@ -57,10 +45,12 @@ export class Series implements SeriesReader {
     this.#forwardNow = forwardNow;
   }
 
+  /** The newest timestamp of each series in Unix ms; `undefined` for an empty one. */
   newest(): Promise<PerMetric<number | undefined>> {
     return forEachMetric((metric) => this.#newest(metric));
   }
 
+  /** The oldest timestamp of each series in Unix ms; `undefined` for an empty one. */
   oldest(): Promise<PerMetric<number | undefined>> {
     return forEachMetric(async (metric) => {
       const [oldest] = await this.timestamps(metric, ["-", "+", "COUNT", 1]);
@@ -68,12 +58,14 @@ export class Series implements SeriesReader {
     });
   }
 
+  /** The samples of a series between two times (Unix ms, inclusive), oldest first. */
   async samples(metric: Metric, from: number, to: number): Promise<Sample[]> {
     const points = this.#finite(metric, await this.#range(metric, [from, to]));
     return points.map(([timestamp, value]) => ({ metric, timestamp, value }));
   }
 
-  averages(from: number, bucketMs: number): Promise<PerMetric<Average[]>> {
+  /** The averages of each series from `from` on (Unix ms), per bucket of `bucketMs`, oldest first. */
+  averages(from: number, bucketMs: number): Promise<PerMetric<readonly Average[]>> {
     return forEachMetric(async (metric) => {
       const averages: Average[] = [];
       for (let start = from;;) {

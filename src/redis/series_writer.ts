@@ -1,5 +1,13 @@
+import { HOUR_MS } from "../samples/bucket.ts";
 import { type Metric, METRICS, type Sample } from "../samples/sample.ts";
-import { type Command, MADD_REPLY, parseReply, sendTransaction, StoreError } from "./command.ts";
+import {
+  ANOTHER_TYPE,
+  type Command,
+  MADD_REPLY,
+  parseReply,
+  sendTransaction,
+  StoreError,
+} from "./command.ts";
 import type { Labelled, Revision } from "./revision.ts";
 import { forEachMetric, Series, type SeriesOptions } from "./series.ts";
 
@@ -12,14 +20,6 @@ export interface Stored {
   readonly expired: number;
   /** The revision that labels what is stored now; absent if nothing new was stored. */
   readonly revision?: number;
-}
-
-/** Writes the series; every method throws a {@linkcode StoreError} when it cannot. */
-export interface SeriesWriter {
-  /** Creates the series that are missing, and the revision. */
-  create(): Promise<void>;
-  /** Adds samples; a timestamp that has a value keeps it. */
-  add(samples: readonly Sample[]): Promise<Stored>;
 }
 
 // Adding 10,000 samples between stored ones blocks Redis for less than 0.5 s, 80,000 for 5 s.
@@ -43,8 +43,11 @@ interface Inserted {
   readonly revision: number | undefined;
 }
 
-/** Writes samples and the revision that labels them, in one transaction. */
-export class RedisSeriesWriter implements SeriesWriter {
+/**
+ * Writes samples and the revision that labels them, in one transaction; every method throws a
+ * {@linkcode StoreError} when it cannot.
+ */
+export class SeriesWriter {
   readonly #options: SeriesWriterOptions;
   readonly #series: Series;
 
@@ -53,12 +56,14 @@ export class RedisSeriesWriter implements SeriesWriter {
     this.#series = new Series(options);
   }
 
+  /** Creates the series that are missing, and the revision. */
   async create(): Promise<void> {
     const { retentionMs, revision } = this.#options;
     await forEachMetric((metric) => this.#series.create(metric, retentionMs));
     await revision.create();
   }
 
+  /** Adds samples; a timestamp that has a value keeps it. */
   async add(samples: readonly Sample[]): Promise<Stored> {
     const newest = await this.#series.newest();
     const sorted = await forEachMetric((metric) => this.#sort(metric, samples, newest[metric]));
@@ -133,9 +138,7 @@ export class RedisSeriesWriter implements SeriesWriter {
     await this.create();
     const second = await this.#send(unknown.map(({ sample }) => sample));
     if (second.refused.some(isUnknownSeries)) {
-      throw new StoreError(
-        "A key of the store holds another type: delete it or set another KEY_PREFIX",
-      );
+      throw new StoreError(ANOTHER_TYPE);
     }
     const others = first.refused.filter((refusal) => !isUnknownSeries(refusal));
     return { refused: [...others, ...second.refused], revision: second.revision };
@@ -177,9 +180,9 @@ function findRefusals(
 }
 
 // A gap or a long span would make Redis read and send what lies between, for nothing.
-const MAX_GAP_MS = 3_600_000;
+const MAX_GAP_MS = HOUR_MS;
 
-const MAX_SPAN_MS = 24 * MAX_GAP_MS;
+const MAX_SPAN_MS = 24 * HOUR_MS;
 
 /** Keeps the first sample of each timestamp, oldest timestamp first. */
 export function firstPerTimestamp(samples: readonly Sample[]): Sample[] {

@@ -8,7 +8,7 @@ import { readSampleAt, type RefreshParts, updateSummary } from "./refresh.ts";
 
 /** What the backfill needs. */
 export interface BackfillParts extends RefreshParts {
-  marks: BackfillMarks;
+  marks: Pick<BackfillMarks, "read" | "write">;
   /** Is called after older hours were stored. */
   onBackfilled: () => void;
 }

@@ -1,12 +1,9 @@
-import { FeedError, type FeedFault } from "../feeds/errors.ts";
+import { FEED_FAULTS, FeedError } from "../feeds/errors.ts";
 import type { Source, SourceAnswer } from "../feeds/feed.ts";
 import type { Log } from "../log.ts";
 import type { Sleep } from "../samples/clock.ts";
 
 const WITHIN_MS = 20_000;
-
-/** When all sources fail, the fault that comes first here names what happened. */
-const FAULTS: readonly FeedFault[] = ["unavailable", "invalid", "timeout"];
 
 /** How sources are asked. */
 export interface FetchSourcesOptions {
@@ -83,7 +80,7 @@ function fetchWithRetries(source: Source, options: FetchSourcesOptions): Promise
 /** Joins the failures of all sources into one error: `timeout` only if all were too slow. */
 export function joinFailures(failures: readonly SourceFailure[]): FeedError {
   const errors = failures.map(({ error }) => error);
-  const fault = FAULTS.find((fault) => errors.some((error) => error.fault === fault));
+  const fault = FEED_FAULTS.find((fault) => errors.some((error) => error.fault === fault));
   const message = errors.map(({ message }) => message).join("; ");
   const [only] = errors;
   const cause = errors.length === 1 ? only?.cause : new AggregateError(errors, describe(errors));

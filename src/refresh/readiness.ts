@@ -1,27 +1,15 @@
+import type { ZodOpenApiPathsObject } from "zod-openapi";
+import { ok, problems } from "../http/openapi.ts";
 import { type JsonResponse, replyJson } from "../http/reply.ts";
-import type { OperationsOptions } from "../observe/routes.ts";
 import { withStoreDeadline } from "../redis/command.ts";
-import type { SeriesReader } from "../redis/series.ts";
+import type { Series } from "../redis/series.ts";
 import type { Clock } from "../samples/clock.ts";
 import type { RefreshRecord } from "./record.ts";
-import type { SourceHealth } from "./report.ts";
-
-/** Whether the service can do its work, and how old its data is. */
-export interface Readiness {
-  readonly status: "ready";
-  readonly redis: { readonly status: "up"; readonly latency_ms: number };
-  /** The older of the two series' newest samples; `none` while one of them is empty. */
-  readonly data: "none" | { readonly as_of: string; readonly age_seconds: number };
-  readonly sources: readonly SourceHealth[];
-  /** The answer rests on fewer sources than it should; absent if it does not. */
-  readonly degraded?: true;
-  /** When a tick of any instance last refreshed, ISO 8601, UTC; `null` before the first. */
-  readonly last_tick: string | null;
-}
+import { READINESS, type Readiness } from "./wire.ts";
 
 /** What {@linkcode checkReadiness} needs. */
 export interface ReadinessOptions {
-  series: Pick<SeriesReader, "newest">;
+  series: Pick<Series, "newest">;
   record: Pick<RefreshRecord, "read">;
   clock: Clock;
 }
@@ -48,7 +36,7 @@ export async function checkReadiness(options: ReadinessOptions): Promise<Readine
 }
 
 function describeData(
-  { price, sentiment }: Awaited<ReturnType<SeriesReader["newest"]>>,
+  { price, sentiment }: Awaited<ReturnType<Series["newest"]>>,
   now: number,
 ): Readiness["data"] {
   if (price === undefined || sentiment === undefined) return "none";
@@ -59,9 +47,27 @@ function describeData(
   };
 }
 
+/** What answering whether the service can do its work needs. */
+export interface ReadinessRouteOptions {
+  checkReadiness: () => Promise<Readiness>;
+}
+
 /** Answers whether the service can do its work. */
 export function readinessRoute(
-  { checkReadiness }: OperationsOptions,
+  { checkReadiness }: ReadinessRouteOptions,
 ): () => Promise<JsonResponse<Readiness>> {
   return async () => replyJson(await checkReadiness());
 }
+
+/** What the OpenAPI document says of the readiness. */
+export const READINESS_PATHS: ZodOpenApiPathsObject = {
+  "/readyz": {
+    get: {
+      operationId: "getReadiness",
+      tags: ["Operations"],
+      summary: "The service can do its work",
+      description: "Says how old the data is, and when each source last answered.",
+      responses: { ...ok("It can", READINESS), ...problems("store-unavailable") },
+    },
+  },
+};

@@ -4,66 +4,19 @@ import type { Client } from "../redis/command.ts";
 import { JsonValue } from "../redis/json_value.ts";
 import { type Metric, METRICS } from "../samples/sample.ts";
 import type { SourceFailure } from "./fetch_sources.ts";
-import type { LastRefresh, SourceHealth } from "./report.ts";
+import { LAST_REFRESH, type LastRefresh, type SourceHealth } from "./wire.ts";
 
 /** Keeps the result of the last refresh for every instance. */
-export interface RefreshRecord {
-  read(): Promise<LastRefresh | undefined>;
-  write(last: LastRefresh): Promise<void>;
-}
-
-/** Keeps which metrics have their first 30 days. */
-export interface BackfillMarks {
-  read(): Promise<ReadonlySet<Metric>>;
-  write(done: ReadonlySet<Metric>): Promise<void>;
-}
-
-const FAULT = z.enum(["unavailable", "invalid", "timeout"]);
-
-const COUNT = z.int().check(z.nonnegative());
-
-const REPORT = z.object({
-  feed: z.string(),
-  received: COUNT,
-  stored: COUNT,
-  duplicates: COUNT,
-  rejected: COUNT,
-  expired: z.exactOptional(COUNT),
-  as_of: z.nullable(z.string()),
-  refreshed_at: z.string(),
-  failed_sources: z.exactOptional(
-    z.array(z.object({ source: z.string(), fault: FAULT, message: z.string() })),
-  ),
-  degraded: z.exactOptional(z.literal(true)),
-});
-
-const FAILURE = z.object({
-  fault: z.enum([...FAULT.options, "store"]),
-  message: z.string(),
-  retry_after_ms: z.exactOptional(z.number()),
-});
-
-const LAST_REFRESH = z.object({
-  result: z.union([z.object({ report: REPORT }), z.object({ failure: FAILURE })]),
-  sources: z.array(z.object({
-    source: z.string(),
-    last_success: z.nullable(z.string()),
-    failure: z.exactOptional(z.string()),
-  })),
-  ticked_at: z.exactOptional(z.string()),
-}) satisfies z.core.$ZodType<LastRefresh>;
-
-const DONE = z.array(z.enum(METRICS));
-
-/** Keeps the result of the last refresh. */
-export class RedisRefreshRecord extends JsonValue<LastRefresh> implements RefreshRecord {
+export class RefreshRecord extends JsonValue<LastRefresh> {
   constructor(client: Client, key: string) {
     super(client, key, LAST_REFRESH);
   }
 }
 
-/** Keeps which metrics are backfilled. */
-export class RedisBackfillMarks implements BackfillMarks {
+const DONE = z.array(z.enum(METRICS));
+
+/** Keeps which metrics have their first 30 days. */
+export class BackfillMarks {
   readonly #value: JsonValue<Metric[]>;
 
   constructor(client: Client, key: string) {

@@ -2,7 +2,7 @@ import { FeedError } from "../feeds/errors.ts";
 import type { Batch, Feed } from "../feeds/feed.ts";
 import type { Log } from "../log.ts";
 import { StoreError } from "../redis/command.ts";
-import type { SeriesReader } from "../redis/series.ts";
+import type { Series } from "../redis/series.ts";
 import type { SeriesWriter, Stored } from "../redis/series_writer.ts";
 import type { Clock, Sleep } from "../samples/clock.ts";
 import type { Metric, Sample } from "../samples/sample.ts";
@@ -15,12 +15,12 @@ import {
   type SourceAnswers,
   type SourceFailure,
 } from "./fetch_sources.ts";
-import type { RefreshReport } from "./report.ts";
+import type { RefreshReport } from "./wire.ts";
 
 /** What a refresh needs. */
 export interface RefreshParts {
   loadFeed: () => Promise<Feed>;
-  reader: SeriesReader;
+  reader: Pick<Series, "newest" | "oldest" | "averages" | "samples">;
   writer: Pick<SeriesWriter, "add">;
   summaries: Pick<Summaries, "publish" | "renew">;
   clock: Clock;

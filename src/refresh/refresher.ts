@@ -4,7 +4,7 @@ import type { Claim, Claims } from "../redis/claims.ts";
 import { StoreError } from "../redis/command.ts";
 import { describeSources, type RefreshRecord } from "./record.ts";
 import { refresh, type RefreshEnd, type RefreshParts } from "./refresh.ts";
-import type { LastRefresh, RefreshFailure, RefreshReport } from "./report.ts";
+import type { LastRefresh, RefreshFailure, RefreshReport } from "./wire.ts";
 
 /** How long a refresh may hold its claim if its instance dies: longer than any refresh takes. */
 const RUNNING_MS = 30_000;
@@ -16,8 +16,8 @@ const WAIT_STEP_MS = 1_000;
 
 /** What deciding about refreshes needs. */
 export interface RefresherOptions extends RefreshParts {
-  claims: Claims;
-  record: RefreshRecord;
+  claims: Pick<Claims, "take">;
+  record: Pick<RefreshRecord, "read" | "write">;
   /** How soon after a refresh of any instance the next may begin, in milliseconds. */
   minIntervalMs: number;
   /** Is called at the end of each refresh. */

@@ -1,17 +1,13 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { bearerAuth } from "hono/bearer-auth";
+import type { ZodOpenApiPathsObject } from "zod-openapi";
+import { ok, problems } from "../http/openapi.ts";
 import { ProblemError } from "../http/problem.ts";
 import { type JsonResponse, replyJson } from "../http/reply.ts";
 import type { Refresher } from "./refresher.ts";
-import type { RefreshReport } from "./report.ts";
+import { REFRESH_REPORT, type RefreshReport } from "./wire.ts";
 
 const MAX_BODY_BYTES = 1_024;
-
-/** The report of a refresh, or that of an earlier one. */
-export type RefreshAnswer = RefreshReport & {
-  /** The report is that of an earlier refresh; absent if it is not. */
-  readonly replayed?: true;
-};
 
 /** What refreshing on demand needs. */
 export interface RefreshOptions {
@@ -42,7 +38,7 @@ export function unauthorized(): ProblemError {
 /** Runs a refresh and answers with its report. */
 export function refreshRoute(
   { refresher }: RefreshOptions,
-): (c: Context) => Promise<JsonResponse<RefreshAnswer>> {
+): (c: Context) => Promise<JsonResponse<RefreshReport>> {
   return async () => {
     const { report, isReplayed } = await refresher.request();
     return replyJson({ ...report, ...isReplayed && { replayed: true } });
@@ -67,3 +63,31 @@ async function exceeds(body: Request["body"], limit: number): Promise<boolean> {
     throw new ProblemError("invalid-request", "The body ended before it was complete");
   }
 }
+
+/** What the OpenAPI document says of refreshes. */
+export const REFRESH_PATHS: ZodOpenApiPathsObject = {
+  "/refresh": {
+    post: {
+      operationId: "refresh",
+      tags: ["Data"],
+      summary: "Ask the feed now",
+      description:
+        "Stores what is new and returns a report. Within the minimum interval, or while another " +
+        "instance refreshes, it returns the result of the last refresh with `replayed`. If the " +
+        "service has a token, the request needs it.",
+      security: [{}, { token: [] }],
+      responses: {
+        ...ok("The report", REFRESH_REPORT),
+        ...problems(
+          "unauthorized",
+          "content-too-large",
+          "feed-unavailable",
+          "feed-invalid",
+          "feed-timeout",
+          "store-unavailable",
+          "busy",
+        ),
+      },
+    },
+  },
+};

@@ -1,12 +1,11 @@
 import type { Log } from "../log.ts";
 import type { Claims } from "../redis/claims.ts";
-import type { SeriesReader } from "../redis/series.ts";
+import type { Series } from "../redis/series.ts";
 import type { SeriesWriter } from "../redis/series_writer.ts";
+import { MINUTE_MS } from "../samples/bucket.ts";
 import type { Clock } from "../samples/clock.ts";
 import type { RefreshRecord } from "./record.ts";
 import type { Refresher } from "./refresher.ts";
-
-const MINUTE_MS = 60_000;
 
 /** Longer than any clock skew between instances, shorter than a minute. */
 const TICK_CLAIM_MS = 50_000;
@@ -26,7 +25,7 @@ const MAX_IDLE_TICKS = 3;
 /** What the schedule needs. */
 export interface ScheduleOptions {
   refresher: Pick<Refresher, "runScheduled">;
-  reader: Pick<SeriesReader, "newest">;
+  reader: Pick<Series, "newest">;
   writer: Pick<SeriesWriter, "create">;
   claims: Pick<Claims, "take">;
   record: Pick<RefreshRecord, "read">;

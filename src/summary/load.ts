@@ -1,6 +1,6 @@
 import type { Background } from "../http/background.ts";
 import { withStoreDeadline } from "../redis/command.ts";
-import type { SeriesReader } from "../redis/series.ts";
+import type { Series } from "../redis/series.ts";
 import type { RefreshRecord } from "../refresh/record.ts";
 import { HOUR_MS, pairAverages, type PairedAverage, startOfHour } from "../samples/bucket.ts";
 import { METRICS, type PerMetric } from "../samples/sample.ts";
@@ -26,7 +26,9 @@ const DAY_MS = 24 * HOUR_MS;
  * @throws {NoDataError} when no hour has samples of both metrics
  * @throws {StoreError} when the series can't be read
  */
-export async function computeSummary(series: SeriesReader): Promise<Summary> {
+export async function computeSummary(
+  series: Pick<Series, "newest" | "averages">,
+): Promise<Summary> {
   const { price, sentiment } = await series.newest();
   if (price === undefined || sentiment === undefined) {
     throw new NoDataError(describeMissing({ price, sentiment }));
@@ -43,7 +45,10 @@ export async function computeSummary(series: SeriesReader): Promise<Summary> {
  * Reads the hours of the window. One read is enough unless a metric has a gap where the window
  * should end; then each further read goes back eight times as far.
  */
-async function findWindow(series: SeriesReader, asOf: number): Promise<PairedAverage[]> {
+async function findWindow(
+  series: Pick<Series, "averages">,
+  asOf: number,
+): Promise<PairedAverage[]> {
   let from = startOfWindow(startOfHour(asOf));
   for (let reach = DAY_MS;; reach *= 8) {
     const hours = pairAverages(await series.averages(from, HOUR_MS));
@@ -61,7 +66,7 @@ function describeMissing(newest: PerMetric<number | undefined>): string {
 
 /** What loading the summary needs. */
 export interface LoadSummaryOptions {
-  series: SeriesReader;
+  series: Pick<Series, "newest" | "averages">;
   cache: SummaryCache;
   record: Pick<RefreshRecord, "read">;
   background: Background;

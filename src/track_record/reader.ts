@@ -2,7 +2,7 @@ import { delay } from "@std/async/delay";
 import type { Background } from "../http/background.ts";
 import { BusyError } from "../http/problem.ts";
 import { withStoreDeadline } from "../redis/command.ts";
-import type { SeriesReader } from "../redis/series.ts";
+import type { Series } from "../redis/series.ts";
 import { type Average, HOUR_MS, startOfHour } from "../samples/bucket.ts";
 import type { Clock } from "../samples/clock.ts";
 import { LruMap } from "../samples/lru_map.ts";
@@ -34,7 +34,7 @@ const MAX_WAITING = 8;
 
 /** What reading track records needs. */
 export interface TrackRecordReaderOptions {
-  series: Pick<SeriesReader, "averages">;
+  series: Pick<Series, "averages">;
   /** The current summary's `as_of`, in Unix milliseconds; what it throws, `get()` throws. */
   asOf: () => number | Promise<number>;
   /** The name of the feed. */

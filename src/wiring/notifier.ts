@@ -2,7 +2,7 @@ import type { Config } from "../config.ts";
 import { contain } from "../contain.ts";
 import type { Tally } from "../observe/tally.ts";
 import { Notifier } from "../notifications/notifier.ts";
-import { createWebhookSender } from "../notifications/send.ts";
+import { createSender } from "../notifications/send.ts";
 import type { CompleteParts } from "./parts.ts";
 import type { Store } from "./store.ts";
 
@@ -26,7 +26,7 @@ export function createNotifier(wiring: NotifierWiring): Notifier {
     publicUrl: config.publicUrl,
     tracker: store.states,
     records: store.deliveries,
-    sender: createWebhookSender({ clock, secret: config.webhookSecret, timeoutMs }),
+    send: createSender({ clock, secret: config.webhookSecret, timeoutMs }),
     clock,
     log,
     signal,

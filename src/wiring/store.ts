@@ -2,7 +2,7 @@ import type { Clock } from "../samples/clock.ts";
 import type { Log } from "../log.ts";
 import type { Sleep } from "../samples/clock.ts";
 import type { RevisedSummary } from "../summary/summary.ts";
-import { RedisClaims } from "../redis/claims.ts";
+import { Claims } from "../redis/claims.ts";
 import {
   closeRedis,
   type connect,
@@ -10,12 +10,12 @@ import {
   watchConnection,
 } from "../redis/connection.ts";
 import { keysBelow } from "../redis/keys.ts";
-import { RedisBackfillMarks, RedisRefreshRecord } from "../refresh/record.ts";
+import { BackfillMarks, RefreshRecord } from "../refresh/record.ts";
 import { Revision } from "../redis/revision.ts";
 import { Series } from "../redis/series.ts";
-import { RedisSeriesWriter } from "../redis/series_writer.ts";
+import { SeriesWriter } from "../redis/series_writer.ts";
 import { RedisSummaryCache } from "../summary/cache.ts";
-import { RedisDeliveryRecords, RedisStateTracker } from "../notifications/records.ts";
+import { DeliveryRecords, StateTracker } from "../notifications/records.ts";
 import { createAnnounce, receiveSummaries } from "../summary/cache.ts";
 
 /** Where the store is and how to reach it. */
@@ -58,14 +58,14 @@ export function createStore(options: StoreOptions) {
     client,
     keys,
     reader: new Series(series),
-    writer: new RedisSeriesWriter({ ...series, revision, retentionMs: options.retentionMs }),
+    writer: new SeriesWriter({ ...series, revision, retentionMs: options.retentionMs }),
     cache: new RedisSummaryCache(client, keys.cache, revision),
     announce: createAnnounce(client, keys.updates),
-    claims: new RedisClaims({ client, keys: keys.claims, clock }),
-    record: new RedisRefreshRecord(client, keys.refresh),
-    marks: new RedisBackfillMarks(client, keys.backfilled),
-    states: new RedisStateTracker(client, keys.state),
-    deliveries: new RedisDeliveryRecords(client, keys.delivered),
+    claims: new Claims({ client, keys: keys.claims, clock }),
+    record: new RefreshRecord(client, keys.refresh),
+    marks: new BackfillMarks(client, keys.backfilled),
+    states: new StateTracker(client, keys.state),
+    deliveries: new DeliveryRecords(client, keys.delivered),
 
     /** Connects, before the first command needs it. */
     open({ onReady, onLost, onSummary }: StoreListener): void {

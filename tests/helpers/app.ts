@@ -1,12 +1,12 @@
 import type { History } from "../../src/history/history.ts";
-import type { RefreshReport } from "../../src/refresh/report.ts";
+import type { RefreshReport } from "../../src/refresh/wire.ts";
 import type { RevisedSummary } from "../../src/summary/summary.ts";
 import { computeTrackRecord, type TrackRecord } from "../../src/track_record/track_record.ts";
 import { createAnswerEncoder } from "../../src/summary/answer.ts";
 import { type App, type AppOptions, createApp } from "../../src/app.ts";
 import { EventStreams, type EventStreamsOptions } from "../../src/summary/events.ts";
 import { createHandler, type Handler } from "../../src/http/handler.ts";
-import type { Readiness } from "../../src/refresh/readiness.ts";
+import type { Readiness } from "../../src/refresh/wire.ts";
 import { createFakeFeed } from "./fake_feed.ts";
 import { keepLog, type KeptLog } from "./log.ts";
 import { NOW, RISING_SUMMARY, risingAnswer } from "./samples.ts";

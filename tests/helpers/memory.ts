@@ -1,9 +1,7 @@
-import type { BackfillMarks, RefreshRecord } from "../../src/refresh/record.ts";
-import type { Claim, ClaimName, Claims } from "../../src/redis/claims.ts";
-import type { SeriesReader } from "../../src/redis/series.ts";
-import type { SeriesWriter, Stored } from "../../src/redis/series_writer.ts";
+import type { Claim, ClaimName } from "../../src/redis/claims.ts";
+import type { Stored } from "../../src/redis/series_writer.ts";
 import type { SummaryCache } from "../../src/summary/cache.ts";
-import type { LastRefresh } from "../../src/refresh/report.ts";
+import type { LastRefresh } from "../../src/refresh/wire.ts";
 import { type Average } from "../../src/samples/bucket.ts";
 import { type Metric, type PerMetric, perMetric, type Sample } from "../../src/samples/sample.ts";
 import type { RevisedSummary } from "../../src/summary/summary.ts";
@@ -23,7 +21,7 @@ class MemoryPort {
 }
 
 /** The series in memory, computed in the plain way: for tests of what uses the port. */
-export class MemorySeries extends MemoryPort implements SeriesReader, SeriesWriter {
+export class MemorySeries extends MemoryPort {
   readonly #values = perMetric(() => new Map<number, number>());
   readonly #retentionMs: number;
   /** Labels what is stored now. */
@@ -125,7 +123,7 @@ export class MemorySummaryCache extends MemoryPort implements SummaryCache {
 }
 
 /** Claims in memory, shared by the instances of one test. */
-export class MemoryClaims extends MemoryPort implements Claims {
+export class MemoryClaims extends MemoryPort {
   readonly #ends = new Map<ClaimName, number>();
   readonly #now: () => number;
 
@@ -152,7 +150,7 @@ export class MemoryClaims extends MemoryPort implements Claims {
 }
 
 /** The result of the last refresh in memory. */
-export class MemoryRefreshRecord extends MemoryPort implements RefreshRecord {
+export class MemoryRefreshRecord extends MemoryPort {
   last: LastRefresh | undefined;
 
   read(): Promise<LastRefresh | undefined> {
@@ -167,7 +165,7 @@ export class MemoryRefreshRecord extends MemoryPort implements RefreshRecord {
 }
 
 /** The backfilled metrics in memory. */
-export class MemoryBackfillMarks extends MemoryPort implements BackfillMarks {
+export class MemoryBackfillMarks extends MemoryPort {
   done: ReadonlySet<Metric> = new Set();
 
   read(): Promise<ReadonlySet<Metric>> {

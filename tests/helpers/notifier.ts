@@ -1,8 +1,8 @@
 import type { DeliveryOutcome } from "../../src/notifications/notification.ts";
 import type { State } from "../../src/summary/summary.ts";
-import { RedisDeliveryRecords, RedisStateTracker } from "../../src/notifications/records.ts";
+import { DeliveryRecords, StateTracker } from "../../src/notifications/records.ts";
 import { Notifier, type NotifierOptions } from "../../src/notifications/notifier.ts";
-import { createWebhookSender } from "../../src/notifications/send.ts";
+import { createSender } from "../../src/notifications/send.ts";
 import { keepLog, type KeptLog } from "./log.ts";
 import type { TestRedis } from "./redis.ts";
 import { NOW } from "./samples.ts";
@@ -10,7 +10,7 @@ import type { WebhookReceiver } from "./webhook_receiver.ts";
 import { ANSWERS } from "./webhooks.ts";
 
 /** Gives up soon on a webhook that does not answer. The default limit suits slow machines better. */
-export const IMPATIENT_SENDER = createWebhookSender({ clock: { now: () => NOW }, timeoutMs: 500 });
+export const IMPATIENT_SEND = createSender({ clock: { now: () => NOW }, timeoutMs: 500 });
 
 /** A notifier as in the service, with its log and its outcomes. */
 export interface TestNotifier {
@@ -32,9 +32,9 @@ export function createTestNotifier(
   const notifier = new Notifier({
     addresses: receivers.map(({ url }) => url),
     afterMs: 0,
-    tracker: new RedisStateTracker(redis.client, `${redis.prefix}:state`),
+    tracker: new StateTracker(redis.client, `${redis.prefix}:state`),
     records: createRecords(redis),
-    sender: createWebhookSender({ clock }),
+    send: createSender({ clock }),
     clock,
     log,
     signal: new AbortController().signal,
@@ -45,8 +45,8 @@ export function createTestNotifier(
 }
 
 /** Creates the records that notifiers on this Redis share. */
-export function createRecords({ client, prefix }: TestRedis): RedisDeliveryRecords {
-  return new RedisDeliveryRecords(client, (hash) => `${prefix}:delivered:${hash}`);
+export function createRecords({ client, prefix }: TestRedis): DeliveryRecords {
+  return new DeliveryRecords(client, (hash) => `${prefix}:delivered:${hash}`);
 }
 
 /** Runs a tick per state. */

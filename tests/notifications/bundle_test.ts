@@ -20,9 +20,9 @@ Deno.test("send() signs messages in a bundle too", { timeout: 60_000 }, async ()
       cwd: ROOT,
     }).output();
     assertEquals(code, 0, new TextDecoder().decode(stderr));
-    const { createWebhookSender } = await import(`file://${outdir}/send.js`);
+    const { createSender } = await import(`file://${outdir}/send.js`);
     await using receiver = await WebhookReceiver.start();
-    const sender = createWebhookSender({ secret: SECRET, clock: Date });
+    const send = createSender({ secret: SECRET, clock: Date });
     const message = {
       id: "msg_1",
       type: "bitcoin.lit",
@@ -30,7 +30,7 @@ Deno.test("send() signs messages in a bundle too", { timeout: 60_000 }, async ()
       text: "",
       data: ANSWERS.lit,
     };
-    const delivery = await sender.send(receiver.url, message, new AbortController().signal);
+    const delivery = await send(receiver.url, message, new AbortController().signal);
     assertEquals(delivery, { outcome: "delivered" });
     assert(receiver.onlyMessage.headers["webhook-signature"]?.startsWith("v1,"));
   } finally {

@@ -4,14 +4,13 @@ import {
   countTick,
   createWebhookId,
   type Delivery,
-  type DeliveryRecord,
   endAttempt,
   hashAddress,
   isDue,
   NEW_RECORD,
   shouldSend,
-  type TrackedState,
 } from "../../src/notifications/notification.ts";
+import type { DeliveryRecord, TrackedState } from "../../src/notifications/wire.ts";
 import type { State } from "../../src/summary/summary.ts";
 
 const TIME_LIMIT = { timeout: 10_000 };

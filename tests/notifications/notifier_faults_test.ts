@@ -3,7 +3,7 @@ import { StoreError } from "../../src/redis/command.ts";
 import {
   createRecords,
   createTestNotifier,
-  IMPATIENT_SENDER,
+  IMPATIENT_SEND,
   tickThrough,
 } from "../helpers/notifier.ts";
 import { startTestRedis } from "../helpers/redis.ts";
@@ -54,7 +54,7 @@ Deno.test(
     await using redis = await startTestRedis();
     await using receiver = await WebhookReceiver.start();
     receiver.treatments.push("drop", "ignore");
-    const { notifier } = createTestNotifier(redis, [receiver], { sender: IMPATIENT_SENDER });
+    const { notifier } = createTestNotifier(redis, [receiver], { send: IMPATIENT_SEND });
     await tickThrough(notifier, Array(8).fill("lit"));
     assertEquals(receiver.types, Array(3).fill("bitcoin.lit"));
     assertEquals(new Set(receiver.ids).size, 1);
@@ -132,7 +132,7 @@ Deno.test(
     await using silent = await WebhookReceiver.start();
     await using present = await WebhookReceiver.start();
     silent.treatments.push("ignore");
-    const { notifier } = createTestNotifier(redis, [silent, present], { sender: IMPATIENT_SENDER });
+    const { notifier } = createTestNotifier(redis, [silent, present], { send: IMPATIENT_SEND });
     await tickThrough(notifier, ["lit"]);
     assertEquals(present.types, ["bitcoin.lit"]);
     await tickThrough(notifier, ["unlit"]);

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import type { DeliveryRecord, TrackedState } from "../../src/notifications/notification.ts";
-import { RedisDeliveryRecords, RedisStateTracker } from "../../src/notifications/records.ts";
+import type { DeliveryRecord, TrackedState } from "../../src/notifications/wire.ts";
+import { DeliveryRecords, StateTracker } from "../../src/notifications/records.ts";
 import { startTestRedis, type TestRedis } from "../helpers/redis.ts";
 
 const TIME_LIMIT = { timeout: 10_000 };
@@ -16,12 +16,12 @@ const RECORD: DeliveryRecord = {
 
 function setUp({ client, prefix }: TestRedis) {
   return {
-    tracker: new RedisStateTracker(client, `${prefix}:state`),
-    records: new RedisDeliveryRecords(client, (hash) => `${prefix}:delivered:${hash}`),
+    tracker: new StateTracker(client, `${prefix}:state`),
+    records: new DeliveryRecords(client, (hash) => `${prefix}:delivered:${hash}`),
   };
 }
 
-Deno.test("RedisStateTracker.read() returns what was written", TIME_LIMIT, async () => {
+Deno.test("StateTracker.read() returns what was written", TIME_LIMIT, async () => {
   await using redis = await startTestRedis();
   const { tracker } = setUp(redis);
   assertEquals(await tracker.read(), undefined);
@@ -30,7 +30,7 @@ Deno.test("RedisStateTracker.read() returns what was written", TIME_LIMIT, async
 });
 
 Deno.test(
-  "RedisDeliveryRecords.read() returns what was written for an address",
+  "DeliveryRecords.read() returns what was written for an address",
   TIME_LIMIT,
   async () => {
     await using redis = await startTestRedis();
@@ -46,14 +46,14 @@ Deno.test.each([
   { value: "another shape", text: "[]" },
   { value: "an unknown state", text: JSON.stringify({ ...TRACKED, state: "dim" }) },
   { value: "a time that no Date holds", text: JSON.stringify({ ...TRACKED, since: 8.65e15 }) },
-])("RedisStateTracker.read() treats $value as missing", TIME_LIMIT, async ({ text }) => {
+])("StateTracker.read() treats $value as missing", TIME_LIMIT, async ({ text }) => {
   await using redis = await startTestRedis();
   const { tracker } = setUp(redis);
   await redis.client.set(`${redis.prefix}:state`, text);
   assertEquals(await tracker.read(), undefined);
 });
 
-Deno.test("RedisStateTracker replaces a key of another type", TIME_LIMIT, async () => {
+Deno.test("StateTracker replaces a key of another type", TIME_LIMIT, async () => {
   await using redis = await startTestRedis();
   const { tracker } = setUp(redis);
   await redis.client.call("TS.CREATE", `${redis.prefix}:state`);
@@ -63,7 +63,7 @@ Deno.test("RedisStateTracker replaces a key of another type", TIME_LIMIT, async 
 });
 
 Deno.test(
-  "RedisStateTracker and RedisDeliveryRecords ignore more than 64 KB",
+  "StateTracker and DeliveryRecords ignore more than 64 KB",
   TIME_LIMIT,
   async () => {
     await using redis = await startTestRedis();

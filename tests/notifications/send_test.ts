@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Webhook } from "standardwebhooks";
 import type { WebhookMessage } from "../../src/notifications/message.ts";
-import { createWebhookSender, type SenderOptions } from "../../src/notifications/send.ts";
+import { createSender, type SenderOptions } from "../../src/notifications/send.ts";
 import { type Treatment, WebhookReceiver } from "../helpers/webhook_receiver.ts";
 import { RISING_ANSWER } from "../helpers/webhooks.ts";
 
@@ -16,8 +16,7 @@ const MESSAGE: WebhookMessage = {
 };
 
 function send(address: string, options: Partial<SenderOptions> = {}) {
-  const sender = createWebhookSender({ clock: Date, ...options });
-  return sender.send(address, MESSAGE, new AbortController().signal);
+  return createSender({ clock: Date, ...options })(address, MESSAGE, new AbortController().signal);
 }
 
 Deno.test("send() signs what standardwebhooks verifies", TIME_LIMIT, async () => {
@@ -110,7 +109,7 @@ Deno.test("send() ends with its signal", TIME_LIMIT, async () => {
   await using receiver = await WebhookReceiver.start();
   receiver.treatments.push("ignore");
   const stop = new AbortController();
-  const sending = createWebhookSender({ clock: Date }).send(receiver.url, MESSAGE, stop.signal);
+  const sending = createSender({ clock: Date })(receiver.url, MESSAGE, stop.signal);
   stop.abort();
   const { outcome, answerLost } = await sending;
   assertEquals({ outcome, answerLost }, { outcome: "failed", answerLost: true });

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import type { SourceHealth } from "../../src/refresh/report.ts";
+import type { SourceHealth } from "../../src/refresh/wire.ts";
 import { createMetrics } from "../../src/observe/metrics.ts";
 import { Tally } from "../../src/observe/tally.ts";
 import { startService } from "../helpers/started_service.ts";

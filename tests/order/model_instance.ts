@@ -2,7 +2,7 @@ import type { Client, Command } from "../../src/redis/command.ts";
 import { keysBelow } from "../../src/redis/keys.ts";
 import { Revision } from "../../src/redis/revision.ts";
 import { Series } from "../../src/redis/series.ts";
-import { RedisSeriesWriter } from "../../src/redis/series_writer.ts";
+import { SeriesWriter } from "../../src/redis/series_writer.ts";
 import { RedisSummaryCache } from "../../src/summary/cache.ts";
 import { createAnnounce } from "../../src/summary/cache.ts";
 import { Background } from "../../src/http/background.ts";
@@ -69,7 +69,7 @@ export function createModelInstance(options: ModelInstanceOptions) {
     forwardNow: () => clock.now(),
     log,
   });
-  const writer = new RedisSeriesWriter({
+  const writer = new SeriesWriter({
     ...series,
     revision,
     retentionMs: DAY_MS,

@@ -2,11 +2,11 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { delay } from "@std/async/delay";
 import { SYSTEM_CLOCK } from "../../src/samples/clock.ts";
 import { StoreError } from "../../src/redis/command.ts";
-import { RedisClaims } from "../../src/redis/claims.ts";
+import { Claims } from "../../src/redis/claims.ts";
 import { sendTransaction } from "../../src/redis/command.ts";
 import { closeRedis, connect } from "../../src/redis/connection.ts";
 import { keysBelow } from "../../src/redis/keys.ts";
-import { RedisBackfillMarks } from "../../src/refresh/record.ts";
+import { BackfillMarks } from "../../src/refresh/record.ts";
 import { Revision } from "../../src/redis/revision.ts";
 import { RedisSummaryCache } from "../../src/summary/cache.ts";
 import { createAnnounce, receiveSummaries } from "../../src/summary/cache.ts";
@@ -65,13 +65,13 @@ Deno.test(
       assertEquals(await cache.read(), { revision: NOW, summary: risingAt(NOW) });
       assertEquals(await sendTransaction(redis, revision.increment), [null, NOW + 1]);
 
-      const claims = new RedisClaims({ client: redis, keys: keys.claims, clock: SYSTEM_CLOCK });
+      const claims = new Claims({ client: redis, keys: keys.claims, clock: SYSTEM_CLOCK });
       const claim = await claims.take("tick", 10_000);
       assertEquals(await claims.take("tick", 10_000), undefined);
       await claim?.endIn(5_000);
       await claim?.endIn(0);
       assert(await claims.take("tick", 10_000));
-      const record = new RedisBackfillMarks(redis, keys.backfilled);
+      const record = new BackfillMarks(redis, keys.backfilled);
       await record.write(new Set(["price"]));
       assertEquals(await record.read(), new Set(["price"]));
 

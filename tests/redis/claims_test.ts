@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Redis } from "ioredis";
 import { startEmbeddedRedis } from "../../dev/redis/mod.ts";
 import { StoreError } from "../../src/redis/command.ts";
-import { RedisClaims } from "../../src/redis/claims.ts";
+import { Claims } from "../../src/redis/claims.ts";
 import { closeRedis, connectRedis } from "../../src/redis/connection.ts";
 import { keysBelow } from "../../src/redis/keys.ts";
 import { createTestClock } from "../helpers/clock.ts";
@@ -12,6 +12,7 @@ import { noteCommands, startTestRedis, type TestRedis } from "../helpers/redis.t
 import { startRedisServer } from "../helpers/redis_server.ts";
 import { NOW } from "../helpers/samples.ts";
 import { TcpProxy, type Toxic } from "../helpers/tcp_proxy.ts";
+import { createTestStore } from "../helpers/store.ts";
 
 const LIMIT = { timeout: 10_000 };
 // When ioredis drops a connection, some timers of its own run out afterwards.
@@ -23,10 +24,10 @@ const LOST_AFTER_MS = 100;
 function setUp({ client, prefix }: Pick<TestRedis, "client" | "prefix">) {
   const { claims: keys } = keysBelow(prefix);
   const clock = createTestClock();
-  return { keys, clock, claims: new RedisClaims({ client, keys, clock }) };
+  return { keys, clock, claims: new Claims({ client, keys, clock }) };
 }
 
-Deno.test("RedisClaims.take() claims by SET NX with an owner, for a time", LIMIT, async () => {
+Deno.test("Claims.take() claims by SET NX with an owner, for a time", LIMIT, async () => {
   await using redis = await startTestRedis();
   const { claims, keys } = setUp(redis);
   const commands = noteCommands(redis.client);
@@ -89,7 +90,7 @@ const TOO_LONG = [
 ];
 
 Deno.test.each(TOO_LONG)(
-  "RedisClaims.take() compares a claim $life",
+  "Claims.take() compares a claim $life",
   LIMIT,
   async ({ ttlMs, most }) => {
     await using redis = await startTestRedis();
@@ -100,7 +101,7 @@ Deno.test.each(TOO_LONG)(
 );
 
 Deno.test.each(TOO_LONG)(
-  "RedisClaims.take() compares a claim $life, on redis-server",
+  "Claims.take() compares a claim $life, on redis-server",
   { ...LEAVES_TIMERS, ignore: !HAS_REDIS_SERVER },
   async ({ ttlMs, most }) => {
     await using server = await startRedisServer();
@@ -112,7 +113,7 @@ Deno.test.each(TOO_LONG)(
   },
 );
 
-Deno.test("RedisClaims.take() leaves a pause that may last longer", LIMIT, async () => {
+Deno.test("Claims.take() leaves a pause that may last longer", LIMIT, async () => {
   await using redis = await startTestRedis();
   const { claims, keys } = setUp(redis);
   const claim = await claims.take("refresh", 30_000);
@@ -122,7 +123,7 @@ Deno.test("RedisClaims.take() leaves a pause that may last longer", LIMIT, async
   assert(ttl > 590, `TTL is ${ttl}`);
 });
 
-Deno.test("RedisClaims.take() claims at last when Redis' clock stepped back", LIMIT, async () => {
+Deno.test("Claims.take() claims at last when Redis' clock stepped back", LIMIT, async () => {
   let skewMs = 3_600_000;
   let elapsedMs = 0;
   await using server = startEmbeddedRedis({ now: () => NOW + elapsedMs + skewMs });
@@ -139,7 +140,7 @@ Deno.test("RedisClaims.take() claims at last when Redis' clock stepped back", LI
   assertEquals(taken, [false, true, true]);
 });
 
-Deno.test("RedisClaims.take() claims again after the end", LIMIT, async () => {
+Deno.test("Claims.take() claims again after the end", LIMIT, async () => {
   await using redis = await startTestRedis();
   const { claims, keys } = setUp(redis);
   await claims.take("tick", 1);
@@ -156,7 +157,7 @@ async function connectByProxy(redis: TestRedis) {
   await client.connect();
   return {
     proxy,
-    claims: new RedisClaims({
+    claims: new Claims({
       client,
       keys: keysBelow(redis.prefix).claims,
       clock: createTestClock(),
@@ -180,7 +181,7 @@ function loseReply(): Toxic {
   };
 }
 
-Deno.test("RedisClaims.take() owns a claim whose reply was lost", LEAVES_TIMERS, async () => {
+Deno.test("Claims.take() owns a claim whose reply was lost", LEAVES_TIMERS, async () => {
   await using redis = await startTestRedis();
   await using link = await connectByProxy(redis);
   link.proxy.toxic = loseReply();
@@ -190,7 +191,7 @@ Deno.test("RedisClaims.take() owns a claim whose reply was lost", LEAVES_TIMERS,
 });
 
 Deno.test(
-  "RedisClaims.take() is refused when another owns it after a loss",
+  "Claims.take() is refused when another owns it after a loss",
   LEAVES_TIMERS,
   async () => {
     await using redis = await startTestRedis();
@@ -201,7 +202,7 @@ Deno.test(
   },
 );
 
-Deno.test("RedisClaims.take() fails after two lost replies", LEAVES_TIMERS, async () => {
+Deno.test("Claims.take() fails after two lost replies", LEAVES_TIMERS, async () => {
   await using redis = await startTestRedis();
   await using link = await connectByProxy(redis);
   await link.proxy.down();
@@ -209,7 +210,7 @@ Deno.test("RedisClaims.take() fails after two lost replies", LEAVES_TIMERS, asyn
 });
 
 Deno.test(
-  "RedisClaims.take() takes back whichever of its claims was abandoned",
+  "Claims.take() takes back whichever of its claims was abandoned",
   LEAVES_TIMERS,
   async () => {
     await using redis = await startTestRedis();
@@ -238,7 +239,7 @@ async function abandon(redis: TestRedis) {
   return { link, claims, keys, [Symbol.asyncDispose]: () => closeRedis(client) };
 }
 
-Deno.test("RedisClaims.take() renews the claim that it takes back", LEAVES_TIMERS, async () => {
+Deno.test("Claims.take() renews the claim that it takes back", LEAVES_TIMERS, async () => {
   await using redis = await startTestRedis();
   await using abandoned = await abandon(redis);
   const { claims, keys } = abandoned;
@@ -250,7 +251,7 @@ Deno.test("RedisClaims.take() renews the claim that it takes back", LEAVES_TIMER
 });
 
 Deno.test(
-  "RedisClaims.take() does not take back what another took meanwhile",
+  "Claims.take() does not take back what another took meanwhile",
   LEAVES_TIMERS,
   async () => {
     await using redis = await startTestRedis();
@@ -267,7 +268,7 @@ Deno.test(
 );
 
 Deno.test(
-  "RedisClaims.take() takes back what it could not renew at first",
+  "Claims.take() takes back what it could not renew at first",
   LEAVES_TIMERS,
   async () => {
     await using redis = await startTestRedis();
@@ -279,3 +280,22 @@ Deno.test(
     assert(await claims.take("refresh", 30_000));
   },
 );
+
+Deno.test("Claims.take() lets one of many have a name", LIMIT, async () => {
+  await using store = await createTestStore();
+  const { claims } = store;
+  const taken = await Promise.all(Array.from({ length: 10 }, () => claims.take("tick", 60_000)));
+  assertEquals(taken.filter(Boolean).length, 1);
+  assert(await claims.take("refresh", 60_000));
+});
+
+Deno.test("Claim.endIn() ends at once when told so", LIMIT, async () => {
+  await using store = await createTestStore();
+  const { claims } = store;
+  const kept = await claims.take("refresh", 60_000);
+  await kept?.endIn(50_000);
+  assertEquals(await claims.take("refresh", 60_000), undefined);
+  const ended = await claims.take("tick", 60_000);
+  await ended?.endIn(0);
+  assert(await claims.take("tick", 60_000));
+});

@@ -4,7 +4,8 @@ import { HOUR_MS } from "../../src/samples/bucket.ts";
 import { keysBelow } from "../../src/redis/keys.ts";
 import { Series } from "../../src/redis/series.ts";
 import { noteCommands, startTestRedis, type TestRedis } from "../helpers/redis.ts";
-import { NOW } from "../helpers/samples.ts";
+import { NOW, pairAt } from "../helpers/samples.ts";
+import { createTestStore } from "../helpers/store.ts";
 
 const LIMIT = { timeout: 10_000 };
 
@@ -147,4 +148,45 @@ Deno.test("Series explains a key of another type", LIMIT, async () => {
   const reads = [() => series.newest(), () => series.oldest(), () => series.averages(0, HOUR_MS)];
   for (const read of reads) await assertRejects(read, StoreError, "another type");
   assertEquals(await redis.client.get(keys.price), "mine");
+});
+
+Deno.test("Series has nothing before the first sample", LIMIT, async () => {
+  await using store = await createTestStore();
+  const { series, writer } = store;
+  const none = { price: undefined, sentiment: undefined };
+  assertEquals([await series.newest(), await series.oldest()], [none, none]);
+  await writer.create();
+  assertEquals([await series.newest(), await series.oldest()], [none, none]);
+  assertEquals(await series.averages(0, HOUR_MS), { price: [], sentiment: [] });
+});
+
+Deno.test("Series.newest() and oldest() know the newest and the oldest sample", LIMIT, async () => {
+  await using store = await createTestStore();
+  const { series, writer } = store;
+  await writer.add([...pairAt(NOW), ...pairAt(NOW - 1), ...pairAt(NOW + 1).slice(0, 1)]);
+  assertEquals(await series.newest(), { price: NOW + 1, sentiment: NOW });
+  assertEquals(await series.oldest(), { price: NOW - 1, sentiment: NOW - 1 });
+});
+
+Deno.test("Series.samples() reads the samples between two times", LIMIT, async () => {
+  await using store = await createTestStore();
+  const { series, writer } = store;
+  assertEquals(await series.samples("price", 0, NOW), []);
+  await writer.add([-2, -1, 0, 1].flatMap((offset) => pairAt(NOW + offset, 100 + offset)));
+  assertEquals(await series.samples("price", NOW - 1, NOW), [
+    { metric: "price", timestamp: NOW - 1, value: 99 },
+    { metric: "price", timestamp: NOW, value: 100 },
+  ]);
+});
+
+Deno.test("Series.averages() averages buckets from a time on", LIMIT, async () => {
+  await using store = await createTestStore();
+  const { series, writer } = store;
+  const hour = Date.UTC(2021, 6, 7, 12);
+  const points = [[-1, 7], [0, 2], [1, 4], [HOUR_MS, 2.5]] as const;
+  await writer.add(points.flatMap(([offset, price]) => pairAt(hour + offset, price, 0.5)));
+  assertEquals(await series.averages(hour, HOUR_MS), {
+    price: [{ time: hour, value: 3 }, { time: hour + HOUR_MS, value: 2.5 }],
+    sentiment: [{ time: hour, value: 0.5 }, { time: hour + HOUR_MS, value: 0.5 }],
+  });
 });

@@ -5,10 +5,11 @@ import { METRICS, type Sample } from "../../src/samples/sample.ts";
 import { HOUR_MS } from "../../src/samples/bucket.ts";
 import { keysBelow } from "../../src/redis/keys.ts";
 import { Revision } from "../../src/redis/revision.ts";
-import { RedisSeriesWriter } from "../../src/redis/series_writer.ts";
+import { SeriesWriter } from "../../src/redis/series_writer.ts";
 import { FaultyLink } from "../helpers/faulty_link.ts";
 import { noteCommands, startTestRedis, type TestRedis } from "../helpers/redis.ts";
 import { NOW, pairAt } from "../helpers/samples.ts";
+import { createTestStore } from "../helpers/store.ts";
 
 const LIMIT = { timeout: 10_000 };
 const DAY_MS = 24 * HOUR_MS;
@@ -19,7 +20,7 @@ async function setUp({ client, prefix }: TestRedis, retentionMs = 30 * DAY_MS) {
   const keys = keysBelow(prefix);
   const revision = new Revision({ client, key: keys.revision, now: () => NOW });
   const series = { client, keys: keys.series, forwardNow: () => NOW };
-  const writer = new RedisSeriesWriter({ ...series, revision, retentionMs });
+  const writer = new SeriesWriter({ ...series, revision, retentionMs });
   await writer.create();
   return { writer, keys, revision };
 }
@@ -39,14 +40,14 @@ function pricesOf(count: number): Sample[] {
   }));
 }
 
-Deno.test("RedisSeriesWriter.create() creates both series and the revision", LIMIT, async () => {
+Deno.test("SeriesWriter.create() creates both series and the revision", LIMIT, async () => {
   await using redis = await startTestRedis();
   const { keys } = await setUp(redis);
   for (const key of Object.values(keys.series)) assertEquals(await pointsOf(redis, key), []);
   assertEquals(await redis.client.get(keys.revision), `${NOW}`);
 });
 
-Deno.test("RedisSeriesWriter.add() stores and labels in one transaction", LIMIT, async () => {
+Deno.test("SeriesWriter.add() stores and labels in one transaction", LIMIT, async () => {
   await using redis = await startTestRedis();
   const { writer, keys } = await setUp(redis);
   const { price, sentiment } = keys.series;
@@ -65,7 +66,7 @@ Deno.test("RedisSeriesWriter.add() stores and labels in one transaction", LIMIT,
   assertEquals(await pointsOf(redis, sentiment), [[NOW, -0.5], [NOW + 1, 0.25]]);
 });
 
-Deno.test("RedisSeriesWriter.add() starts no transaction when nothing is new", LIMIT, async () => {
+Deno.test("SeriesWriter.add() starts no transaction when nothing is new", LIMIT, async () => {
   await using redis = await startTestRedis();
   const { writer, keys } = await setUp(redis);
   await writer.add(pairAt(NOW, 1));
@@ -78,7 +79,7 @@ Deno.test("RedisSeriesWriter.add() starts no transaction when nothing is new", L
 });
 
 Deno.test(
-  "RedisSeriesWriter.add() reads what is stored once per run of samples",
+  "SeriesWriter.add() reads what is stored once per run of samples",
   LIMIT,
   async () => {
     await using redis = await startTestRedis();
@@ -96,7 +97,7 @@ Deno.test(
   },
 );
 
-Deno.test("RedisSeriesWriter.add() reads nothing for samples after the newest", LIMIT, async () => {
+Deno.test("SeriesWriter.add() reads nothing for samples after the newest", LIMIT, async () => {
   await using redis = await startTestRedis();
   const { writer } = await setUp(redis);
   await writer.add(pairAt(NOW));
@@ -105,7 +106,7 @@ Deno.test("RedisSeriesWriter.add() reads nothing for samples after the newest", 
   assertEquals(commands.filter((command) => command.startsWith("TS.RANGE")), []);
 });
 
-Deno.test("RedisSeriesWriter.add() sends at most 10,000 samples per command", LIMIT, async () => {
+Deno.test("SeriesWriter.add() sends at most 10,000 samples per command", LIMIT, async () => {
   await using redis = await startTestRedis();
   const { writer, keys } = await setUp(redis);
   const commands = noteCommands(redis.client);
@@ -117,7 +118,7 @@ Deno.test("RedisSeriesWriter.add() sends at most 10,000 samples per command", LI
   assertEquals((await pointsOf(redis, keys.series.price)).length, 10_001);
 });
 
-Deno.test("RedisSeriesWriter.add() counts expired samples from the newest", LIMIT, async () => {
+Deno.test("SeriesWriter.add() counts expired samples from the newest", LIMIT, async () => {
   await using redis = await startTestRedis();
   const { writer, keys } = await setUp(redis, DAY_MS);
   await writer.add(pairAt(NOW));
@@ -128,7 +129,7 @@ Deno.test("RedisSeriesWriter.add() counts expired samples from the newest", LIMI
   assertEquals((await pointsOf(redis, keys.series.price)).length, 2);
 });
 
-Deno.test("RedisSeriesWriter.add() counts what the store rejects", LIMIT, async () => {
+Deno.test("SeriesWriter.add() counts what the store rejects", LIMIT, async () => {
   await using redis = await startTestRedis();
   await (await setUp(redis, HOUR_MS)).writer.add(pairAt(NOW));
   // The series keeps the retention of its creation.
@@ -137,7 +138,7 @@ Deno.test("RedisSeriesWriter.add() counts what the store rejects", LIMIT, async 
   assertEquals(result, { ...NOTHING, stored: 2, rejected: 2, revision: NOW + 2 });
 });
 
-Deno.test("RedisSeriesWriter.add() fills a series that is behind the other", LIMIT, async () => {
+Deno.test("SeriesWriter.add() fills a series that is behind the other", LIMIT, async () => {
   await using redis = await startTestRedis();
   const { writer } = await setUp(redis);
   await writer.add(pairAt(NOW).slice(0, 1));
@@ -146,7 +147,7 @@ Deno.test("RedisSeriesWriter.add() fills a series that is behind the other", LIM
 });
 
 Deno.test(
-  "RedisSeriesWriter.add() creates a vanished series, and sends its samples again",
+  "SeriesWriter.add() creates a vanished series, and sends its samples again",
   LIMIT,
   async () => {
     await using redis = await startTestRedis();
@@ -162,7 +163,7 @@ Deno.test(
   },
 );
 
-Deno.test("RedisSeriesWriter.add() explains a key of another type", LIMIT, async () => {
+Deno.test("SeriesWriter.add() explains a key of another type", LIMIT, async () => {
   await using redis = await startTestRedis();
   const { writer, keys } = await setUp(redis);
   await redis.client.del(keys.series.price);
@@ -171,7 +172,7 @@ Deno.test("RedisSeriesWriter.add() explains a key of another type", LIMIT, async
   assertEquals(await redis.client.get(keys.series.price), "mine");
 });
 
-Deno.test("RedisSeriesWriter.add() increments once after a lost reply", LIMIT, async () => {
+Deno.test("SeriesWriter.add() increments once after a lost reply", LIMIT, async () => {
   await using redis = await startTestRedis();
   const { writer, keys } = await setUp(redis);
   const link = new FaultyLink();
@@ -195,7 +196,7 @@ const ARBITRARY_ANSWER = fc.array(
 );
 
 Deno.test(
-  "RedisSeriesWriter.add() stores the same as sending each answer whole",
+  "SeriesWriter.add() stores the same as sending each answer whole",
   LIMIT,
   async () => {
     await using redis = await startTestRedis();
@@ -230,3 +231,44 @@ async function compareWithModel(redis: TestRedis, answers: Sample[][]): Promise<
     assertEquals(await pointsOf(redis, keys.series[metric]), expected);
   }
 }
+
+Deno.test(
+  "SeriesWriter.add() counts samples, and keeps a timestamp's first value",
+  LIMIT,
+  async () => {
+    await using store = await createTestStore();
+    const { series, writer } = store;
+    const first = await writer.add([...pairAt(NOW, 1), ...pairAt(NOW, 2)]);
+    const { revision = 0, ...counts } = first;
+    assertEquals(counts, { stored: 2, duplicates: 2, rejected: 0, expired: 0 });
+    const second = await writer.add([...pairAt(NOW, 3), ...pairAt(NOW + 1, 5)]);
+    assertEquals(second, {
+      stored: 2,
+      duplicates: 2,
+      rejected: 0,
+      expired: 0,
+      revision: revision + 1,
+    });
+    assertEquals((await series.averages(NOW, 1)).price.map(({ value }) => value), [1, 5]);
+  },
+);
+
+Deno.test("SeriesWriter.add() has no revision when nothing is new", LIMIT, async () => {
+  await using store = await createTestStore();
+  const { writer } = store;
+  await writer.add(pairAt(NOW));
+  const nothing = { stored: 0, rejected: 0, expired: 0 };
+  assertEquals(await writer.add(pairAt(NOW)), { ...nothing, duplicates: 2 });
+  assertEquals(await writer.add([]), { ...nothing, duplicates: 0 });
+});
+
+Deno.test("SeriesWriter.add() leaves out what is older than the retention", LIMIT, async () => {
+  await using store = await createTestStore({ retentionMs: DAY_MS });
+  const { series, writer } = store;
+  // Both the newest stored sample and the newest of the batch count.
+  const together = await writer.add([...pairAt(NOW - DAY_MS - 1), ...pairAt(NOW)]);
+  assertEquals([together.stored, together.expired], [2, 2]);
+  const later = await writer.add([...pairAt(NOW - DAY_MS - 1), ...pairAt(NOW - DAY_MS)]);
+  assertEquals([later.stored, later.expired], [2, 2]);
+  assertEquals((await series.oldest()).price, NOW - DAY_MS);
+});

@@ -1,9 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { StoreError } from "../../src/redis/command.ts";
-import type { LastRefresh } from "../../src/refresh/report.ts";
+import type { LastRefresh } from "../../src/refresh/wire.ts";
 import { keysBelow } from "../../src/redis/keys.ts";
-import { RedisBackfillMarks, RedisRefreshRecord } from "../../src/refresh/record.ts";
+import { BackfillMarks, RefreshRecord } from "../../src/refresh/record.ts";
 import { startTestRedis, type TestRedis } from "../helpers/redis.ts";
+import { createTestStore } from "../helpers/store.ts";
 
 const LIMIT = { timeout: 10_000 };
 
@@ -11,8 +12,8 @@ function setUp({ client, prefix }: TestRedis) {
   const keys = keysBelow(prefix);
   return {
     keys,
-    record: new RedisRefreshRecord(client, keys.refresh),
-    marks: new RedisBackfillMarks(client, keys.backfilled),
+    record: new RefreshRecord(client, keys.refresh),
+    marks: new BackfillMarks(client, keys.backfilled),
   };
 }
 
@@ -24,14 +25,14 @@ Deno.test.each([
     text: '{"result":{"failure":{"fault":"x","message":""}},"sources":[]}',
   },
   { value: "no list of metrics", text: '["volume"]' },
-])("RedisRefreshRecord and RedisBackfillMarks ignore $value", LIMIT, async ({ text }) => {
+])("RefreshRecord and BackfillMarks ignore $value", LIMIT, async ({ text }) => {
   await using redis = await startTestRedis();
   const { record, marks, keys } = setUp(redis);
   for (const key of [keys.refresh, keys.backfilled]) await redis.client.set(key, text);
   assertEquals([await record.read(), await marks.read()], [undefined, new Set()]);
 });
 
-Deno.test("RedisRefreshRecord and RedisBackfillMarks ignore more than 64 KB", LIMIT, async () => {
+Deno.test("RefreshRecord and BackfillMarks ignore more than 64 KB", LIMIT, async () => {
   await using redis = await startTestRedis();
   const { record, marks, keys } = setUp(redis);
   const last: LastRefresh = { result: { failure: { fault: "store", message: "" } }, sources: [] };
@@ -44,7 +45,7 @@ Deno.test("RedisRefreshRecord and RedisBackfillMarks ignore more than 64 KB", LI
   assertEquals([await record.read(), await marks.read()], [undefined, new Set()]);
 });
 
-Deno.test("RedisRefreshRecord and RedisBackfillMarks replace another type", LIMIT, async () => {
+Deno.test("RefreshRecord and BackfillMarks replace another type", LIMIT, async () => {
   await using redis = await startTestRedis();
   const { record, marks, keys } = setUp(redis);
   for (const key of [keys.refresh, keys.backfilled]) await redis.client.call("TS.CREATE", key);
@@ -53,12 +54,53 @@ Deno.test("RedisRefreshRecord and RedisBackfillMarks replace another type", LIMI
   assertEquals(await marks.read(), new Set(["price"]));
 });
 
-Deno.test("RedisRefreshRecord fails when Redis cannot be reached", LIMIT, async () => {
+Deno.test("RefreshRecord fails when Redis cannot be reached", LIMIT, async () => {
   const client = {
     call: () => Promise.reject(new Error("Connection is closed.")),
     multi() {
       throw new Error("must not be used");
     },
   };
-  await assertRejects(() => new RedisRefreshRecord(client, "k").read(), StoreError);
+  await assertRejects(() => new RefreshRecord(client, "k").read(), StoreError);
+});
+
+Deno.test("RefreshRecord keeps the last refresh", LIMIT, async () => {
+  await using store = await createTestStore();
+  const { record } = store;
+  assertEquals(await record.read(), undefined);
+  const failed: LastRefresh = {
+    result: { failure: { fault: "timeout", message: "too slow", retry_after_ms: 7_000 } },
+    sources: [{ source: "a", last_success: null, failure: "too slow" }],
+  };
+  const reported: LastRefresh = {
+    result: {
+      report: {
+        feed: "test",
+        received: 2,
+        stored: 1,
+        duplicates: 1,
+        rejected: 0,
+        expired: 3,
+        as_of: null,
+        refreshed_at: "2021-07-07T12:30:00.000Z",
+        failed_sources: [{ source: "a", fault: "invalid", message: "no JSON" }],
+        degraded: true,
+      },
+    },
+    sources: [{ source: "a", last_success: "2021-07-07T12:30:00.000Z" }],
+  };
+  for (const last of [failed, reported]) {
+    await record.write(last);
+    assertEquals(await record.read(), last);
+  }
+});
+
+Deno.test("BackfillMarks keep which metrics are done", LIMIT, async () => {
+  await using store = await createTestStore();
+  const { marks } = store;
+  assertEquals(await marks.read(), new Set());
+  await marks.write(new Set(["sentiment"]));
+  assertEquals(await marks.read(), new Set(["sentiment"]));
+  await marks.write(new Set(["price", "sentiment"]));
+  assertEquals(await marks.read(), new Set(["price", "sentiment"]));
 });

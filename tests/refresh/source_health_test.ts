@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { FeedError } from "../../src/feeds/errors.ts";
-import type { LastRefresh } from "../../src/refresh/report.ts";
+import type { LastRefresh } from "../../src/refresh/wire.ts";
 import { describeSources } from "../../src/refresh/record.ts";
 import { createFakeSupply } from "../helpers/fake_feed.ts";
 import { risingAnswer } from "../helpers/samples.ts";

@@ -4,6 +4,7 @@ import { Revision } from "../../src/redis/revision.ts";
 import { RedisSummaryCache } from "../../src/summary/cache.ts";
 import { noteCommands, startTestRedis, type TestRedis } from "../helpers/redis.ts";
 import { NOW, RISING_SUMMARY, risingAt } from "../helpers/samples.ts";
+import { createTestStore } from "../helpers/store.ts";
 
 const LIMIT = { timeout: 10_000 };
 
@@ -75,4 +76,24 @@ Deno.test("RedisSummaryCache replaces a key of another type", LIMIT, async () =>
   assertEquals((await cache.read()).summary, undefined);
   await cache.write(risingAt(NOW));
   assertEquals((await cache.read()).summary, risingAt(NOW));
+});
+
+Deno.test("RedisSummaryCache reads what was written with the current revision", LIMIT, async () => {
+  await using store = await createTestStore();
+  const { cache, client, keys } = store;
+  const { revision, summary } = await cache.read();
+  assertEquals(summary, undefined);
+  await cache.write(risingAt(revision));
+  assertEquals(await cache.read(), { revision, summary: risingAt(revision) });
+  await client.call("INCR", [keys.revision]);
+  assertEquals(await cache.read(), { revision: revision + 1, summary: undefined });
+});
+
+Deno.test("RedisSummaryCache replaces what is cached", LIMIT, async () => {
+  await using store = await createTestStore();
+  const { cache } = store;
+  const { revision } = await cache.read();
+  await cache.write(risingAt(revision));
+  await cache.write(risingAt(revision - 1));
+  assertEquals((await cache.read()).summary, undefined);
 });
