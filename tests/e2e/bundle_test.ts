@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { startEmbeddedRedis } from "../../dev/redis/mod.ts";
 import { simulateRows } from "../../dev/senticrypt.ts";
 import { buildBundle } from "../helpers/bundle.ts";
@@ -36,3 +36,26 @@ Deno.test(
     assertEquals(packages, [], "it fetched packages");
   },
 );
+
+Deno.test("the bundle names no path of its machine, and the licence of each package inside", {
+  timeout: 30_000,
+}, async () => {
+  await using bundle = await buildBundle();
+  const read = (name: string) => Deno.readTextFile(`${bundle.directory}/${name}`);
+  const scripts = (await Array.fromAsync(Deno.readDir(bundle.directory)))
+    .map(({ name }) => name).filter((name) => name.endsWith(".js"));
+  const foreign = (await Promise.all(scripts.map(read))).flatMap(findModules)
+    .filter((module) => !module.startsWith("src/") && module !== "main.ts");
+  const packages = foreign.map((module) => /^npm:(.+@[\d.]+)\//.exec(module)?.[1] ?? module);
+  const notices = await read("THIRD_PARTY_NOTICES.txt");
+  const named = [...notices.matchAll(/^(\S+@[\d.]+)\nLicence: /gm)].map(([, name]) => name);
+  assertEquals([...new Set(packages)].sort(), named);
+  assert(named.length > 20, `${named}`);
+  assertStringIncludes(notices, "Permission is hereby granted, free of charge");
+});
+
+/** The modules in a bundled script: each is named in a comment, and one of CommonJS also in a key. */
+function findModules(script: string): string[] {
+  return [...script.matchAll(/^ *(?:\/\/ (\S+\.\w+)$|"([^"]+)"\()/gm)]
+    .map(([, path, key]) => path ?? key ?? "");
+}
