@@ -10,7 +10,7 @@ const SENTIMENT_KEY = "tutorial:sentiment:mean:30s";
 const HOUR_MS = 60 * 60 * 1000;
 const Row = z.object({ timestamp: z.number(), btc_price: z.coerce.number(), mean: z.number() });
 const Sample = z.tuple([z.number(), z.coerce.number()]);
-
+/** The connection of this process; ioredis opens it again when it breaks. */
 export const redis = new Redis(Deno.env.get("REDIS_URL") ?? "redis://localhost:6379");
 
 if (import.meta.main) {
@@ -20,13 +20,13 @@ if (import.meta.main) {
   Deno.serve({ hostname: "127.0.0.1", port: Number(Deno.env.get("PORT") ?? "8000") }, app.fetch);
 }
 
+/** Stores what the feed has, and returns how many rows that were. */
 export async function refresh() {
   for (const key of [PRICE_KEY, SENTIMENT_KEY]) {
     // It fails if the series exists, and that is fine.
     await redis.call("TS.CREATE", key, "DUPLICATE_POLICY", "FIRST").catch(() => {});
   }
-  const response = await fetch(FEED_URL);
-  const rows = z.array(Row).parse(await response.json());
+  const rows = z.array(Row).parse(await (await fetch(FEED_URL)).json());
   const triples = rows.flatMap(({ timestamp, btc_price, mean }) => {
     const time = Math.trunc(timestamp * 1000);
     return [PRICE_KEY, time, btc_price, SENTIMENT_KEY, time, mean];
@@ -35,6 +35,7 @@ export async function refresh() {
   return { rows: rows.length };
 }
 
+/** Compares the last three clock hours, UTC. */
 export async function summarize() {
   const [newest] = Sample.parse(await redis.call("TS.GET", SENTIMENT_KEY));
   const from = Math.floor(newest / HOUR_MS) * HOUR_MS - 2 * HOUR_MS;

@@ -7,9 +7,8 @@ import { prettyJSON } from "hono/pretty-json";
 import { Redis } from "ioredis";
 import * as z from "zod";
 
-const PRICE_KEY = "tutorial:price:mean:30s";
-const SENTIMENT_KEY = "tutorial:sentiment:mean:30s";
-export const CACHE_KEY = "tutorial:cache";
+const SERIES = { price: "tutorial:price:mean:30s", sentiment: "tutorial:sentiment:mean:30s" };
+const CACHE_KEY = "tutorial:cache";
 const TWO_MINUTES = 2 * 60;
 const HOUR_MS = 60 * 60 * 1000;
 
@@ -25,10 +24,12 @@ const Summary = z.object({
 });
 type Summary = z.infer<typeof Summary>;
 
+/** What an instance of the service works with. */
 export interface ServiceOptions {
   readonly redis: Redis;
+  /** Where `fetch` finds the rows. */
   readonly feedUrl: string | URL;
-  /** Starts work that no client waits for. */
+  /** Starts work that no client waits for. @default runLater */
   readonly later?: (name: string, work: () => Promise<void>) => void;
 }
 
@@ -43,6 +44,7 @@ if (import.meta.main) {
   Deno.serve({ hostname: "127.0.0.1", port }, createApp({ redis, feedUrl }).fetch);
 }
 
+/** Creates the two endpoints. */
 export function createApp(options: ServiceOptions): Hono {
   const { redis, later = runLater } = options;
   const app = new Hono();
@@ -75,10 +77,11 @@ export async function refresh({ redis, feedUrl, later = runLater }: ServiceOptio
   return rows.length;
 }
 
+/** Creates both series, unless they exist. */
 export async function createSeries(redis: Redis): Promise<void> {
-  for (const [key, metric] of [[PRICE_KEY, "price"], [SENTIMENT_KEY, "sentiment"]]) {
-    const options = ["DUPLICATE_POLICY", "FIRST", "LABELS", "asset", "btc", "metric", metric ?? ""];
-    await redis.call("TS.CREATE", key ?? "", ...options).catch((error: Error) => {
+  for (const [metric, key] of Object.entries(SERIES)) {
+    const options = ["DUPLICATE_POLICY", "FIRST", "LABELS", "asset", "btc", "metric", metric];
+    await redis.call("TS.CREATE", key, ...options).catch((error: Error) => {
       if (!error.message.includes("already exists")) throw error;
     });
   }
@@ -87,7 +90,7 @@ export async function createSeries(redis: Redis): Promise<void> {
 async function storeRows(redis: Redis, rows: z.infer<typeof Row>[]): Promise<void> {
   const triples = rows.flatMap(({ timestamp, btc_price, mean }) => {
     const time = Math.trunc(timestamp * 1000);
-    return [PRICE_KEY, time, btc_price, SENTIMENT_KEY, time, mean];
+    return [SERIES.price, time, btc_price, SERIES.sentiment, time, mean];
   });
   if (triples.length === 0) return;
   const replies = z.array(z.unknown()).parse(await redis.call("TS.MADD", ...triples));
@@ -98,13 +101,13 @@ async function storeRows(redis: Redis, rows: z.infer<typeof Row>[]): Promise<voi
 /** Compares the three clock hours that end with the newest one; `undefined` without data. */
 export async function summarize(redis: Redis): Promise<Summary | undefined> {
   const newest = await Promise.all([
-    readNewest(redis, PRICE_KEY),
-    readNewest(redis, SENTIMENT_KEY),
+    readNewest(redis, SERIES.price),
+    readNewest(redis, SERIES.sentiment),
   ]);
   const from = Math.floor(Math.min(...newest) / HOUR_MS) * HOUR_MS - 2 * HOUR_MS;
   if (!Number.isFinite(from)) return undefined;
-  const sentiments = new Map(await readAverages(redis, SENTIMENT_KEY, from));
-  const hours = (await readAverages(redis, PRICE_KEY, from)).flatMap(([hour, price]) => {
+  const sentiments = new Map(await readAverages(redis, SERIES.sentiment, from));
+  const hours = (await readAverages(redis, SERIES.price, from)).flatMap(([hour, price]) => {
     const sentiment = sentiments.get(hour);
     return sentiment === undefined ? [] : { time: new Date(hour).toISOString(), price, sentiment };
   });

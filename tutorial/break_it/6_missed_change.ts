@@ -1,7 +1,7 @@
 /** A client that reconnects misses a change: an event stream that only sends what happens now. */
 import { streamSSE } from "hono/streaming";
-import { createApp, refresh } from "../6_service.ts";
-import { ask, feedOf, type Row, rowAt, startAnew } from "./setup.ts";
+import { createApp } from "../6_service.ts";
+import { ask, type Row, rowAt, startAnew, storeRows } from "./setup.ts";
 
 const redis = await startAnew();
 const app = createApp({ redis, feedUrl: "" });
@@ -16,11 +16,11 @@ app.get("/events", (c) =>
   }));
 
 const first = await connect();
-await store([rowAt("2021-07-07T15:00Z", 34000), rowAt("2021-07-07T16:00Z", 34100)]);
+await storeAndTell([rowAt("2021-07-07T15:00Z", 34000), rowAt("2021-07-07T16:00Z", 34100)]);
 console.log("The client receives:", (await first.read()).value?.trim());
 await first.cancel();
 
-await store([rowAt("2021-07-07T17:00Z", 33000)]);
+await storeAndTell([rowAt("2021-07-07T17:00Z", 33000)]);
 console.log("The answer is now:  ", await ask(app));
 
 const second = await connect();
@@ -34,9 +34,8 @@ async function connect(): Promise<ReadableStreamDefaultReader<string>> {
   return response.body.pipeThrough(new TextDecoderStream()).getReader();
 }
 
-async function store(rows: Row[]): Promise<void> {
-  await refresh({ redis, feedUrl: feedOf(rows), later: () => {} });
-  await redis.del("tutorial:cache");
+async function storeAndTell(rows: Row[]): Promise<void> {
+  await storeRows(redis, rows);
   changes.dispatchEvent(new Event("change"));
 }
 
