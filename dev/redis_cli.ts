@@ -20,6 +20,7 @@ if (url.password !== "") {
   const user = url.username === "" ? [] : [decodeURIComponent(url.username)];
   await call(["AUTH", ...user, decodeURIComponent(url.password)]);
 }
+if (url.pathname.length > 1) await call(["SELECT", url.pathname.slice(1)]);
 if (command.length > 0) await print(command);
 else if (Deno.stdin.isTerminal()) await ask();
 else await readCommands();

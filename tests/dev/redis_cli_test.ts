@@ -73,13 +73,19 @@ Deno.test("dev/redis_cli.ts runs the command that its arguments give", OPTIONS, 
   assertEquals({ code, stdout }, { code: 0, stdout: "PONG\n" });
 });
 
-Deno.test("dev/redis_cli.ts sends the password of REDIS_URL", OPTIONS, async () => {
-  await using fixture = await startFixture();
-  const url = `redis://:wr%20ng@127.0.0.1:${fixture.port}`;
-  const { stdout } = await run(["PING"], { url });
-  assertEquals(stdout, "PONG\n");
-  assertStringIncludes(await fixture.client.call("INFO", "commandstats"), "cmdstat_auth:");
-});
+Deno.test(
+  "dev/redis_cli.ts sends the password and the database of REDIS_URL",
+  OPTIONS,
+  async () => {
+    await using fixture = await startFixture();
+    const url = `redis://:wr%20ng@127.0.0.1:${fixture.port}/0`;
+    const { stdout } = await run(["PING"], { url });
+    assertEquals(stdout, "PONG\n");
+    const statistics = await fixture.client.call("INFO", "commandstats");
+    assertStringIncludes(statistics, "cmdstat_auth:");
+    assertStringIncludes(statistics, "cmdstat_select:");
+  },
+);
 
 const FAULTS: [args: string[], url: string, message: string][] = [
   [["--port", "six"], "", `--port must be a number, not "six"`],

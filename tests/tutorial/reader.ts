@@ -6,6 +6,7 @@ import { type Exchange, findExchanges } from "./blocks.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const COPIED = ["deno.json", "deno.lock", "dev", "tutorial"];
+const KEYS_LEFT = ["tutorial:price:mean:30s", "tutorial:sentiment:mean:30s", "tutorial:cache"];
 const IS_SERVER = /^(?:Listening on|Embedded Redis listens on) /m;
 const TASK = /^Task .*\n/;
 
@@ -22,7 +23,7 @@ export class Reader implements AsyncDisposable {
   #folder = Deno.makeTempDirSync();
   #port = freePort();
   #redisPort = freePort();
-  #redisUrl = Deno.env.get("TEST_REDIS_URL") ?? `redis://127.0.0.1:${this.#redisPort}`;
+  #redisUrl = realRedis() ?? `redis://127.0.0.1:${this.#redisPort}`;
   #redis: Server | undefined;
   #service: Server | undefined;
   #originals = new Map<string, string>();
@@ -75,6 +76,7 @@ export class Reader implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await stop(this.#service);
+    await this.#run(`deno task redis-cli DEL ${KEYS_LEFT.join(" ")}`);
     await stop(this.#redis);
     await Deno.remove(this.#folder, { recursive: true });
   }
@@ -149,6 +151,12 @@ function withoutChance(output: string, commands: string): string {
     .replace(/((?:memoryUsage|chunkCount|chunkSize)\n.*\(integer\)) \d+/g, "$1 #")
     .replace(/\n25\) ignoreMaxTimeDiff\n.*\n.*\n.*/, "")
     .replace(/\(integer\) (?:120|1[01]\d)$/gm, "(integer) #");
+}
+
+/** The server of `TEST_REDIS_URL`, with a database in which no other test has keys. */
+function realRedis(): string | undefined {
+  const given = Deno.env.get("TEST_REDIS_URL");
+  return given ? new URL("/9", given).href : undefined;
 }
 
 function collect(child: Deno.ChildProcess): Server {
