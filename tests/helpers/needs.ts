@@ -20,6 +20,9 @@ export const HAS_NGINX: boolean = ["nginx", "openssl"].every(isInstalled);
 /** Whether there is Prometheus with its promtool. */
 export const HAS_PROMTOOL: boolean = ["promtool", "prometheus"].every(isInstalled);
 
+/** Whether there is the tool that checks units of systemd, which need not run for that. */
+export const HAS_SYSTEMD: boolean = isInstalled("systemd-analyze");
+
 /** The path of the Deno that Deno Deploy runs. A script that starts it would not pass signals on. */
 export const DEPLOY_DENO: string | undefined = Deno.env.get("DEPLOY_DENO_PATH");
 
@@ -33,6 +36,7 @@ export function describeLeftOut(): string[] {
     ...HAS_REDIS_SERVER ? [] : ["TLS, ACL and Cluster: install redis-server and openssl"],
     ...HAS_NGINX ? [] : ["ops/nginx.conf: install nginx and openssl"],
     ...HAS_PROMTOOL ? [] : ["alerts and dashboard: install prometheus"],
+    ...HAS_SYSTEMD ? [] : ["ops/is-bitcoin-lit.service: install systemd"],
     ...DEPLOY_DENO
       ? []
       : ["the bundle on Deno Deploy: set DEPLOY_DENO_PATH to the program of Deno 2.5"],
