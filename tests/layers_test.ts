@@ -92,7 +92,6 @@ const PURE: ReadonlySet<string> = new Set([
   "src/samples/bucket.ts",
   "src/samples/sample.ts",
   "src/feeds/lone_price.ts",
-  "src/feeds/lone_price.ts",
   "src/feeds/price_index.ts",
   "src/summary/summary.ts",
   "src/history/history.ts",

@@ -1,9 +1,8 @@
 import * as z from "zod";
 import { FeedError } from "./errors.ts";
 import type { SourceAnswer } from "./feed.ts";
-import { MINUTE_MS } from "../samples/bucket.ts";
+import { HOUR_MS, MINUTE_MS } from "../samples/bucket.ts";
 import type { Sample } from "../samples/sample.ts";
-import { HOUR_MS } from "../samples/bucket.ts";
 import type { JsonAnswer } from "./json_source.ts";
 import { readRows } from "./rows.ts";
 

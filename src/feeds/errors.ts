@@ -1,5 +1,12 @@
 import { shorten } from "../log.ts";
 
+/** How long a source that limits requests, and does not say for how long, is not asked. */
+export const RATE_LIMIT_MS = 60_000;
+
+const MAX_DEPTH = 3;
+
+const MAX_PARTS = 5;
+
 /** How a feed fails: not reached or not 2xx, an answer that cannot be read, or no answer in time. */
 export const FEED_FAULTS = ["unavailable", "invalid", "timeout"] as const;
 
@@ -23,12 +30,8 @@ export class FeedError extends Error {
   }
 }
 
-/** How long a source that limits requests, and does not say for how long, is not asked. */
-export const RATE_LIMIT_MS = 60_000;
-
-const MAX_DEPTH = 3;
-
-const MAX_PARTS = 5;
+/** An address that can't be reached or answers 5xx: another address of the same data may work. */
+export class AddressError extends FeedError {}
 
 /** The error for a refusal inside of an answer with status 200; clients do not see what it `said`. */
 export function refused(name: string, said: unknown): FeedError {
@@ -62,6 +65,3 @@ function cut(value: unknown, depth: number): unknown {
   const short = parts.map(([key, part]) => [shorten(key), cut(part, depth - 1)] as const);
   return Array.isArray(value) ? short.map(([, part]) => part) : Object.fromEntries(short);
 }
-
-/** An address that can't be reached or answers 5xx: another address of the same data may work. */
-export class AddressError extends FeedError {}

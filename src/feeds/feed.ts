@@ -26,6 +26,15 @@ export interface Batch extends SourceAnswer {
   readonly degraded?: boolean;
 }
 
+/** The languages of the page, the default first, as BCP 47 tags. */
+export const LANGUAGES = ["en", "zh-CN"] as const;
+
+/** A language of the page. */
+export type Language = typeof LANGUAGES[number];
+
+/** A text in every language of the page. */
+export type Translations = Readonly<Record<Language, string>>;
+
 /** What people read about a feed. */
 export interface FeedDescription {
   /** The feed's display name. */
@@ -66,39 +75,4 @@ export function mergeAnswers(answers: ReadonlyMap<string, SourceAnswer>): Batch 
     samples: all.flatMap(({ samples }) => samples),
     rejected: all.reduce((sum, { rejected }) => sum + rejected, 0),
   };
-}
-/** The languages of the page, the default first, as BCP 47 tags. */
-export const LANGUAGES = ["en", "zh-CN"] as const;
-
-/** A language of the page. */
-export type Language = typeof LANGUAGES[number];
-
-/** A text in every language of the page. */
-export type Translations = Readonly<Record<Language, string>>;
-/** Limits of one request to a source. */
-export interface FetchBounds {
-  /** How long the whole answer may take, in milliseconds. */
-  readonly timeoutMs?: number;
-  /** How large the decoded body may be, in bytes. */
-  readonly maxBytes?: number;
-}
-
-/** What all requests to sources share. */
-export interface RequestOptions {
-  /** The time in Unix milliseconds. */
-  readonly now: () => number;
-  /** @default "is-bitcoin-lit" */
-  readonly userAgent?: string;
-  /** Replaces each source's own limits; for tests. */
-  readonly bounds?: FetchBounds;
-}
-
-/** What feeds are created with: each reads what it needs. */
-export interface FeedOptions extends RequestOptions {
-  readonly sentimentApiUrl: string;
-  readonly krakenUrl: string;
-  readonly coinbaseUrl: string;
-  readonly bitstampUrl: string;
-  /** Addresses of the same data, tried in order. */
-  readonly okxUrls: readonly string[];
 }

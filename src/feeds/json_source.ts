@@ -1,6 +1,5 @@
 import { AddressError, FeedError, RATE_LIMIT_MS } from "./errors.ts";
-import type { RequestOptions } from "./feed.ts";
-import { type Fetched, fetchText, MAX_ROWS } from "./request.ts";
+import { type Fetched, fetchText, MAX_ROWS, type RequestOptions } from "./request.ts";
 import { parseHttpDate, parseRetryAfter } from "./retry_after.ts";
 
 const TIMEOUT_MS = 10_000;
@@ -179,6 +178,7 @@ export class FailOver implements JsonFetcher {
     return error;
   }
 }
+
 /** Sets query parameters of a URL and keeps the others. */
 export function withQuery(url: string, parameters: Readonly<Record<string, string>>): string {
   const target = new URL(url);

@@ -5,9 +5,8 @@ import { MINUTE_MS } from "../samples/bucket.ts";
 import { limited, misshapen, refused } from "./errors.ts";
 import { type Candle, CANDLE_LIMITS, type CandleAddress, readCandles } from "./candles.ts";
 import { DECIMAL } from "./rows.ts";
-import { JsonSource } from "./json_source.ts";
-import type { RequestOptions } from "./feed.ts";
-import { withQuery } from "./json_source.ts";
+import { JsonSource, withQuery } from "./json_source.ts";
+import type { RequestOptions } from "./request.ts";
 
 const NAME = "Kraken";
 

@@ -6,7 +6,6 @@ import { createCoinbase } from "./coinbase.ts";
 import {
   type Feed,
   type FeedDescription,
-  type FeedOptions,
   mergeAnswers,
   type SampleSupply,
   type Source,
@@ -14,6 +13,7 @@ import {
 } from "./feed.ts";
 import { createKraken } from "./kraken.ts";
 import type { PriceSource } from "./lone_price.ts";
+import type { FeedOptions } from "./mod.ts";
 import { createOkx } from "./okx.ts";
 import { indexPrices } from "./price_index.ts";
 

@@ -1,5 +1,15 @@
 import type { Feed } from "./feed.ts";
-import type { FeedOptions } from "./feed.ts";
+import type { RequestOptions } from "./request.ts";
+
+/** What feeds are created with: each reads what it needs. */
+export interface FeedOptions extends RequestOptions {
+  readonly sentimentApiUrl: string;
+  readonly krakenUrl: string;
+  readonly coinbaseUrl: string;
+  readonly bitstampUrl: string;
+  /** Addresses of the same data, tried in order. */
+  readonly okxUrls: readonly string[];
+}
 
 /** Loads the code of one feed and creates it. */
 type LoadFeed = (options: FeedOptions) => Promise<Feed>;

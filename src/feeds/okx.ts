@@ -1,15 +1,11 @@
 import * as z from "zod";
 import type { Source } from "./feed.ts";
-import { MINUTE_MS } from "../samples/bucket.ts";
+import { HOUR_MS, MINUTE_MS } from "../samples/bucket.ts";
 import type { Sample } from "../samples/sample.ts";
-import { HOUR_MS } from "../samples/bucket.ts";
 import { limited, misshapen, refused } from "./errors.ts";
-import { DECIMAL } from "./rows.ts";
-import { FailOver } from "./json_source.ts";
-import { type JsonFetcher, JsonSource } from "./json_source.ts";
-import type { RequestOptions } from "./feed.ts";
-import { readRows } from "./rows.ts";
-import { withQuery } from "./json_source.ts";
+import { DECIMAL, readRows } from "./rows.ts";
+import { FailOver, type JsonFetcher, JsonSource, withQuery } from "./json_source.ts";
+import type { RequestOptions } from "./request.ts";
 
 const NAME = "OKX";
 

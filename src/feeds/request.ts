@@ -1,8 +1,41 @@
 import { AddressError, FeedError } from "./errors.ts";
 
+/** The most rows that an answer may have. */
+export const MAX_ROWS = 50_000;
+
+// Parsing is one step that nothing else can interrupt: 4 MB of `{},{}` take 250 ms, of distinct keys
+// 300 ms. Objects, arrays and values make it slow, so they are counted while the bytes arrive.
+const CONTAINERS_PER_ROW = 2;
+
+const VALUES_PER_ROW = 5;
+
+const OBJECT = "{".charCodeAt(0);
+
+const ARRAY = "[".charCodeAt(0);
+
+const COMMA = ",".charCodeAt(0);
+
 const MAX_REDIRECTS = 3;
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** Limits of one request to a source. */
+export interface FetchBounds {
+  /** How long the whole answer may take, in milliseconds. */
+  readonly timeoutMs?: number;
+  /** How large the decoded body may be, in bytes. */
+  readonly maxBytes?: number;
+}
+
+/** What all requests to sources share. */
+export interface RequestOptions {
+  /** The time in Unix milliseconds. */
+  readonly now: () => number;
+  /** @default "is-bitcoin-lit" */
+  readonly userAgent?: string;
+  /** Replaces each source's own limits; for tests. */
+  readonly bounds?: FetchBounds;
+}
 
 /** What a request to a source needs. */
 export interface FetchOptions {
@@ -87,21 +120,6 @@ function hideUrls(error: unknown): Error {
   const text = messages.join(": ");
   return new Error(text.replaceAll(/\bhttps?:\/\/\S+/gi, (url) => URL.parse(url)?.host ?? "a URL"));
 }
-
-/** The most rows that an answer may have. */
-export const MAX_ROWS = 50_000;
-
-// Parsing is one step that nothing else can interrupt: 4 MB of `{},{}` take 250 ms, of distinct keys
-// 300 ms. Objects, arrays and values make it slow, so they are counted while the bytes arrive.
-const CONTAINERS_PER_ROW = 2;
-
-const VALUES_PER_ROW = 5;
-
-const OBJECT = "{".charCodeAt(0);
-
-const ARRAY = "[".charCodeAt(0);
-
-const COMMA = ",".charCodeAt(0);
 
 /** What reading a body needs. */
 export interface ReadBodyOptions {

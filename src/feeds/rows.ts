@@ -7,6 +7,12 @@ import { MAX_ROWS } from "./request.ts";
 /** Invalid rows take about 10 µs each: 1,000 at once delay other work by 10 to 20 ms. */
 const ROWS_PER_SLICE = 1_000;
 
+/** A number without a sign, or a string that holds one: sources write their decimals as strings. */
+export const DECIMAL = z.union([
+  z.number(),
+  z.string().regex(/^\d{1,30}(\.\d{1,30})?([eE][+-]?\d{1,3})?$/).transform(Number),
+]);
+
 /** What reading rows needs. */
 export interface ReadRowsOptions {
   /** What errors call the source. */
@@ -51,9 +57,3 @@ function readRow(given: unknown, { row, now }: ReadRowsOptions): readonly Sample
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
-
-/** A number without a sign, or a string that holds one: sources write their decimals as strings. */
-export const DECIMAL = z.union([
-  z.number(),
-  z.string().regex(/^\d{1,30}(\.\d{1,30})?([eE][+-]?\d{1,3})?$/).transform(Number),
-]);

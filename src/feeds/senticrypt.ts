@@ -1,12 +1,13 @@
 import * as z from "zod";
 import { METRICS, type Sample } from "../samples/sample.ts";
-import { type Feed, type FeedDescription, type FeedOptions, mergeAnswers } from "./feed.ts";
+import { type Feed, type FeedDescription, mergeAnswers } from "./feed.ts";
+import type { FeedOptions } from "./mod.ts";
 import { JsonSource } from "./json_source.ts";
 import { DECIMAL, readRows } from "./rows.ts";
 
 const NAME = "The feed";
 
-const DESCRIPTION: FeedDescription = {
+const SENTICRYPT: FeedDescription = {
   title: "SentiCrypt",
   sentiment: {
     en: "Sentiment is what people write about Bitcoin, from −1 (negative) to 1 (positive).",
@@ -15,6 +16,18 @@ const DESCRIPTION: FeedDescription = {
   price: {
     en: "The price comes from SentiCrypt, every 30 seconds.",
     "zh-CN": "价格来自 SentiCrypt，每 30 秒一次。",
+  },
+};
+
+const SIMULATED: FeedDescription = {
+  title: "Simulated",
+  sentiment: {
+    en: "This sentiment is invented, from −1 to 1. It shows how the service works.",
+    "zh-CN": "此情绪指标为虚构数据，范围从 −1 到 1，仅用于演示。",
+  },
+  price: {
+    en: "This price is invented. It shows how the service works.",
+    "zh-CN": "此价格为虚构数据，仅用于演示。",
   },
 };
 
@@ -40,7 +53,7 @@ export interface SentiCryptIdentity {
 /** SentiCrypt v1: rows of the last 24 hours, each a 30-second average of price and sentiment. */
 export function createSentiCrypt(
   options: FeedOptions,
-  identity: SentiCryptIdentity = { name: "senticrypt", description: DESCRIPTION },
+  identity: SentiCryptIdentity = { name: "senticrypt", description: SENTICRYPT },
 ): Feed {
   const json = new JsonSource({ name: NAME, url: options.sentimentApiUrl }, options);
   return {
@@ -57,18 +70,6 @@ export function createSentiCrypt(
     combine: mergeAnswers,
   };
 }
-
-const SIMULATED: FeedDescription = {
-  title: "Simulated",
-  sentiment: {
-    en: "This sentiment is invented, from −1 to 1. It shows how the service works.",
-    "zh-CN": "此情绪指标为虚构数据，范围从 −1 到 1，仅用于演示。",
-  },
-  price: {
-    en: "This price is invented. It shows how the service works.",
-    "zh-CN": "此价格为虚构数据，仅用于演示。",
-  },
-};
 
 /** Invented data in SentiCrypt's format: never labelled, and never stored, as SentiCrypt's. */
 export function createSimulated(options: FeedOptions): Feed {

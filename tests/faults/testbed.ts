@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { startEmbeddedRedis } from "../../dev/redis/mod.ts";
-import type { FetchBounds } from "../../src/feeds/feed.ts";
+import type { FetchBounds } from "../../src/feeds/request.ts";
 import { createSentiCrypt } from "../../src/feeds/senticrypt.ts";
 import { serve } from "../../src/http/serve.ts";
 import { connect, type ConnectionBounds } from "../../src/redis/connection.ts";

@@ -5,7 +5,7 @@ import { createBitstamp } from "../../src/feeds/bitstamp.ts";
 import { type CandleAddress, HOURS, MINUTES, type Period } from "../../src/feeds/candles.ts";
 import { createCoinbase } from "../../src/feeds/coinbase.ts";
 import { createKraken } from "../../src/feeds/kraken.ts";
-import type { RequestOptions } from "../../src/feeds/feed.ts";
+import type { RequestOptions } from "../../src/feeds/request.ts";
 import {
   bitstampAnswer,
   type Candle,

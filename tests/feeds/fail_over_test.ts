@@ -1,7 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { FeedError } from "../../src/feeds/errors.ts";
-import { FailOver } from "../../src/feeds/json_source.ts";
-import { JsonSource } from "../../src/feeds/json_source.ts";
+import { FailOver, JsonSource } from "../../src/feeds/json_source.ts";
 import { NOWHERE } from "../helpers/feeds.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 

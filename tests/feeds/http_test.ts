@@ -1,6 +1,5 @@
 import { assertEquals, assertInstanceOf, assertRejects, assertStringIncludes } from "@std/assert";
-import { FeedError } from "../../src/feeds/errors.ts";
-import { AddressError } from "../../src/feeds/errors.ts";
+import { AddressError, FeedError } from "../../src/feeds/errors.ts";
 import { type FetchOptions, fetchText } from "../../src/feeds/request.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 

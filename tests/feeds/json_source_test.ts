@@ -1,8 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { FeedError } from "../../src/feeds/errors.ts";
-import { AddressError } from "../../src/feeds/errors.ts";
+import { AddressError, FeedError } from "../../src/feeds/errors.ts";
 import { JsonSource } from "../../src/feeds/json_source.ts";
-import type { RequestOptions } from "../../src/feeds/feed.ts";
+import type { RequestOptions } from "../../src/feeds/request.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 
 const NOW = Date.UTC(2026, 0, 2, 12);

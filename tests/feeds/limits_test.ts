@@ -2,7 +2,7 @@ import * as z from "zod";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { FeedError } from "../../src/feeds/errors.ts";
 import type { Sample } from "../../src/samples/sample.ts";
-import type { FetchBounds } from "../../src/feeds/feed.ts";
+import type { FetchBounds } from "../../src/feeds/request.ts";
 import { readRows } from "../../src/feeds/rows.ts";
 import { createSentiCrypt } from "../../src/feeds/senticrypt.ts";
 import { measureBlock } from "../helpers/block.ts";

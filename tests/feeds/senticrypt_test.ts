@@ -1,7 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { FeedError } from "../../src/feeds/errors.ts";
-import { createSentiCrypt } from "../../src/feeds/senticrypt.ts";
-import { createSimulated } from "../../src/feeds/senticrypt.ts";
+import { createSentiCrypt, createSimulated } from "../../src/feeds/senticrypt.ts";
 import { feedOptions, fetchBatch, onlySource } from "../helpers/feeds.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 

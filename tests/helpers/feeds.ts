@@ -1,6 +1,6 @@
 import { FeedError } from "../../src/feeds/errors.ts";
 import type { Batch, Feed, SampleSupply, Source, SourceAnswer } from "../../src/feeds/feed.ts";
-import type { FeedOptions } from "../../src/feeds/feed.ts";
+import type { FeedOptions } from "../../src/feeds/mod.ts";
 import type { Sample } from "../../src/samples/sample.ts";
 
 /** An address at which nothing listens. */

@@ -1,7 +1,7 @@
 import type { SourceAnswer } from "../../src/feeds/feed.ts";
 import type { Sample } from "../../src/samples/sample.ts";
 import { HOUR_MS } from "../../src/samples/bucket.ts";
-import { type RevisedSummary, type Summary } from "../../src/summary/summary.ts";
+import type { RevisedSummary, Summary } from "../../src/summary/summary.ts";
 
 /** A time in the middle of an hour, in Unix milliseconds. */
 export const NOW = Date.UTC(2021, 6, 7, 12, 30);
