@@ -50,8 +50,11 @@ function listen(): Server {
   try {
     return serve(service.fetch, { hostname, port, log });
   } catch (cause) {
+    const reason = cause instanceof Deno.errors.AddrInUse
+      ? "stop what listens there, or set PORT to another"
+      : cause;
     throw new ConfigError(
-      `HOST and PORT must be free to listen on, are ${hostname}:${port}: ${cause}`,
+      `HOST and PORT must be free to listen on, are ${hostname}:${port}: ${reason}`,
     );
   }
 }

@@ -6,7 +6,10 @@
  */
 import "../main.ts";
 
-const supervisor = await Deno.connect({ hostname: "127.0.0.1", port: Number(Deno.args[0]) });
-// A supervisor that is killed may reset the connection instead of closing it.
-await supervisor.readable.pipeTo(new WritableStream()).catch(() => {});
-Deno.exit(1);
+// One that is killed resets the connection, or is gone before there is one.
+try {
+  const supervisor = await Deno.connect({ hostname: "127.0.0.1", port: Number(Deno.args[0]) });
+  await supervisor.readable.pipeTo(new WritableStream());
+} finally {
+  Deno.exit(1);
+}

@@ -49,6 +49,11 @@ export function hasFrozenFeed({ feed, sentimentApiUrl }: Config): boolean {
   return feed === "senticrypt" && sentimentApiUrl === FROZEN_SENTIMENT_API_URL;
 }
 
+/** Whether only programs of this machine reach a host. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127\.[\d.]+$/.test(host);
+}
+
 /** All faults of the configuration at once, a line each. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";

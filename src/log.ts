@@ -29,13 +29,23 @@ type Fields = Record<string, unknown>;
 
 type Format = (level: LogLevel, message: string, fields: Fields) => string;
 
+/** The codes of a terminal's colours. */
+const COLOURS: Readonly<Record<LogLevel | "dim", number>> = {
+  debug: 35,
+  info: 32,
+  warn: 33,
+  error: 31,
+  dim: 90,
+};
+
 /**
- * Logs to the console: text for people in a terminal, JSON lines elsewhere. Errors become text, at the
- * level `error` with their stack; texts have at most 500 characters, and secrets in URLs are hidden.
- * Deno exports what the console's methods write, with their severity, when OpenTelemetry is on.
+ * Logs to the console: text for people in a terminal of so many columns, JSON lines elsewhere. Errors
+ * become text, at the level `error` with their stack; texts have at most 500 characters, and secrets in
+ * URLs are hidden. Deno exports what the console's methods write, with their severity, when
+ * OpenTelemetry is on.
  */
-export function createLog(level: LogLevel, isTerminal: boolean = Deno.stdout.isTerminal()): Log {
-  const format: Format = isTerminal ? formatText : formatJson;
+export function createLog(level: LogLevel, columns: number | undefined = terminalColumns()): Log {
+  const format: Format = columns === undefined ? formatJson : createTextFormat(columns);
   const lowest = LOG_LEVELS.indexOf(level);
   function writerAt(name: LogLevel): Log[LogLevel] {
     if (LOG_LEVELS.indexOf(name) < lowest) return () => {};
@@ -64,12 +74,35 @@ function formatJson(level: LogLevel, message: string, properties: Fields): strin
   });
 }
 
-function formatText(level: LogLevel, message: string, fields: Fields): string {
-  const time = new Date().toTimeString().slice(0, 8);
-  const texts = Object.entries(fields).map(([name, value]) =>
-    `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`
-  );
-  return [time, level.padEnd(5), message, ...texts].join(" ");
+function terminalColumns(): number | undefined {
+  if (!Deno.stdout.isTerminal()) return undefined;
+  // A terminal that has no size reports 0.
+  return Deno.consoleSize().columns || Infinity;
+}
+
+/** Zeros are left out, times shortened, and what is no warning gets one line. */
+function createTextFormat(columns: number): Format {
+  return (level, message, fields) => {
+    const time = new Date().toTimeString().slice(0, 8);
+    const label = level.padEnd(5);
+    const texts = Object.entries(fields).filter(([, value]) => value !== 0)
+      .map(([name, value]) => ` ${name}=${formatValue(value)}`);
+    const room = level === "info" || level === "debug"
+      ? Math.max(0, columns - `${time} ${label} ${message}`.length)
+      : Infinity;
+    const details = texts.join("");
+    const short = details.length > room ? `${details.slice(0, Math.max(0, room - 1))}…` : details;
+    return `${paint("dim", time)} ${paint(level, label)} ${message}${paint("dim", short)}`;
+  };
+}
+
+function formatValue(value: unknown): string {
+  if (typeof value !== "string") return JSON.stringify(value);
+  return value.replace(/^\d{4}-\d\d-\d\dT(\d\d:\d\d:\d\d)\.\d{3}Z$/, "$1Z");
+}
+
+function paint(colour: LogLevel | "dim", text: string): string {
+  return Deno.noColor || text === "" ? text : `\x1b[${COLOURS[colour]}m${text}\x1b[0m`;
 }
 
 /** Adds where an error that was not foreseen came from; without its text, which may be long. */

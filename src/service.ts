@@ -1,4 +1,4 @@
-import { type Config, hasFrozenFeed } from "./config.ts";
+import { type Config, hasFrozenFeed, isLoopback } from "./config.ts";
 import { createForwardTime } from "./samples/clock.ts";
 import type { Log } from "./log.ts";
 import type { Handler } from "./http/handler.ts";
@@ -112,7 +112,7 @@ export function createService(config: Config, given: Parts): Service {
 }
 
 function warnOf(config: Config, log: Log): void {
-  if (config.refreshToken === undefined) {
+  if (config.refreshToken === undefined && !isLoopback(config.host)) {
     log.warn("REFRESH_TOKEN is not set: everyone who reaches this port can ask for a refresh");
   }
   if (hasFrozenFeed(config)) {

@@ -1,5 +1,11 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { ConfigError, hasFrozenFeed, parseConfig, VARIABLE_NAMES } from "../src/config.ts";
+import {
+  ConfigError,
+  hasFrozenFeed,
+  isLoopback,
+  parseConfig,
+  VARIABLE_NAMES,
+} from "../src/config.ts";
 import { FEED_NAMES } from "../src/feeds/mod.ts";
 
 const TIME_LIMIT = { timeout: 5_000 };
@@ -237,4 +243,17 @@ Deno.test("hasFrozenFeed() is true for SentiCrypt's public address only", TIME_L
   assertEquals(hasFrozenFeed(parse({})), true);
   assertEquals(hasFrozenFeed(parse({ SENTIMENT_API_URL: "http://a/" })), false);
   assertEquals(hasFrozenFeed(parse({ FEED: "live" })), false);
+});
+
+Deno.test.each([
+  { host: "127.0.0.1", is: true },
+  { host: "127.1.2.3", is: true },
+  { host: "::1", is: true },
+  { host: "localhost", is: true },
+  { host: "0.0.0.0", is: false },
+  { host: "::", is: false },
+  { host: "127.example.com", is: false },
+  { host: "192.168.1.5", is: false },
+])("isLoopback() is $is for $host", TIME_LIMIT, ({ host, is }) => {
+  assertEquals(isLoopback(host), is);
 });

@@ -4,8 +4,9 @@ const TIME_LIMIT = { timeout: 20_000 };
 
 const SCRIPT = `
 import { createLog } from "./src/log.ts";
-const log = createLog(Deno.args[0], Deno.args[2] === "terminal");
-for (const [level, message, fields] of JSON.parse(Deno.args[1])) log[level](message, fields);
+const [level, entries, columns] = JSON.parse(Deno.args[0]);
+const log = createLog(level, columns ?? undefined);
+for (const [level, message, fields] of entries) log[level](message, fields);
 const cause = Object.assign(new Error("connect to redis://:hunter2@host"), { args: ["hunter2"] });
 log.error("broke", { error: new TypeError("no", { cause }) });
 `;
@@ -14,18 +15,28 @@ type Entry = readonly [level: string, message: string, fields?: Record<string, u
 
 /** Logs in a process of its own, as a log takes the console of its process. */
 async function log(level: string, entries: readonly Entry[]) {
-  return (await logText(level, entries, "file")).map((line) => JSON.parse(line));
+  return (await logText(level, entries)).map((line) => JSON.parse(line));
 }
 
-async function logText(level: string, entries: readonly Entry[], to: "file" | "terminal") {
-  return await run(SCRIPT, level, JSON.stringify(entries), to);
+/** Logs to a file, or to a terminal of so many columns. */
+async function logText(
+  level: string,
+  entries: readonly Entry[],
+  columns?: number,
+  env?: Record<string, string>,
+) {
+  return await run(SCRIPT, [JSON.stringify([level, entries, columns])], env);
 }
 
-async function run(script: string, ...args: string[]): Promise<string[]> {
+async function run(
+  script: string,
+  args: string[] = [],
+  env: Record<string, string> = { NO_COLOR: "1" },
+): Promise<string[]> {
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["eval", "--ext=ts", script, ...args],
     cwd: new URL("../", import.meta.url),
-    env: { NO_COLOR: "1" },
+    env,
   }).output();
   const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
   return text.trim().split("\n");
@@ -33,7 +44,7 @@ async function run(script: string, ...args: string[]): Promise<string[]> {
 
 /** Runs code that logs, in a process of its own. */
 async function evaluate(code: string) {
-  const script = `import { createLog } from "./src/log.ts"; const log = createLog("info", false);`;
+  const script = `import { createLog } from "./src/log.ts"; const log = createLog("info");`;
   return (await run(`${script}${code}`)).map((line) => JSON.parse(line));
 }
 
@@ -162,11 +173,22 @@ Deno.test("createLog() hides a secret in a URL that it cuts off", TIME_LIMIT, as
   for (const line of lines) assertEquals(JSON.stringify(line).includes("hunt"), false, line);
 });
 
-Deno.test("createLog() writes text with fields in a terminal", TIME_LIMIT, async () => {
-  const entry: Entry = ["info", "happened", { url: "redis://user:hunter2@host:1", stored: 2 }];
-  const lines = await logText("info", [entry], "terminal");
+Deno.test("createLog() writes short text for people in a terminal", TIME_LIMIT, async () => {
+  const fields = { at: "2021-07-07T17:30:18.370Z", url: "redis://user:hunter2@host:1", lost: 0 };
+  const entries: Entry[] = ["info", "warn"].map((level) => [level, "happened", fields]);
+  const lines = await logText("info", entries, 40);
   assertEquals(lines.map((line) => line.replace(/^\d{2}:\d{2}:\d{2} | stack=.*/g, "")), [
-    "info  happened url=redis://***@host:1 stored=2",
+    "info  happened at=17:30:18Z ur…",
+    "warn  happened at=17:30:18Z url=redis://***@host:1",
     "error broke error=TypeError: no; cause: Error: connect to redis://***@host",
   ]);
+  assertEquals(lines[0]?.length, 40);
+});
+
+Deno.test("createLog() colours levels and dims fields in a terminal", TIME_LIMIT, async () => {
+  const [line] = await logText("info", [["info", "happened", { stored: 2 }]], 80, { NO_COLOR: "" });
+  assertEquals(
+    line?.replace(/\d{2}:\d{2}:\d{2}/, "TIME"),
+    "\x1b[90mTIME\x1b[0m \x1b[32minfo \x1b[0m happened\x1b[90m stored=2\x1b[0m",
+  );
 });

@@ -168,7 +168,7 @@ Deno.test("no secret reaches a log, an error or /readyz", TIME_LIMIT, async () =
   assertEquals(texts.filter((text) => text.includes(secret)), []);
 });
 
-Deno.test("the service warns when everyone may ask for a refresh", TIME_LIMIT, async () => {
+Deno.test("the service warns when others may ask for a refresh", TIME_LIMIT, async () => {
   await using store = startEmbeddedRedis();
   await using feed = serveRows();
   await using open = startInstance(store.url, feed.url);
@@ -177,9 +177,13 @@ Deno.test("the service warns when everyone may ask for a refresh", TIME_LIMIT, a
     environment: { REFRESH_TOKEN: "s3cret" },
   });
   await readAnswer(closed.request);
+  await using alone = startInstance(store.url, feed.url, {
+    environment: { HOST: "127.0.0.1" },
+  });
+  await readAnswer(alone.request);
   const isWarned = ({ log }: typeof open) =>
     log.lines.some(({ level, message }) =>
       level === "warn" && message.includes("REFRESH_TOKEN is not set")
     );
-  assertEquals([isWarned(open), isWarned(closed)], [true, false]);
+  assertEquals([open, closed, alone].map(isWarned), [true, false, false]);
 });

@@ -222,6 +222,7 @@ Deno.test("main.ts explains that its port is taken, and ends with 1", TIME_LIMIT
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const service = runTask("start", { PORT: `${taken.addr.port}`, LOG_LEVEL: "error" });
   assertEquals(await service.ended, 1);
-  const expected = `HOST and PORT must be free to listen on, are 127.0.0.1:${taken.addr.port}`;
+  const expected =
+    `HOST and PORT must be free to listen on, are 127.0.0.1:${taken.addr.port}: stop`;
   assertStringIncludes(service.output(), expected);
 });
