@@ -1,4 +1,5 @@
 import type { Metric, Sample } from "../samples/sample.ts";
+import type { Pauses } from "./pauses.ts";
 
 /** One origin of samples: an exchange or an API. */
 export interface Source {
@@ -66,6 +67,8 @@ export interface Feed extends SampleSupply {
   readonly description: FeedDescription;
   /** Hourly samples of the last 30 days, for the first start. */
   readonly backfill?: SampleSupply;
+  /** Which of its addresses must not be asked now; other instances and the next start keep to it. */
+  readonly pauses?: Pauses;
 }
 
 /** Merges all answers unchanged: enough for sources that share no metric. */

@@ -118,13 +118,16 @@ function throwStoreError(cause: unknown): never {
   throw new StoreError(message ?? describeOther(cause), { cause });
 }
 
-/** An aborted transaction says only that it is; why is in the errors of its commands. */
+/**
+ * An aborted transaction says only that it is; why is in the errors of its commands. When its connection
+ * ends, they are all one error, which then holds itself.
+ */
 function listReasons(cause: unknown): string[] {
   if (!(cause instanceof Error)) return [String(cause)];
-  const previous = "previousErrors" in cause && Array.isArray(cause.previousErrors)
+  const previous: unknown[] = "previousErrors" in cause && Array.isArray(cause.previousErrors)
     ? cause.previousErrors
     : [];
-  return [cause.message, ...previous.flatMap(listReasons)];
+  return [cause, ...previous].map((error) => error instanceof Error ? error.message : `${error}`);
 }
 
 function describeOther(cause: unknown): string {

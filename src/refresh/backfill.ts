@@ -4,7 +4,7 @@ import { startOfHour } from "../samples/bucket.ts";
 import { type Metric, METRICS, type PerMetric, type Sample } from "../samples/sample.ts";
 import { fetchSources } from "./fetch_sources.ts";
 import type { BackfillMarks } from "./record.ts";
-import { readSampleAt, type RefreshParts, updateSummary } from "./refresh.ts";
+import { learnPauses, readSampleAt, type RefreshParts, updateSummary } from "./refresh.ts";
 
 /** What the backfill needs. */
 export interface BackfillParts extends RefreshParts {
@@ -60,7 +60,9 @@ async function fetchHours(
   parts: BackfillParts,
 ): Promise<Hours> {
   const wanted = sources.filter(({ metrics }) => metrics.some((it) => missing.includes(it)));
+  await learnPauses(parts);
   const { answers } = await fetchSources(wanted, { ...parts, tries: 1, withinMs });
+  await keepPauses(parts);
   const stored = await readSampleAt("price", oldest.price, parts);
   const { samples } = combine(answers, { now: parts.forwardNow(), stored });
   return {
@@ -69,6 +71,13 @@ async function fetchHours(
       missing.includes(metric) && timestamp < startOfHour(oldest[metric] ?? -Infinity)
     ),
   };
+}
+
+async function keepPauses({ loadFeed, record }: BackfillParts): Promise<void> {
+  const { pauses } = await loadFeed();
+  if (pauses !== undefined && Object.keys(pauses.list()).length > 0) {
+    await record.keepPauses(pauses);
+  }
 }
 
 async function store(samples: readonly Sample[], parts: BackfillParts): Promise<void> {

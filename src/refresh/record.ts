@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { Feed } from "../feeds/feed.ts";
+import type { Pauses } from "../feeds/pauses.ts";
 import type { Client } from "../redis/command.ts";
 import { JsonValue } from "../redis/json_value.ts";
 import { type Metric, METRICS } from "../samples/sample.ts";
@@ -10,6 +11,14 @@ import { LAST_REFRESH, type LastRefresh, type SourceHealth } from "./wire.ts";
 export class RefreshRecord extends JsonValue<LastRefresh> {
   constructor(client: Client, key: string) {
     super(client, key, LAST_REFRESH);
+  }
+
+  /** Takes over the pauses that are kept, then keeps all that last beside the last refresh. */
+  async keepPauses(pauses: Pauses): Promise<void> {
+    const last = await this.read();
+    if (last === undefined) return;
+    pauses.merge(last.pauses ?? {});
+    await this.write({ ...last, pauses: pauses.list() });
   }
 }
 

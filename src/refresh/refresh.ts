@@ -9,6 +9,7 @@ import type { Metric, Sample } from "../samples/sample.ts";
 import { computeSummary, NoDataError } from "../summary/load.ts";
 import type { Summaries } from "../summary/summaries.ts";
 import type { RevisedSummary } from "../summary/summary.ts";
+import type { RefreshRecord } from "./record.ts";
 import {
   fetchSources,
   joinFailures,
@@ -22,6 +23,7 @@ export interface RefreshParts {
   loadFeed: () => Promise<Feed>;
   reader: Pick<Series, "newest" | "oldest" | "averages" | "samples">;
   writer: Pick<SeriesWriter, "add">;
+  record: Pick<RefreshRecord, "read" | "write" | "keepPauses">;
   summaries: Pick<Summaries, "publish" | "renew">;
   clock: Clock;
   /** Unix ms that never step back: what rows are compared with. */
@@ -56,6 +58,20 @@ export async function refresh(parts: RefreshParts, tries: number): Promise<Refre
     const isForeseen = error instanceof FeedError || error instanceof StoreError;
     parts.log[isForeseen ? "warn" : "error"]("refresh failed", { feed: feed.name, error });
     return { feed, outcome: { error }, failures };
+  }
+}
+
+/** Learns which addresses asked other instances, or this one before its start, not to be asked. */
+export async function learnPauses(
+  { loadFeed, record, log }: Pick<RefreshParts, "loadFeed" | "record" | "log">,
+): Promise<void> {
+  const { pauses } = await loadFeed();
+  if (pauses === undefined) return;
+  try {
+    pauses.merge((await record.read())?.pauses ?? {});
+  } catch (error) {
+    // What uses the store next fails for the same reason, and says so to who asked.
+    log.warn("the pauses of sources could not be read", { error });
   }
 }
 

@@ -2,8 +2,8 @@ import { FeedError } from "../feeds/errors.ts";
 import { BusyError } from "../http/problem.ts";
 import type { Claim, Claims } from "../redis/claims.ts";
 import { StoreError } from "../redis/command.ts";
-import { describeSources, type RefreshRecord } from "./record.ts";
-import { refresh, type RefreshEnd, type RefreshParts } from "./refresh.ts";
+import { describeSources } from "./record.ts";
+import { learnPauses, refresh, type RefreshEnd, type RefreshParts } from "./refresh.ts";
 import type { LastRefresh, RefreshFailure, RefreshReport } from "./wire.ts";
 
 /** How long a refresh may hold its claim if its instance dies: longer than any refresh takes. */
@@ -17,7 +17,6 @@ const WAIT_STEP_MS = 1_000;
 /** What deciding about refreshes needs. */
 export interface RefresherOptions extends RefreshParts {
   claims: Pick<Claims, "take">;
-  record: Pick<RefreshRecord, "read" | "write">;
   /** How soon after a refresh of any instance the next may begin, in milliseconds. */
   minIntervalMs: number;
   /** Is called at the end of each refresh. */
@@ -118,6 +117,7 @@ export class Refresher {
   }
 
   async #run(claim: Claim, { tries, isTick }: Run): Promise<RefreshEnd> {
+    await learnPauses(this.#options);
     const end = await refresh(this.#options, tries);
     await this.#finish(claim, this.#describe(end, isTick));
     this.#options.onEnd(end);
@@ -141,14 +141,16 @@ export class Refresher {
   async #describe(end: RefreshEnd, isTick: boolean): Promise<LastRefresh> {
     const { feed, outcome, failures } = end;
     const { record, clock } = this.#options;
-    // A source that failed keeps the time of its last success, and a request that of the last tick.
-    const previous = failures.length > 0 || !isTick ? await record.read() : undefined;
+    // A source that failed keeps the time of its last success, a request that of the last tick.
+    const previous = await record.read();
+    feed.pauses?.merge(previous?.pauses ?? {});
     const at = new Date(clock.now()).toISOString();
     const tickedAt = isTick ? at : previous?.ticked_at;
     return {
       ...tickedAt !== undefined && { ticked_at: tickedAt },
       result: "report" in outcome ? outcome : { failure: describeError(outcome.error) },
       sources: describeSources(feed, { failures, previous, at }),
+      ...feed.pauses && { pauses: feed.pauses.list() },
     };
   }
 }

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { FEED_FAULTS } from "../feeds/errors.ts";
+import { PAUSES } from "../feeds/pauses.ts";
 import { COUNT, TIME } from "../http/wire.ts";
 
 const SAMPLES = COUNT.check(z.describe("Samples"));
@@ -77,6 +78,8 @@ export const LAST_REFRESH = z.object({
   sources: z.array(SOURCE_HEALTH),
   /** When a tick last refreshed; absent before the first. */
   ticked_at: z.exactOptional(z.string()),
+  /** The addresses that must not be asked; unreadable ones count as none. */
+  pauses: z.exactOptional(z.catch(PAUSES, {})),
 });
 
 /** What {@linkcode LAST_REFRESH} parses. */

@@ -17,7 +17,8 @@ export interface Sample {
 /** Bitcoin's first year: no sample can be older. */
 const OLDEST_MS = Date.UTC(2009, 0, 1);
 
-const MAX_AHEAD_MS = 5 * 60_000;
+/** How far ahead of the clock a time may lie: clocks of machines differ by minutes. */
+export const MAX_AHEAD_MS = 5 * 60_000;
 
 const MAX_PRICE_USD = 1e9;
 

@@ -1,10 +1,8 @@
 import { HOUR_MS, type PairedAverage } from "../samples/bucket.ts";
+import { MAX_AHEAD_MS } from "../samples/sample.ts";
 
 /** How many clock hours a summary spans. */
 export const WINDOW_HOURS = 3;
-
-/** How far ahead of a clock a summary may lie: the clocks of instances differ. */
-const MAX_AHEAD_MS = 5 * 60_000;
 
 /** Where a metric went from the first hour of the window to the last. */
 export type Direction = "rising" | "falling" | "flat";

@@ -3,48 +3,45 @@ import type { Sleep } from "../../src/samples/clock.ts";
 import type { RevisedSummary } from "../../src/summary/summary.ts";
 import { computeSummary } from "../../src/summary/load.ts";
 import type { RefreshParts } from "../../src/refresh/refresh.ts";
-import { createTestClock, type TestClock } from "./clock.ts";
+import type { TestClock } from "./clock.ts";
 import { keepLog, type KeptLog } from "./log.ts";
-import { MemorySeries } from "./memory.ts";
+import type { TestStore } from "./store.ts";
 
-/** What a refresh needs, in memory. */
-export interface TestRefreshParts extends RefreshParts {
-  readonly series: MemorySeries;
+/** What asking sources needs; pauses pass at once. */
+export function createFetchParts() {
+  /** How long each pause was, in milliseconds. */
+  const pauses: number[] = [];
+  const stop = new AbortController();
+  const log: KeptLog = keepLog();
+  const { signal } = stop;
+  return { pauses, stop, log, sleep: passAtOnce(pauses), random: () => 0.5, signal };
+}
+
+/** What a refresh needs, on a store of the test. */
+export interface TestRefreshParts extends RefreshParts, ReturnType<typeof createFetchParts> {
   readonly clock: TestClock;
   readonly log: KeptLog;
   /** The summaries that were published. */
   readonly published: RevisedSummary[];
-  /** How long each pause was, in milliseconds. */
-  readonly pauses: number[];
-  readonly stop: AbortController;
 }
 
-/** Creates what a refresh from `feed` needs; pauses pass at once. */
-export function createRefreshParts(
-  feed: Feed,
-  { series = new MemorySeries(), clock = createTestClock() } = {},
-): TestRefreshParts {
+/** Creates what a refresh from `feed` needs. */
+export function createRefreshParts(feed: Feed, store: TestStore): TestRefreshParts {
+  const { clock, series, writer, record, revision } = store;
   const published: RevisedSummary[] = [];
-  const pauses: number[] = [];
-  const stop = new AbortController();
   return {
-    series,
+    ...createFetchParts(),
     clock,
     published,
-    pauses,
-    stop,
-    log: keepLog(),
     loadFeed: () => Promise.resolve(feed),
     reader: series,
-    writer: series,
+    writer,
+    record,
     summaries: {
       publish: (summary) => published.push(summary),
-      renew: async () => ({ revision: series.revision, ...await computeSummary(series) }),
+      renew: async () => ({ revision: await revision.create(), ...await computeSummary(series) }),
     },
     forwardNow: () => clock.now(),
-    sleep: passAtOnce(pauses),
-    random: () => 0.5,
-    signal: stop.signal,
   };
 }
 

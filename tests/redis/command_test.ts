@@ -112,6 +112,14 @@ Deno.test("sendTransaction() runs nothing if one command is refused at once", LI
   assertEquals(await redis.client.exists(key), 0);
 });
 
+Deno.test("sendTransaction() explains a connection that ends meanwhile", LIMIT, async () => {
+  const closed = new Error("Connection is closed.");
+  const exec = () => Promise.reject(Object.assign(closed, { previousErrors: [closed, closed] }));
+  const client = { ...clientOf(() => Promise.reject(closed)), multi: () => ({ call() {}, exec }) };
+  const sending = () => sendTransaction(client, [["INCR", "k"]]);
+  await assertRejects(sending, StoreError, "The store cannot be reached");
+});
+
 Deno.test("parseReply() throws an error reply as StoreError", LIMIT, () => {
   const parse = () => parseReply(z.number(), refusal("OOM no memory"), "INCR");
   assertThrows(parse, StoreError, "The store does not take this command now");

@@ -2,8 +2,8 @@ import { assertEquals } from "@std/assert";
 import { FeedError } from "../../src/feeds/errors.ts";
 import type { SourceAnswer } from "../../src/feeds/feed.ts";
 import { fetchSources, joinFailures } from "../../src/refresh/fetch_sources.ts";
-import { createFakeFeed, createFakeSupply } from "../helpers/fake_feed.ts";
-import { createRefreshParts } from "../helpers/refresh_parts.ts";
+import { createFakeSupply } from "../helpers/fake_feed.ts";
+import { createFetchParts } from "../helpers/refresh_parts.ts";
 import { risingAnswer } from "../helpers/samples.ts";
 
 const LIMIT = { timeout: 5_000 };
@@ -11,7 +11,7 @@ const LIMIT = { timeout: 5_000 };
 /** Two sources of which the test can let one fail. */
 function setUp(answer: () => Promise<SourceAnswer>) {
   const supply = createFakeSupply({ a: () => risingAnswer(), b: answer });
-  const parts = createRefreshParts(createFakeFeed({ test: () => risingAnswer() }));
+  const parts = createFetchParts();
   const fetch = (tries: number) => fetchSources(supply.sources, { ...parts, tries });
   const { a, b } = supply.fakes;
   return { fetch, a, b, pauses: parts.pauses, log: parts.log };

@@ -1,19 +1,17 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { StoreError } from "../../src/redis/command.ts";
 import { Schedule } from "../../src/refresh/schedule.ts";
-import { createTestClock } from "../helpers/clock.ts";
 import { keepLog } from "../helpers/log.ts";
-import { MemoryClaims, MemoryRefreshRecord, MemorySeries } from "../helpers/memory.ts";
 import { NOW, pairAt } from "../helpers/samples.ts";
+import { createTestStore } from "../helpers/store.ts";
 
 const LIMIT = { timeout: 5_000 };
 
 /** Instances that share claims and series; `steps` lists what they did. */
-function setUp({ count = 1, minIntervalMs = 5_000 } = {}) {
-  const clock = createTestClock();
-  const claims = new MemoryClaims(clock.elapsed);
-  const record = new MemoryRefreshRecord();
-  const series = new MemorySeries();
+async function setUp({ count = 1, minIntervalMs = 5_000 } = {}) {
+  const store = await createTestStore();
+  const { clock, claims, record, series, writer } = store;
+  const created = { count: 0 };
   const log = keepLog();
   const steps: string[] = [];
   const backfillMs: (number | undefined)[] = [];
@@ -21,10 +19,13 @@ function setUp({ count = 1, minIntervalMs = 5_000 } = {}) {
   const refresher = { refreshes: true };
   /** How long each step takes, in milliseconds. */
   const takes: Record<string, number> = {};
-  function run(step: string): Promise<void> {
+  /** What happens during a step. */
+  const during: Record<string, () => Promise<unknown>> = {};
+  async function run(step: string): Promise<void> {
     steps.push(step);
     clock.advance(takes[step] ?? 0);
-    return failing.has(step) ? Promise.reject(new StoreError("away")) : Promise.resolve();
+    await during[step]?.();
+    if (failing.has(step)) throw new StoreError("away");
   }
   const instances = Array.from({ length: count }, () =>
     new Schedule({
@@ -34,7 +35,12 @@ function setUp({ count = 1, minIntervalMs = 5_000 } = {}) {
       clock,
       log,
       reader: series,
-      writer: series,
+      writer: {
+        create() {
+          created.count++;
+          return writer.create();
+        },
+      },
       refresher: {
         async runScheduled(maxWaitMs, isDue) {
           await run(`refresh ${maxWaitMs}`);
@@ -49,18 +55,28 @@ function setUp({ count = 1, minIntervalMs = 5_000 } = {}) {
     }));
   const [schedule] = instances;
   if (schedule === undefined) throw new RangeError(`count must be positive, is ${count}`);
-  const parts = { claims, record, series, log, steps, failing, refresher, clock };
-  return { schedule, instances, ...parts, takes, backfillMs };
+  const parts = { store, claims, record, writer, created, log, steps, failing, refresher, clock };
+  return {
+    schedule,
+    instances,
+    ...parts,
+    takes,
+    during,
+    backfillMs,
+    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+  };
 }
 
 Deno.test("Schedule.tick() refreshes, notifies and backfills, in this order", LIMIT, async () => {
-  const { schedule, steps } = setUp();
+  await using test = await setUp();
+  const { schedule, steps } = test;
   await schedule.tick();
   assertEquals(steps, ["refresh 10000", "notify", "backfill"]);
 });
 
 Deno.test("Schedule.tick() works once a minute among instances", LIMIT, async () => {
-  const { instances, steps, clock } = setUp({ count: 4 });
+  await using test = await setUp({ count: 4 });
+  const { instances, steps, clock } = test;
   for (let minute = 0; minute < 10; minute++) {
     for (const instance of instances) {
       await instance.tick();
@@ -75,7 +91,8 @@ Deno.test.each([{ failing: "refresh 10000" }, { failing: "backfill" }, { failing
   "Schedule.tick() goes on after a failure of $failing, and logs it",
   LIMIT,
   async (row) => {
-    const { schedule, steps, failing, log } = setUp();
+    await using test = await setUp();
+    const { schedule, steps, failing, log } = test;
     failing.add(row.failing);
     await schedule.tick();
     assertEquals(steps.length, 3);
@@ -89,7 +106,8 @@ Deno.test.each([
   { takes: { "refresh 10000": 10_000, notify: 22_000 }, leftOut: [], backfillMs: [13_000] },
   { takes: { "refresh 10000": 50_000 }, leftOut: ["notify", "backfill"], backfillMs: [] },
 ])("Schedule.tick() leaves out $leftOut after $takes, and says so", LIMIT, async (row) => {
-  const { schedule, takes, log, backfillMs } = setUp();
+  await using test = await setUp();
+  const { schedule, takes, log, backfillMs } = test;
   Object.assign(takes, row.takes);
   await schedule.tick();
   assertEquals(
@@ -106,10 +124,8 @@ Deno.test.each([
   "Schedule.tick() logs the $ticks. tick without a new refresh, with $minIntervalMs ms between",
   LIMIT,
   async ({ minIntervalMs, ticks }) => {
-    const { instances: [stuck, working], claims, record, log, clock } = setUp({
-      count: 2,
-      minIntervalMs,
-    });
+    await using test = await setUp({ count: 2, minIntervalMs });
+    const { instances: [stuck, working], claims, record, log, clock } = test;
     // Another instance holds every tick, and its refreshes fail in the same way each time.
     let ticked = 0;
     async function tick(): Promise<void> {
@@ -118,12 +134,12 @@ Deno.test.each([
       await stuck?.tick();
       await working?.tick();
     }
-    function refresh(): void {
+    async function refresh(): Promise<void> {
       const failure = { fault: "timeout", message: "too slow" } as const;
-      record.last = { result: { failure }, sources: [], ticked_at: `tick ${++ticked}` };
+      await record.write({ result: { failure }, sources: [], ticked_at: `tick ${++ticked}` });
     }
     for (let i = 0; i < 2 * ticks; i++) {
-      refresh();
+      await refresh();
       await tick();
     }
     for (let i = 1; i < ticks; i++) await tick();
@@ -132,67 +148,70 @@ Deno.test.each([
     const line = { level: "error", message: "no instance refreshes" };
     const fields = { ticks, last_tick: `tick ${ticked}` };
     assertEquals(log.lines, [{ ...line, fields }, { ...line, fields }]);
-    refresh();
+    await refresh();
     for (let i = 0; i <= ticks; i++) await tick();
     assertEquals(log.lines.length, 4);
   },
 );
 
 Deno.test("Schedule.tick() counts a record that cannot be read as no news", LIMIT, async () => {
-  const { schedule, record, log } = setUp();
-  record.failure = new StoreError("away");
+  await using test = await setUp();
+  const { schedule, record, log } = test;
+  record.read = () => Promise.reject(new StoreError("away"));
   for (let i = 0; i < 3; i++) await schedule.tick();
   assertEquals(log.lines.map(({ message }) => message), ["no instance refreshes"]);
 });
 
 Deno.test("Schedule.tick() does nothing when it cannot be claimed", LIMIT, async () => {
-  const { schedule, steps, claims, log } = setUp();
-  claims.failure = new StoreError("away");
+  await using test = await setUp();
+  const { schedule, steps, claims, log } = test;
+  claims.take = () => Promise.reject(new StoreError("away"));
   await schedule.tick();
   assertEquals([steps, log.lines.map(({ level }) => level)], [[], ["warn"]]);
 });
 
 Deno.test("Schedule.prepare() creates the series and fills them at once", LIMIT, async () => {
-  const { schedule, steps, series } = setUp();
+  await using test = await setUp();
+  const { schedule, steps, created } = test;
   await schedule.prepare();
-  assertEquals([series.creations, steps], [1, ["refresh 0", "backfill"]]);
+  assertEquals([created.count, steps], [1, ["refresh 0", "backfill"]]);
 });
 
 Deno.test("Schedule.prepare() fills series of which one is empty", LIMIT, async () => {
-  const { schedule, series, steps } = setUp();
-  await series.add(pairAt(NOW).slice(0, 1));
+  await using test = await setUp();
+  const { schedule, writer, steps } = test;
+  await writer.add(pairAt(NOW).slice(0, 1));
   await schedule.prepare();
   assertEquals(steps, ["refresh 0", "backfill"]);
 });
 
 Deno.test("Schedule.prepare() asks again whether series are empty", LIMIT, async () => {
-  const { schedule, series, steps, takes, clock } = setUp();
-  const { advance } = clock;
-  takes["refresh 0"] = 1;
-  clock.advance = (ms) => {
-    advance(ms);
-    series.add(pairAt(NOW));
-  };
+  await using test = await setUp();
+  const { schedule, writer, steps, during } = test;
+  during["refresh 0"] = () => writer.add(pairAt(NOW));
   await schedule.prepare();
   assertEquals(steps, ["refresh 0"]);
 });
 
 Deno.test("Schedule.prepare() leaves filled series to the tick", LIMIT, async () => {
-  const { schedule, series, steps } = setUp();
-  await series.add(pairAt(NOW));
+  await using test = await setUp();
+  const { schedule, writer, steps, created } = test;
+  await writer.add(pairAt(NOW));
   await schedule.prepare();
-  assertEquals([series.creations, steps], [1, []]);
+  assertEquals([created.count, steps], [1, []]);
 });
 
 Deno.test("Schedule.prepare() leaves the backfill to the instance that fills", LIMIT, async () => {
-  const { schedule, steps, refresher } = setUp();
+  await using test = await setUp();
+  const { schedule, steps, refresher } = test;
   refresher.refreshes = false;
   await schedule.prepare();
   assertEquals(steps, ["refresh 0"]);
 });
 
 Deno.test("Schedule.prepare() fails with the store", LIMIT, async () => {
-  const { schedule, series } = setUp();
-  series.failure = new StoreError("away");
+  await using test = await setUp();
+  const { schedule, store } = test;
+  store.failure = new Error("Connection is closed.");
   await assertRejects(() => schedule.prepare(), StoreError);
 });
