@@ -1,5 +1,6 @@
 import { distinctUrls } from "../src/config_values.ts";
 import { answerAt } from "../src/summary/summary.ts";
+import type { Summary } from "../src/summary/wire.ts";
 import type { WebhookMessage } from "../src/notifications/message.ts";
 import { isWebhookSecret, isWebhookUrl } from "../src/config_values.ts";
 import { createSender } from "../src/notifications/send.ts";
@@ -24,12 +25,12 @@ Deno.exit(failures === 0 ? 0 : 1);
 /** Creates a message of a type of its own, so that no receiver acts on its made-up data. */
 function createTestMessage(now: number): WebhookMessage {
   const timestamp = new Date(now).toISOString();
-  const summary = {
+  const summary: Summary = {
     hourly_average_of_averages: [{ time: timestamp, price: 50_000, sentiment: 0.5 }],
     price_direction: "flat",
     sentiment_direction: "flat",
     as_of: timestamp,
-  } as const;
+  };
   return {
     id: `msg_test_${crypto.randomUUID()}`,
     type: "bitcoin.test",

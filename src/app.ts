@@ -4,6 +4,7 @@ import { cors } from "hono/cors";
 import { validator } from "hono/validator";
 import { FeedError, type FeedFault } from "./feeds/errors.ts";
 import {
+  HISTORY_PATHS,
   historyCsvRoute,
   type HistoryOptions,
   historyRoute,
@@ -47,12 +48,14 @@ import {
   badgeJsonRoute,
   badgeRoute,
   litTextRoute,
+  SUMMARY_PATHS,
   type SummaryOptions,
   summaryRoute,
 } from "./summary/routes.ts";
 import {
   atomRoute,
   readTrackRecordQuery,
+  TRACK_RECORD_PATHS,
   trackRecordRoute,
   type TrackRecordRouteOptions,
 } from "./track_record/routes.ts";
@@ -131,10 +134,11 @@ export function createApp(options: AppOptions) {
 
 /** What the OpenAPI document says of every route; only that document needs it. */
 export async function loadPaths() {
-  const { DATA_PATHS } = await import("./http/openapi_data.ts");
   const { FORMAT_PATHS } = await import("./http/openapi_formats.ts");
   return {
-    ...DATA_PATHS,
+    ...SUMMARY_PATHS,
+    ...HISTORY_PATHS,
+    ...TRACK_RECORD_PATHS,
     ...REFRESH_PATHS,
     ...FORMAT_PATHS,
     ...READINESS_PATHS,

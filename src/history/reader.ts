@@ -1,11 +1,12 @@
 import { withStoreDeadline } from "../redis/command.ts";
 import type { Series } from "../redis/series.ts";
-import { type Average, HOUR_MS } from "../samples/bucket.ts";
+import { HOUR_MS } from "../samples/bucket.ts";
 import type { Clock } from "../samples/clock.ts";
 import { LruMap } from "../samples/lru_map.ts";
-import { METRICS, type PerMetric } from "../samples/sample.ts";
+import type { Summaries } from "../summary/summaries.ts";
 import { FairPlaces } from "./fair_places.ts";
-import type { History, HistoryPoint, HistorySpan } from "./history.ts";
+import { type HistorySpan, joinAverages } from "./history.ts";
+import type { History } from "./wire.ts";
 
 /** How many spans are kept. */
 const MAX_KEPT_SPANS = 32;
@@ -16,8 +17,8 @@ const UNORDERED_MS = 1_000;
 /** What reading histories needs. */
 export interface HistoryReaderOptions {
   series: Pick<Series, "newest" | "averages">;
-  /** The revision that this instance knows, compared with the store's within seconds. */
-  revision: () => number | undefined | Promise<number | undefined>;
+  /** Knows the revision of what is stored. */
+  summaries: Pick<Summaries, "read" | "kept">;
   clock: Clock;
 }
 
@@ -60,7 +61,7 @@ export class HistoryReader {
   }
 
   async #get(span: HistorySpan, address: string): Promise<RevisedHistory> {
-    const revision = await this.#options.revision();
+    const revision = await this.#readRevision();
     const key = `${span.hours}/${span.bucketMs}`;
     const kept = this.#kept.get(key);
     const current = kept && this.#isCurrent(kept, revision)
@@ -72,6 +73,16 @@ export class HistoryReader {
     } catch (error) {
       this.#kept.forget(key, current);
       throw error;
+    }
+  }
+
+  /** Reads the revision, compared with the store's within the last 4 s; `undefined` without a summary. */
+  async #readRevision(): Promise<number | undefined> {
+    const { summaries } = this.#options;
+    try {
+      return await summaries.read(({ revision }) => revision);
+    } catch {
+      return summaries.kept?.revision;
     }
   }
 
@@ -92,7 +103,7 @@ export class HistoryReader {
 
 /** Reads the buckets of a span; the last one holds the newest sample. */
 export async function readHistory(
-  series: Pick<Series, "newest" | "averages">,
+  series: HistoryReaderOptions["series"],
   span: HistorySpan,
 ): Promise<History> {
   const { hours, bucketMs } = span;
@@ -101,22 +112,4 @@ export async function readHistory(
   const from = lastBucket - (Math.ceil(hours * HOUR_MS / bucketMs) - 1) * bucketMs;
   const points = newest.length === 0 ? [] : joinAverages(await series.averages(from, bucketMs));
   return { bucket_seconds: bucketMs / 1_000, points };
-}
-
-function joinAverages(averages: PerMetric<readonly Average[]>): HistoryPoint[] {
-  const rows = new Map<number, { price: number | null; sentiment: number | null }>();
-  for (const metric of METRICS) {
-    for (const { time, value } of averages[metric]) {
-      const row = rows.get(time) ?? { price: null, sentiment: null };
-      row[metric] = value;
-      rows.set(time, row);
-    }
-  }
-  return [...rows]
-    .sort(([a], [b]) => a - b)
-    .map(([time, { price, sentiment }]) => ({
-      time: new Date(time).toISOString(),
-      price,
-      sentiment,
-    }));
 }

@@ -1,11 +1,16 @@
 import type { Context } from "hono";
+import * as z from "zod/mini";
+import type { ZodOpenApiPathsObject } from "zod-openapi";
 import { type ContentOptions, createContentCache } from "../http/content.ts";
 import type { ConnectionInfo } from "../http/handler.ts";
+import { IF_NONE_MATCH, okOrKnown, okWith, problems } from "../http/openapi.ts";
 import { invalidParameter, readOnce } from "../http/query.ts";
 import { encodeJson, type JsonResponse, typed } from "../http/reply.ts";
-import { HOUR_MS } from "../samples/bucket.ts";
-import { type History, type HistorySpan, toCsv } from "./history.ts";
-import type { RevisedHistory } from "./reader.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../samples/bucket.ts";
+import { MAX_AGE_SECONDS, STALE_WHILE_REVALIDATE_SECONDS } from "../summary/answer.ts";
+import { type HistorySpan, toCsv } from "./history.ts";
+import type { HistoryReader, RevisedHistory } from "./reader.ts";
+import { HISTORY, type History } from "./wire.ts";
 
 const DEFAULT_HOURS = "24";
 
@@ -13,14 +18,15 @@ const DEFAULT_BUCKET = "5m";
 
 const MAX_POINTS = 2_000;
 
-// The first two are the times of the near cache. An old history is correct, only incomplete.
-const CACHE_CONTROL = "public, max-age=1, stale-while-revalidate=5, stale-if-error=60";
+// An old history is correct, only incomplete.
+const CACHE_CONTROL = `public, max-age=${MAX_AGE_SECONDS}, ` +
+  `stale-while-revalidate=${STALE_WHILE_REVALIDATE_SECONDS}, stale-if-error=60`;
 
 const UNITS_MS: ReadonlyMap<string, number> = new Map([
   ["s", 1_000],
-  ["m", 60_000],
+  ["m", MINUTE_MS],
   ["h", HOUR_MS],
-  ["d", 24 * HOUR_MS],
+  ["d", DAY_MS],
 ]);
 
 /** The parameters of `GET /history`, as they are sent. */
@@ -28,7 +34,7 @@ export type HistoryQuery = { hours?: string; bucket?: string };
 
 /** What answering with a history needs. */
 export interface HistoryOptions {
-  histories: { get(span: HistorySpan, address?: string): Promise<RevisedHistory> };
+  histories: Pick<HistoryReader, "get">;
   retentionMs: number;
 }
 
@@ -98,3 +104,42 @@ function parseDuration(text: string): number {
   const [, count, unit = ""] = /^(\d{1,7})([smhd])$/.exec(text) ?? [];
   return Number(count) * (UNITS_MS.get(unit) ?? NaN);
 }
+
+const HISTORY_QUERY = z.object({
+  hours: z._default(z.string().check(z.regex(/^\d+$/)), DEFAULT_HOURS).check(
+    z.describe("How far back from the newest sample, in hours, from 1 to the retention"),
+  ),
+  bucket: z._default(z.string().check(z.regex(/^\d+[smhd]$/)), DEFAULT_BUCKET).check(
+    z.describe("The length of a bucket: `30s`, `5m`, `1h`, `1d`; at most 2,000 buckets in all"),
+  ),
+});
+
+/** What the OpenAPI document says of these routes. */
+export const HISTORY_PATHS: ZodOpenApiPathsObject = {
+  "/history": {
+    get: {
+      operationId: "getHistory",
+      tags: ["Data"],
+      summary: "Averages per bucket",
+      description: "For charts. It counts back from the newest sample, oldest bucket first.",
+      requestParams: { header: IF_NONE_MATCH, query: HISTORY_QUERY },
+      responses: {
+        ...okOrKnown("The averages, oldest first", HISTORY),
+        ...problems("invalid-request", "store-unavailable", "busy"),
+      },
+    },
+  },
+  "/history.csv": {
+    get: {
+      operationId: "getHistoryAsCsv",
+      tags: ["Data"],
+      summary: "Averages per bucket, for spreadsheets",
+      description: "The same as `/history`, as comma-separated values with a header.",
+      requestParams: { query: HISTORY_QUERY },
+      responses: {
+        ...okWith("The averages, oldest first", "text/csv"),
+        ...problems("invalid-request", "store-unavailable", "busy"),
+      },
+    },
+  },
+};

@@ -1,9 +1,7 @@
 import * as z from "zod/mini";
 
 /** A moment, ISO 8601, UTC. */
-export const TIME = z.string().check(
-  z.meta({ format: "date-time", examples: ["2021-07-07T17:00:00.000Z"] }),
-);
+export const TIME = z.iso.datetime().check(z.meta({ examples: ["2021-07-07T17:00:00.000Z"] }));
 
 /** A price in US dollars. */
 export const PRICE = z.number().check(
@@ -11,12 +9,19 @@ export const PRICE = z.number().check(
   z.meta({ examples: [34554.14692307692] }),
 );
 
-/** A sentiment. */
+/**
+ * A sentiment. Its bounds are described, not checked: a value beyond them that another program stored
+ * would otherwise make every cached summary a miss.
+ */
 export const SENTIMENT = z.number().check(
-  z.gte(-1),
-  z.lte(1),
   z.describe("−1 (all against) to 1 (all for); what it measures depends on the feed"),
-  z.meta({ examples: [0.2992307692307695] }),
+  z.meta({ minimum: -1, maximum: 1, examples: [0.2992307692307695] }),
+);
+
+/** The name of a feed. */
+export const FEED = z.string().check(
+  z.describe("Where the numbers come from"),
+  z.meta({ examples: ["live"] }),
 );
 
 /** A number of things. */

@@ -1,5 +1,6 @@
-import { type Answer, stateOf } from "../summary/summary.ts";
 import type { Transition } from "./wire.ts";
+import type { Answer } from "../summary/wire.ts";
+import { stateOf } from "../summary/states.js";
 
 /** A message to a webhook. */
 export interface WebhookMessage {

@@ -1,6 +1,6 @@
 import { MINUTE_MS } from "../samples/bucket.ts";
-import type { State } from "../summary/summary.ts";
 import type { DeliveryRecord, TrackedState, Transition } from "./wire.ts";
+import type { State } from "../summary/states.js";
 
 const MAX_PAUSE_TICKS = 60;
 

@@ -1,6 +1,5 @@
 import type { Log } from "../log.ts";
 import type { Clock } from "../samples/clock.ts";
-import { type Answer, stateOf } from "../summary/summary.ts";
 import { composeMessage } from "./message.ts";
 import {
   beginAttempt,
@@ -17,6 +16,8 @@ import {
 import type { DeliveryRecords, StateTracker } from "./records.ts";
 import type { SendMessage } from "./send.ts";
 import type { TrackedState } from "./wire.ts";
+import type { Answer } from "../summary/wire.ts";
+import { stateOf } from "../summary/states.js";
 
 /** What a {@linkcode Notifier} needs. */
 export interface NotifierOptions {

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { STATES } from "../summary/summary.ts";
+import { STATES } from "../summary/states.js";
 
 /** The last moment that a `Date` can hold. */
 const MAX_TIME_MS = 8.64e15;

@@ -8,7 +8,6 @@ import type { Clock, Sleep } from "../samples/clock.ts";
 import type { Metric, Sample } from "../samples/sample.ts";
 import { computeSummary, NoDataError } from "../summary/load.ts";
 import type { Summaries } from "../summary/summaries.ts";
-import type { RevisedSummary } from "../summary/summary.ts";
 import type { RefreshRecord } from "./record.ts";
 import {
   fetchSources,
@@ -17,6 +16,7 @@ import {
   type SourceFailure,
 } from "./fetch_sources.ts";
 import type { RefreshReport } from "./wire.ts";
+import type { RevisedSummary } from "../summary/wire.ts";
 
 /** What a refresh needs. */
 export interface RefreshParts {

@@ -5,19 +5,15 @@ export interface Average {
   readonly time: number;
   readonly value: number;
 }
-/** The middle value, or the mean of the two middle ones; nothing when there are no values. */
-export function median(values: readonly number[]): number | undefined {
-  const sorted = Float64Array.from(values).sort();
-  const upper = sorted[Math.floor(sorted.length / 2)];
-  const lower = sorted[Math.floor((sorted.length - 1) / 2)];
-  return upper === undefined || lower === undefined ? undefined : (lower + upper) / 2;
-}
 
 /** One minute, in milliseconds. */
 export const MINUTE_MS = 60_000;
 
 /** One hour, in milliseconds. */
-export const HOUR_MS = 3_600_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+
+/** One day, in milliseconds. */
+export const DAY_MS = 24 * HOUR_MS;
 
 /** Both metrics' averages over the same bucket; `time` is its start in Unix milliseconds. */
 export interface PairedAverage {
@@ -40,4 +36,12 @@ export function pairAverages(averages: PerMetric<readonly Average[]>): PairedAve
       return sentiment === undefined ? [] : [{ time, price, sentiment }];
     })
     .sort((a, b) => a.time - b.time);
+}
+
+/** The middle value, or the mean of the two middle ones; nothing when there are no values. */
+export function median(values: readonly number[]): number | undefined {
+  const sorted = Float64Array.from(values).sort();
+  const upper = sorted[Math.floor(sorted.length / 2)];
+  const lower = sorted[Math.floor((sorted.length - 1) / 2)];
+  return upper === undefined || lower === undefined ? undefined : (lower + upper) / 2;
 }

@@ -1,19 +1,16 @@
 import { createEntityTag, encodeJson, withCommonHeaders } from "../http/reply.ts";
 import type { Clock } from "../samples/clock.ts";
-import {
-  type Answer,
-  answerAt,
-  type AnswerOptions,
-  freshUntil,
-  type RevisedSummary,
-} from "./summary.ts";
+import { answerAt, type AnswerOptions, freshUntil } from "./summary.ts";
+import type { Answer, RevisedSummary } from "./wire.ts";
 
 const HEADERS_MAX_AGE_MS = 1_000;
 
-// The same times as in the near cache: a shared cache in front must not keep answers longer.
-const MAX_AGE_SECONDS = 1;
+// A shared cache in front delays a change by at most the sum of these two. Histories use them too.
+/** How long caches may use an answer without asking, in seconds. */
+export const MAX_AGE_SECONDS = 1;
 
-const STALE_WHILE_REVALIDATE_SECONDS = 5;
+/** How much longer they may use it while they ask, in seconds. */
+export const STALE_WHILE_REVALIDATE_SECONDS = 5;
 
 const STALE_IF_ERROR_SECONDS = 3_600;
 

@@ -1,41 +1,15 @@
-import * as z from "zod/mini";
 import type { Log } from "../log.ts";
 import { type Client, INTEGER_REPLY, OK_REPLY, send, VALUES_REPLY } from "../redis/command.ts";
 import type { Connection } from "../redis/connection.ts";
 import { parseJson } from "../redis/json_value.ts";
 import type { Revision } from "../redis/revision.ts";
 import type { Sleep } from "../samples/clock.ts";
-import type { RevisedSummary } from "./summary.ts";
-
-/** Keeps the last summary for every instance. */
-export interface SummaryCache {
-  /** Reads the revision, and the summary if it has that revision. */
-  read(): Promise<{ readonly revision: number; readonly summary: RevisedSummary | undefined }>;
-  /** Replaces the cached summary. A late write is harmless: readers compare its revision. */
-  write(summary: RevisedSummary): Promise<void>;
-}
-
-/** Sends a summary to every instance. */
-export type Announce = (summary: RevisedSummary) => Promise<void>;
+import { REVISED_SUMMARY, type RevisedSummary } from "./wire.ts";
 
 const TTL_SECONDS = 120;
 
-const DIRECTION = z.enum(["rising", "falling", "flat"]);
-
-const TIME = z.iso.datetime();
-
-const SUMMARY = z.object({
-  revision: z.int().check(z.nonnegative()),
-  hourly_average_of_averages: z.array(
-    z.object({ time: TIME, price: z.number(), sentiment: z.number() }),
-  ).check(z.minLength(1), z.maxLength(3)),
-  price_direction: DIRECTION,
-  sentiment_direction: DIRECTION,
-  as_of: TIME,
-}) satisfies z.core.$ZodType<RevisedSummary>;
-
-/** Keeps the last summary in one Redis key, as JSON. */
-export class RedisSummaryCache implements SummaryCache {
+/** Keeps the last summary for every instance, in one Redis key, as JSON. */
+export class SummaryCache {
   readonly #client: Client;
   readonly #key: string;
   readonly #revision: Revision;
@@ -46,7 +20,8 @@ export class RedisSummaryCache implements SummaryCache {
     this.#revision = revision;
   }
 
-  async read(): ReturnType<SummaryCache["read"]> {
+  /** Reads the revision, and the summary if it has that revision. */
+  async read(): Promise<{ revision: number; summary: RevisedSummary | undefined }> {
     const command = ["MGET", this.#revision.key, this.#key] as const;
     const [stored = null, cached = null] = await send(this.#client, VALUES_REPLY, command);
     const revision = await this.#revision.parse(stored);
@@ -54,6 +29,7 @@ export class RedisSummaryCache implements SummaryCache {
     return { revision, summary: summary?.revision === revision ? summary : undefined };
   }
 
+  /** Replaces the cached summary. A late write is harmless: readers compare its revision. */
   async write(summary: RevisedSummary): Promise<void> {
     const command = ["SET", this.#key, JSON.stringify(summary), "EX", TTL_SECONDS] as const;
     await send(this.#client, OK_REPLY, command);
@@ -62,7 +38,7 @@ export class RedisSummaryCache implements SummaryCache {
 
 /** Parses a summary from JSON; `undefined` if it is too long or has another shape. */
 export function parseSummary(text: string): RevisedSummary | undefined {
-  return SUMMARY.safeParse(parseJson(text)).data;
+  return REVISED_SUMMARY.safeParse(parseJson(text)).data;
 }
 
 const FIRST_PAUSE_MS = 500;
@@ -71,8 +47,8 @@ const FIRST_PAUSE_MS = 500;
 const RENEW_MS = 15_000;
 
 /** Sends summaries to all instances, by `PUBLISH`. */
-export function createAnnounce(client: Client, channel: string): Announce {
-  return async (summary) => {
+export function createAnnounce(client: Client, channel: string) {
+  return async (summary: RevisedSummary): Promise<void> => {
     await send(client, INTEGER_REPLY, ["PUBLISH", channel, JSON.stringify(summary)]);
   };
 }

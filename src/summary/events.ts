@@ -6,7 +6,7 @@ import { StoreError } from "../redis/command.ts";
 import type { EncodedAnswer } from "./answer.ts";
 import { NoDataError } from "./load.ts";
 import type { SummaryOptions } from "./routes.ts";
-import type { RevisedSummary } from "./summary.ts";
+import type { RevisedSummary } from "./wire.ts";
 
 const MAX_STREAMS = 1_000;
 
@@ -120,9 +120,7 @@ export class EventStreams {
   async #look(): Promise<void> {
     const { summaries, log } = this.#options;
     try {
-      const loaded = await summaries.get();
-      // A newer one may have been sent since it was loaded: the stream would go back.
-      this.send(summaries.kept ?? loaded);
+      await summaries.read((summary) => this.send(summary));
     } catch (error) {
       // The stream stays open until there is a summary.
       if (error instanceof NoDataError || error instanceof StoreError) return;

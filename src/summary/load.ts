@@ -1,24 +1,25 @@
 import type { Background } from "../http/background.ts";
 import { withStoreDeadline } from "../redis/command.ts";
 import type { Series } from "../redis/series.ts";
-import type { RefreshRecord } from "../refresh/record.ts";
-import { HOUR_MS, pairAverages, type PairedAverage, startOfHour } from "../samples/bucket.ts";
+import {
+  DAY_MS,
+  HOUR_MS,
+  pairAverages,
+  type PairedAverage,
+  startOfHour,
+} from "../samples/bucket.ts";
 import { METRICS, type PerMetric } from "../samples/sample.ts";
 import type { SummaryCache } from "./cache.ts";
-import {
-  liesAhead,
-  type RevisedSummary,
-  startOfWindow,
-  summarize,
-  type Summary,
-} from "./summary.ts";
+import { liesAhead, startOfWindow, summarize } from "./summary.ts";
+import type { RevisedSummary, Summary } from "./wire.ts";
 
 /** No hour has samples of both metrics yet. */
 export class NoDataError extends Error {
   override readonly name = "NoDataError";
 }
 
-const DAY_MS = 24 * HOUR_MS;
+/** What a summary is computed from. */
+export type SummarySeries = Pick<Series, "newest" | "averages">;
 
 /**
  * Computes the summary from the series.
@@ -26,9 +27,7 @@ const DAY_MS = 24 * HOUR_MS;
  * @throws {NoDataError} when no hour has samples of both metrics
  * @throws {StoreError} when the series can't be read
  */
-export async function computeSummary(
-  series: Pick<Series, "newest" | "averages">,
-): Promise<Summary> {
+export async function computeSummary(series: SummarySeries): Promise<Summary> {
   const { price, sentiment } = await series.newest();
   if (price === undefined || sentiment === undefined) {
     throw new NoDataError(describeMissing({ price, sentiment }));
@@ -45,10 +44,7 @@ export async function computeSummary(
  * Reads the hours of the window. One read is enough unless a metric has a gap where the window
  * should end; then each further read goes back eight times as far.
  */
-async function findWindow(
-  series: Pick<Series, "averages">,
-  asOf: number,
-): Promise<PairedAverage[]> {
+async function findWindow(series: SummarySeries, asOf: number): Promise<PairedAverage[]> {
   let from = startOfWindow(startOfHour(asOf));
   for (let reach = DAY_MS;; reach *= 8) {
     const hours = pairAverages(await series.averages(from, HOUR_MS));
@@ -66,9 +62,10 @@ function describeMissing(newest: PerMetric<number | undefined>): string {
 
 /** What loading the summary needs. */
 export interface LoadSummaryOptions {
-  series: Pick<Series, "newest" | "averages">;
-  cache: SummaryCache;
-  record: Pick<RefreshRecord, "read">;
+  series: SummarySeries;
+  cache: Pick<SummaryCache, "read" | "write">;
+  /** Reads why the sources failed that failed last. */
+  readFailures: () => Promise<readonly string[]>;
   background: Background;
   /** Unix ms that never step back: what a cached summary is compared with. */
   forwardNow: () => number;
@@ -89,22 +86,25 @@ export function loadSummary(options: LoadSummaryOptions): Promise<RevisedSummary
 }
 
 async function readThrough(options: LoadSummaryOptions): Promise<RevisedSummary> {
-  const { series, cache, record, background, forwardNow, onRead } = options;
+  const { series, cache, readFailures, background, forwardNow, onRead } = options;
   // The revision is read before the series: the other way round, it could label what is older.
   const { revision, summary: cached } = await cache.read();
   const isUsable = cached !== undefined && !liesAhead(cached, forwardNow());
   onRead(isUsable ? "cache" : "series");
   if (isUsable) return cached;
-  const computed = await computeSummary(series).catch((error) => addFailures(error, record));
+  const computed = await computeSummary(series).catch((error) => addFailures(error, readFailures));
   const summary = { revision, ...computed };
   background.run("cache the summary", () => cache.write(summary));
   return summary;
 }
 
 /** Adds the failed sources to the message: they are the usual cause of missing data. */
-async function addFailures(error: unknown, record: Pick<RefreshRecord, "read">): Promise<never> {
+async function addFailures(
+  error: unknown,
+  readFailures: LoadSummaryOptions["readFailures"],
+): Promise<never> {
   if (!(error instanceof NoDataError)) throw error;
-  const failures = (await record.read())?.sources.flatMap(({ failure }) => failure ?? []) ?? [];
+  const failures = await readFailures();
   if (failures.length === 0) throw error;
   throw new NoDataError([error.message, ...failures].join("; "), { cause: error });
 }

@@ -7,6 +7,9 @@
  */
 
 import type { Context } from "hono";
+import * as z from "zod/mini";
+import type { ZodOpenApiPathsObject } from "zod-openapi";
+import { IF_NONE_MATCH, ok, okOrKnown, okWith, problems } from "../http/openapi.ts";
 import {
   encodeJson,
   type JsonResponse,
@@ -18,15 +21,13 @@ import { StoreError } from "../redis/command.ts";
 import type { EncodedAnswer } from "./answer.ts";
 import { badgeJson, renderBadge } from "./badge.ts";
 import { NoDataError } from "./load.ts";
-import { type Answer, type RevisedSummary, type State, stateOf } from "./summary.ts";
+import { type State, STATE_WORDS, stateOf } from "./states.js";
+import type { Summaries } from "./summaries.ts";
+import { ANSWER, type Answer, BADGE, type RevisedSummary } from "./wire.ts";
 
 /** What answering with the summary needs. */
 export interface SummaryOptions {
-  summaries: {
-    get(): RevisedSummary | Promise<RevisedSummary>;
-    /** The newest summary known: while a promise of `get` resolves, a newer one may come. */
-    readonly kept: RevisedSummary | undefined;
-  };
+  summaries: Pick<Summaries, "read">;
   encodeAnswer: (summary: RevisedSummary) => EncodedAnswer;
 }
 
@@ -34,13 +35,7 @@ export interface SummaryOptions {
 export function summaryRoute(
   { summaries, encodeAnswer }: SummaryOptions,
 ): (c: Context) => JsonResponse<Answer> | Promise<JsonResponse<Answer>> {
-  return (c) => {
-    const summary = summaries.get();
-    // A promise costs time, and most answers are ready.
-    return summary instanceof Promise
-      ? summary.then((loaded) => replyAnswer(c.req.raw, encodeAnswer(summaries.kept ?? loaded)))
-      : replyAnswer(c.req.raw, encodeAnswer(summary));
-  };
+  return (c) => summaries.read((summary) => replyAnswer(c.req.raw, encodeAnswer(summary)));
 }
 
 function replyAnswer(request: Request, { etag, response, notModified }: EncodedAnswer) {
@@ -52,43 +47,47 @@ function replyAnswer(request: Request, { etag, response, notModified }: EncodedA
 /** Answers with the state as one word; without data it is a problem. */
 export function litTextRoute(options: SummaryOptions): (c: Context) => Promise<Response> {
   return async () => {
-    const { answer, cacheControl } = options.encodeAnswer(await options.summaries.get());
-    const body = renderLitText(stateOf(answer));
-    return respond(body, "text/plain; charset=utf-8", cacheControl);
+    const { state, cacheControl } = await readState(options);
+    return respond(`${STATE_WORDS[state].reply}\n`, "text/plain; charset=utf-8", cacheControl);
   };
 }
 
 /** Answers with a badge. It is never an error: sites that embed it would show a broken image. */
 export function badgeRoute(options: SummaryOptions): (c: Context) => Promise<Response> {
   return async () => {
-    const { state, cacheControl } = await readState(options);
-    return respond(await renderBadge(state), "image/svg+xml; charset=utf-8", cacheControl);
+    const { state, cacheControl } = await readBadgeState(options);
+    return respond(renderBadge(state), "image/svg+xml; charset=utf-8", cacheControl);
   };
 }
 
 /** Answers with the same for shields' endpoint badge. */
 export function badgeJsonRoute(options: SummaryOptions): (c: Context) => Promise<Response> {
   return async () => {
-    const { state, cacheControl } = await readState(options);
+    const { state, cacheControl } = await readBadgeState(options);
     return respond(encodeJson(badgeJson(state)), "application/json", cacheControl);
   };
 }
 
-/** Reads the state; `undefined` if there is none now. Only a known one may be cached. */
-async function readState({ summaries, encodeAnswer }: SummaryOptions) {
-  const summary = await Promise.resolve(summaries.get()).catch(unlessUnavailable);
-  if (summary === undefined) return { state: undefined, cacheControl: "no-store" };
-  return describe(encodeAnswer(summary));
+interface KnownState {
+  readonly state: State;
+  readonly cacheControl: string;
 }
 
-function describe({ answer, cacheControl }: EncodedAnswer) {
-  const state = stateOf(answer);
-  return { state, cacheControl: state === "stale" ? "no-store" : cacheControl };
+async function readState({ summaries, encodeAnswer }: SummaryOptions): Promise<KnownState> {
+  return await summaries.read((summary) => {
+    const { answer, cacheControl } = encodeAnswer(summary);
+    return { state: stateOf(answer), cacheControl };
+  });
 }
 
-function unlessUnavailable(error: unknown): RevisedSummary | undefined {
-  if (error instanceof NoDataError || error instanceof StoreError) return undefined;
-  throw error;
+/** Reads the state; without a summary it is like a stale one. Only a current one may be cached. */
+async function readBadgeState(options: SummaryOptions): Promise<KnownState> {
+  const unknown = { state: "stale", cacheControl: "no-store" } as const;
+  const known = await readState(options).catch((error) => {
+    if (error instanceof NoDataError || error instanceof StoreError) return unknown;
+    throw error;
+  });
+  return known.state === "stale" ? unknown : known;
 }
 
 function respond(body: string, contentType: string, cacheControl: string): Response {
@@ -96,12 +95,70 @@ function respond(body: string, contentType: string, cacheControl: string): Respo
   return new Response(body, { headers });
 }
 
-const WORDS = { lit: "yes", unlit: "no", stale: "unknown" } as const satisfies Record<
-  State,
-  string
->;
-
-/** Renders a state for `/lit.txt`: `yes`, `no` or `unknown`, and a newline. */
-export function renderLitText(state: State): string {
-  return `${WORDS[state]}\n`;
-}
+/** What the OpenAPI document says of these routes. */
+export const SUMMARY_PATHS: ZodOpenApiPathsObject = {
+  "/is-bitcoin-lit": {
+    get: {
+      operationId: "getSummary",
+      tags: ["Data"],
+      summary: "Is Bitcoin lit?",
+      description: "Compares the last three clock hours that have both metrics.",
+      requestParams: { header: IF_NONE_MATCH },
+      responses: {
+        ...okOrKnown("The answer", ANSWER),
+        ...problems("no-data", "store-unavailable"),
+      },
+    },
+  },
+  "/events": {
+    get: {
+      operationId: "listen",
+      tags: ["Data"],
+      summary: "The answer as server-sent events",
+      description:
+        "The answer at once, then an event `summary` at every change. Its data is the JSON of " +
+        "`/is-bitcoin-lit`, its id the entity tag. A comment keeps the stream open every 15 s.",
+      requestParams: {
+        header: z.object({
+          "Last-Event-ID": z.optional(z.string()).check(
+            z.describe("The id of the last event received"),
+          ),
+        }),
+      },
+      responses: {
+        ...okWith("A stream that stays open", "text/event-stream"),
+        ...problems("too-many-streams"),
+      },
+    },
+  },
+  "/lit.txt": {
+    get: {
+      operationId: "getWord",
+      tags: ["Formats"],
+      summary: "yes, no or unknown",
+      description: "One word and a newline. `unknown` means that the data is stale.",
+      responses: {
+        ...okWith("The word", "text/plain"),
+        ...problems("no-data", "store-unavailable"),
+      },
+    },
+  },
+  "/badge.svg": {
+    get: {
+      operationId: "getBadge",
+      tags: ["Formats"],
+      summary: "A badge",
+      description: "It is never an error: without a current answer it is grey.",
+      responses: { ...okWith("The badge", "image/svg+xml"), ...problems() },
+    },
+  },
+  "/badge.json": {
+    get: {
+      operationId: "getBadgeAsJson",
+      tags: ["Formats"],
+      summary: "A badge for the endpoint of shields.io",
+      description: "It is never an error: without a current answer it is grey.",
+      responses: { ...ok("The badge", BADGE), ...problems() },
+    },
+  },
+};

@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import { contain } from "../contain.ts";
 import type { Background } from "../http/background.ts";
 import type { Log } from "../log.ts";
 import type { Clock } from "../samples/clock.ts";
-import type { Announce, SummaryCache } from "./cache.ts";
-import { liesAhead, type RevisedSummary } from "./summary.ts";
+import type { SummaryCache } from "./cache.ts";
+import { liesAhead } from "./summary.ts";
+import type { RevisedSummary } from "./wire.ts";
 
 const FRESH_MS = 1_000;
 
@@ -20,7 +22,8 @@ export interface SummariesOptions {
   /** Loads the summary from the Redis cache or the series. */
   load: () => Promise<RevisedSummary>;
   cache: Pick<SummaryCache, "write">;
-  announce: Announce;
+  /** Sends a summary to every instance. */
+  announce: (summary: RevisedSummary) => Promise<void>;
   background: Background;
   clock: Clock;
   /** Unix ms that never step back: what an announcement is compared with. */
@@ -82,8 +85,21 @@ export class Summaries {
     });
   }
 
-  /** The summary: at once if one is kept, else when it is loaded. */
-  get(): RevisedSummary | Promise<RevisedSummary> {
+  /**
+   * Calls `use` with the newest summary: at once if one is kept, else when it is loaded. While a load
+   * ends a newer one may arrive; who used the result of a promise would go back.
+   *
+   * @throws {NoDataError} when no hour has samples of both metrics
+   * @throws {StoreError} when the store cannot be read in time
+   */
+  read<T>(use: (summary: RevisedSummary) => T | Promise<T>): T | Promise<T> {
+    const summary = this.#get();
+    // A promise costs time, and most answers are ready.
+    if (!(summary instanceof Promise)) return use(summary);
+    return summary.then((loaded) => use(this.kept ?? loaded));
+  }
+
+  #get(): RevisedSummary | Promise<RevisedSummary> {
     if (this.#kept === undefined) return this.renew();
     const { summary, at } = this.#kept;
     const now = this.#options.clock.elapsed();
@@ -150,7 +166,8 @@ export class Summaries {
   /** Accepts the result of a load that began after the kept summary arrived: the store is right. */
   #accept(summary: RevisedSummary): void {
     const kept = this.kept;
-    if (kept !== undefined && isSame(kept, summary)) {
+    // An unchanged object keeps its encoded answer.
+    if (kept !== undefined && isDeepStrictEqual(kept, summary)) {
       this.#kept = { summary: kept, at: this.#options.clock.elapsed() };
       return;
     }
@@ -162,9 +179,4 @@ export class Summaries {
   #reset(): void {
     for (const listener of this.#listeners) listener.onReset();
   }
-}
-
-/** An unchanged object keeps its encoded answer. Both have their fields in the same order. */
-function isSame(a: RevisedSummary, b: RevisedSummary): boolean {
-  return a.revision === b.revision && JSON.stringify(a) === JSON.stringify(b);
 }

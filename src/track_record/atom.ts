@@ -1,4 +1,5 @@
-const HOUR_MS = 3_600_000;
+import { HOUR_MS } from "../samples/bucket.ts";
+import type { TrackRecord } from "./wire.ts";
 
 const TITLE = "Is Bitcoin Lit";
 
@@ -14,16 +15,8 @@ const LOCAL_AUTHORITY = "is-bitcoin-lit.localhost";
 /** The year in which the authorities of ids are looked up; another year would change every id. */
 const TAG_DATE = "2026";
 
-/** The slice of a track record that a feed needs; times are ISO 8601, UTC, `to` is exclusive. */
-export interface SpellRecord {
-  readonly feed: string;
-  /** The start of the period: a spell that begins here may have begun before. */
-  readonly from: string;
-  /** The end of the period: a spell that ends here is open. */
-  readonly to: string;
-  /** Oldest first. */
-  readonly spells: readonly { readonly from: string; readonly to: string }[];
-}
+/** The slice of a track record that a feed needs. */
+export type SpellRecord = Pick<TrackRecord, "feed" | "from" | "to" | "spells">;
 
 /** How a feed links to the service. */
 export interface AtomOptions {

@@ -1,5 +1,6 @@
 import { median } from "../samples/bucket.ts";
 import type { HourlyValues } from "./hour_states.ts";
+import type { Horizon, Verdict } from "./wire.ts";
 
 /**
  * From an hour to the hour that its outcome is measured from. The state of an hour is known only
@@ -8,36 +9,7 @@ import type { HourlyValues } from "./hour_states.ts";
 const KNOWN_AFTER_HOURS = 2;
 
 /** With fewer spells there is no verdict. */
-const MIN_SPELLS = 20;
-
-/** What the price did after some hours; `share` and `median_change` are null when there are none. */
-export interface Outcome {
-  /** After how many the price was higher; equal is not higher. */
-  readonly higher: number;
-  /** `higher` as a share of all, 0…1. */
-  readonly share: number | null;
-  /** The median relative change of the price: 0.01 is one percent up. */
-  readonly median_change: number | null;
-}
-
-/** What the price did after all known hours; `hours` is their number. */
-export interface BaseOutcome extends Outcome {
-  readonly hours: number;
-}
-
-/** `no-evidence`, or how outcomes after spells differ from the base. */
-export type Verdict = "no-evidence" | "higher" | "lower";
-
-/** What the price did in the `hours` hours after each of `spells` spells, compared with all known hours. */
-export interface Horizon extends Outcome {
-  readonly hours: number;
-  readonly spells: number;
-  /** Wilson's 95 % interval of `share`; null when there are no spells. */
-  readonly low: number | null;
-  readonly high: number | null;
-  readonly base: BaseOutcome;
-  readonly verdict: Verdict;
-}
+export const MIN_SPELLS = 20;
 
 /** What a horizon is computed from; hours are indexes of `prices`. */
 export interface HorizonOptions {
@@ -103,7 +75,7 @@ function findChange({ hours, prices }: HorizonOptions, hour: number): number | u
   return (after - before) / before;
 }
 
-function summarizeChanges(changes: readonly number[]): Outcome {
+function summarizeChanges(changes: readonly number[]) {
   const higher = changes.filter((change) => change > 0).length;
   return {
     higher,
@@ -117,6 +89,7 @@ function judge(interval: Interval | undefined, baseShare: number | null): Verdic
   if (baseShare < interval.low) return "higher";
   return baseShare > interval.high ? "lower" : "no-evidence";
 }
+
 /** The ends of a confidence interval of a share, both in 0…1. */
 export interface Interval {
   readonly low: number;

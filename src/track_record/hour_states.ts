@@ -1,6 +1,6 @@
 import { type Average, HOUR_MS } from "../samples/bucket.ts";
-import { METRICS, type PerMetric } from "../samples/sample.ts";
-import { directionBetween, WINDOW_HOURS } from "../summary/summary.ts";
+import type { PerMetric } from "../samples/sample.ts";
+import { isLit, WINDOW_HOURS } from "../summary/summary.ts";
 
 /** Whether an hour was lit; `unknown` when its window has too little data to decide. */
 export type HourState = "lit" | "unlit" | "unknown";
@@ -25,17 +25,22 @@ export function layOutHours(averages: readonly Average[], from: number, to: numb
 }
 
 /**
- * Finds the state of each hour: the summary's rule, on whole hours.
- *
- * An hour is known if it and at least one other hour of its window have both metrics. It is lit if
- * both metrics rose in that window.
+ * Finds the state of each hour: the summary's rule, on whole hours. An hour is known if it and at
+ * least one other hour of its window have both metrics.
  */
-export function findHourStates(hours: PerMetric<HourlyValues>): HourState[] {
-  return Array.from(hours.price, (_, last) => {
-    const first = findFirstBefore(hours, last);
-    if (first === undefined || !hasBoth(hours, last)) return "unknown";
-    return METRICS.every((metric) => isRising(hours[metric], first, last)) ? "lit" : "unlit";
+export function findHourStates({ price, sentiment }: PerMetric<HourlyValues>): HourState[] {
+  const rows = price.map((value, hour) => pairUp(value, sentiment[hour]));
+  return rows.map((row, last) => {
+    if (row === undefined) return "unknown";
+    const window = rows.slice(Math.max(0, last + 1 - WINDOW_HOURS), last + 1)
+      .filter((it) => it !== undefined);
+    if (window.length < 2) return "unknown";
+    return isLit(window) ? "lit" : "unlit";
   });
+}
+
+function pairUp(price: number | undefined, sentiment: number | undefined) {
+  return price === undefined || sentiment === undefined ? undefined : { price, sentiment };
 }
 
 /** Joins consecutive hours in the same state, from index `from` on. */
@@ -48,19 +53,4 @@ export function findRuns(states: readonly HourState[], from: number): HourRun[] 
     start = hour;
   }
   return runs;
-}
-
-/** The first hour with both metrics in the window that ends with `last`, `last` itself left out. */
-function findFirstBefore(hours: PerMetric<HourlyValues>, last: number): number | undefined {
-  for (let hour = last - WINDOW_HOURS + 1; hour < last; hour++) {
-    if (hasBoth(hours, hour)) return hour;
-  }
-}
-
-function hasBoth({ price, sentiment }: PerMetric<HourlyValues>, hour: number): boolean {
-  return price[hour] !== undefined && sentiment[hour] !== undefined;
-}
-
-function isRising(values: HourlyValues, first: number, last: number): boolean {
-  return directionBetween(values[first] ?? NaN, values[last] ?? NaN) === "rising";
 }

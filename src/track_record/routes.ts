@@ -1,12 +1,15 @@
 import type { Context } from "hono";
+import * as z from "zod/mini";
+import type { ZodOpenApiPathsObject } from "zod-openapi";
 import { type ContentOptions, createContentCache } from "../http/content.ts";
+import { IF_NONE_MATCH, okOrKnown, okWith, problems } from "../http/openapi.ts";
 import { invalidParameter, readOnce } from "../http/query.ts";
 import { encodeJson, type JsonResponse, typed } from "../http/reply.ts";
-import { HOUR_MS } from "../samples/bucket.ts";
+import { DAY_MS } from "../samples/bucket.ts";
 import { renderAtom } from "./atom.ts";
-import { defaultDays, type TrackRecord } from "./track_record.ts";
-
-const DAY_MS = 24 * HOUR_MS;
+import type { TrackRecordReader } from "./reader.ts";
+import { DEFAULT_DAYS, defaultDays } from "./track_record.ts";
+import { TRACK_RECORD, type TrackRecord } from "./wire.ts";
 
 // It changes once an hour, and what it was a minute ago is right for a minute.
 const CACHE_CONTROL = "public, max-age=60, stale-while-revalidate=300, stale-if-error=3600";
@@ -16,7 +19,7 @@ export type TrackRecordQuery = { days?: string };
 
 /** What answering with the track record needs. */
 export interface TrackRecordRouteOptions {
-  trackRecords: { get(days: number): TrackRecord | Promise<TrackRecord> };
+  trackRecords: Pick<TrackRecordReader, "get">;
   retentionMs: number;
   publicUrl: string | undefined;
 }
@@ -63,3 +66,38 @@ function parseDays({ days: text }: TrackRecordQuery, retentionMs: number): numbe
 function describeContent(body: string, contentType: string): ContentOptions {
   return { body, headers: { "content-type": contentType, "cache-control": CACHE_CONTROL } };
 }
+
+const TRACK_RECORD_QUERY = z.object({
+  days: z._default(z.string().check(z.regex(/^\d+$/)), `${DEFAULT_DAYS}`).check(
+    z.describe("How many days back from the last completed hour, from 1 to the retention"),
+  ),
+});
+
+/** What the OpenAPI document says of these routes. */
+export const TRACK_RECORD_PATHS: ZodOpenApiPathsObject = {
+  "/track-record": {
+    get: {
+      operationId: "getTrackRecord",
+      tags: ["Data"],
+      summary: "Did the signal predict anything?",
+      description: "What the price did after spells of lit hours, compared with all known hours.",
+      requestParams: { header: IF_NONE_MATCH, query: TRACK_RECORD_QUERY },
+      responses: {
+        ...okOrKnown("The track record", TRACK_RECORD),
+        ...problems("invalid-request", "no-data", "store-unavailable", "busy"),
+      },
+    },
+  },
+  "/feed.atom": {
+    get: {
+      operationId: "getAtomFeed",
+      tags: ["Formats"],
+      summary: "Starts and ends of spells, as an Atom feed",
+      description: "One entry per start or end of a spell of the last 30 days.",
+      responses: {
+        ...okWith("The feed", "application/atom+xml"),
+        ...problems("no-data", "store-unavailable"),
+      },
+    },
+  },
+};

@@ -1,34 +1,15 @@
-import { type Average, HOUR_MS, startOfHour } from "../samples/bucket.ts";
+import { type Average, DAY_MS, HOUR_MS, startOfHour } from "../samples/bucket.ts";
 import type { PerMetric } from "../samples/sample.ts";
 import { WINDOW_HOURS } from "../summary/summary.ts";
-import { computeHorizon, type Horizon } from "./horizon.ts";
+import { computeHorizon } from "./horizon.ts";
 import { findHourStates, findRuns, type HourRun, layOutHours } from "./hour_states.ts";
+import type { Horizon, Span, TrackRecord } from "./wire.ts";
 
 /** For how many hours the price is followed. */
 const HORIZONS_HOURS = [1, 3, 24] as const;
 
 /** The window of the hour before the period, which shows whether a spell starts with the period. */
 const LEADING_HOURS = WINDOW_HOURS;
-
-/** Consecutive hours; `from` and `to` (exclusive) are starts of hours, ISO 8601, UTC. */
-export interface Span {
-  readonly from: string;
-  readonly to: string;
-}
-
-/** What the price did after spells, compared with all known hours, over a period of whole hours. */
-export interface TrackRecord extends Span {
-  /** The name of the feed that the numbers come from. */
-  readonly feed: string;
-  readonly hours: number;
-  readonly known_hours: number;
-  readonly lit_hours: number;
-  /** All runs of lit hours, oldest first, also those that are not counted. */
-  readonly spells: readonly Span[];
-  /** All runs of unknown hours, oldest first. Every hour in no run was known and not lit. */
-  readonly unknown: readonly Span[];
-  readonly horizons: readonly Horizon[];
-}
 
 /** Which track record to compute. */
 export interface TrackRecordOptions {
@@ -40,9 +21,7 @@ export interface TrackRecordOptions {
 }
 
 /** How many days are looked at unless a client says so. */
-const DEFAULT_DAYS = 30;
-
-const DAY_MS = 24 * HOUR_MS;
+export const DEFAULT_DAYS = 30;
 
 /** The days that are looked at unless a client says so: 30, or the retention if that is shorter. */
 export function defaultDays(retentionMs: number): number {

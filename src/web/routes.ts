@@ -10,8 +10,9 @@ import type { EncodedAnswer } from "../summary/answer.ts";
 import { NoDataError } from "../summary/load.ts";
 import type { SummaryOptions } from "../summary/routes.ts";
 import type { TrackRecordRouteOptions } from "../track_record/routes.ts";
-import { defaultDays, type TrackRecord } from "../track_record/track_record.ts";
+import { defaultDays } from "../track_record/track_record.ts";
 import type { PageView, Trouble } from "./view.ts";
+import type { TrackRecord } from "../track_record/wire.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -112,7 +113,7 @@ function createView(
 
 async function readState({ summaries, encodeAnswer }: PageOptions): Promise<State> {
   try {
-    return { answer: encodeAnswer(await summaries.get()) };
+    return await summaries.read((summary) => ({ answer: encodeAnswer(summary) }));
   } catch (error) {
     if (error instanceof NoDataError) return { trouble: "no-data" };
     if (error instanceof StoreError) return { trouble: "store-unavailable" };

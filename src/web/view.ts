@@ -1,11 +1,11 @@
 import type { FeedDescription, Language } from "../feeds/feed.ts";
-import type { Answer } from "../summary/summary.ts";
-import type { TrackRecord } from "../track_record/track_record.ts";
 import { createFormats, type Formats } from "./browser/format.js";
 import { createRecordFormats, type RecordFormats } from "./browser/record_format.js";
 import { words as en } from "./browser/words/en.js";
 import { words as zhCn } from "./browser/words/zh-CN.js";
 import type { Words } from "./words.ts";
+import type { Answer } from "../summary/wire.ts";
+import type { TrackRecord } from "../track_record/wire.ts";
 
 /** Why there is no answer. Only the browser knows `unreachable`: the service does not respond. */
 export type Trouble = "no-data" | "store-unavailable" | "unreachable";

@@ -1,6 +1,6 @@
-import type { Direction } from "../summary/summary.ts";
-import type { Verdict } from "../track_record/horizon.ts";
 import type { RecordFormats } from "./browser/record_format.js";
+import type { Direction } from "../summary/wire.ts";
+import type { Verdict } from "../track_record/wire.ts";
 
 /** The states of the page: what it answers, or why it cannot. */
 export type State =

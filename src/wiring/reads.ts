@@ -33,7 +33,8 @@ export function createReads({ config, parts, store, background, forwardNow }: Re
     loadSummary({
       series,
       cache,
-      record,
+      readFailures: async () =>
+        (await record.read())?.sources.flatMap(({ failure }) => failure ?? []) ?? [],
       background,
       forwardNow,
       onRead: (layer) => layers[layer]++,
@@ -41,13 +42,13 @@ export function createReads({ config, parts, store, background, forwardNow }: Re
   const summaries = new Summaries({ load, cache, announce, background, clock, forwardNow, log });
   const encodeAnswer = createAnswerEncoder({ ...config, clock });
   const streams = new EventStreams({ ...parts, summaries, encodeAnswer });
-  const histories = new HistoryReader({ series, clock, revision: () => readRevision(summaries) });
+  const histories = new HistoryReader({ series, clock, summaries });
   const trackRecords = new TrackRecordReader({
     ...config,
     series,
     clock,
     background,
-    asOf: () => readAsOf(summaries),
+    asOf: () => summaries.read(({ as_of }) => Date.parse(as_of)),
   });
   summaries.listen({
     onChange: (summary) => streams.send(summary),
@@ -68,17 +69,4 @@ export function createReads({ config, parts, store, background, forwardNow }: Re
     /** Values of the series that were left out, by metric. */
     countLeftOut: () => series.leftOut,
   };
-}
-
-/** Reads the revision, at most a second old; `undefined` without a summary. */
-async function readRevision(summaries: Summaries): Promise<number | undefined> {
-  await Promise.resolve(summaries.get()).catch(() => {});
-  return summaries.kept?.revision;
-}
-
-function readAsOf(summaries: Summaries): number | Promise<number> {
-  const summary = summaries.get();
-  return summary instanceof Promise
-    ? summary.then(({ as_of }) => Date.parse(as_of))
-    : Date.parse(summary.as_of);
 }

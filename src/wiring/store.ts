@@ -1,7 +1,6 @@
 import type { Clock } from "../samples/clock.ts";
 import type { Log } from "../log.ts";
 import type { Sleep } from "../samples/clock.ts";
-import type { RevisedSummary } from "../summary/summary.ts";
 import { Claims } from "../redis/claims.ts";
 import {
   closeRedis,
@@ -14,9 +13,10 @@ import { BackfillMarks, RefreshRecord } from "../refresh/record.ts";
 import { Revision } from "../redis/revision.ts";
 import { Series } from "../redis/series.ts";
 import { SeriesWriter } from "../redis/series_writer.ts";
-import { RedisSummaryCache } from "../summary/cache.ts";
+import { SummaryCache } from "../summary/cache.ts";
 import { DeliveryRecords, StateTracker } from "../notifications/records.ts";
 import { createAnnounce, receiveSummaries } from "../summary/cache.ts";
+import type { RevisedSummary } from "../summary/wire.ts";
 
 /** Where the store is and how to reach it. */
 export interface StoreOptions extends ConnectionOptions {
@@ -59,7 +59,7 @@ export function createStore(options: StoreOptions) {
     keys,
     reader: new Series(series),
     writer: new SeriesWriter({ ...series, revision, retentionMs: options.retentionMs }),
-    cache: new RedisSummaryCache(client, keys.cache, revision),
+    cache: new SummaryCache(client, keys.cache, revision),
     announce: createAnnounce(client, keys.updates),
     claims: new Claims({ client, keys: keys.claims, clock }),
     record: new RefreshRecord(client, keys.refresh),

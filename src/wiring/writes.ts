@@ -71,12 +71,11 @@ export function createWrites(options: WritesOptions) {
 
 /** Notifies of the answer as it is now; without data there is none. */
 async function notify({ reads, notifier }: WritesOptions): Promise<void> {
-  const summary = await Promise.resolve(reads.summaries.get()).catch(unlessNoData);
-  if (summary !== undefined) await notifier.tick(reads.encodeAnswer(summary).answer);
-}
-
-function unlessNoData(error: unknown): undefined {
-  if (!(error instanceof NoDataError)) throw error;
+  try {
+    await notifier.tick(await reads.summaries.read((it) => reads.encodeAnswer(it).answer));
+  } catch (error) {
+    if (!(error instanceof NoDataError)) throw error;
+  }
 }
 
 function describeEnd({ outcome, failures }: RefreshEnd): EndedRefresh {

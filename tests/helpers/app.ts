@@ -1,7 +1,5 @@
-import type { History } from "../../src/history/history.ts";
 import type { RefreshReport } from "../../src/refresh/wire.ts";
-import type { RevisedSummary } from "../../src/summary/summary.ts";
-import { computeTrackRecord, type TrackRecord } from "../../src/track_record/track_record.ts";
+import { computeTrackRecord } from "../../src/track_record/track_record.ts";
 import { createAnswerEncoder } from "../../src/summary/answer.ts";
 import { type App, type AppOptions, createApp } from "../../src/app.ts";
 import { EventStreams, type EventStreamsOptions } from "../../src/summary/events.ts";
@@ -10,6 +8,9 @@ import type { Readiness } from "../../src/refresh/wire.ts";
 import { createFakeFeed } from "./fake_feed.ts";
 import { keepLog, type KeptLog } from "./log.ts";
 import { NOW, RISING_SUMMARY, risingAnswer } from "./samples.ts";
+import type { History } from "../../src/history/wire.ts";
+import type { RevisedSummary } from "../../src/summary/wire.ts";
+import type { TrackRecord } from "../../src/track_record/wire.ts";
 
 /** How old data may be in an app of {@linkcode createTestApp}. */
 export const STALE_AFTER_MS = 900_000;
@@ -92,7 +93,12 @@ export function createTestApp(options: TestAppOptions = {}): TestApp {
     staleAfterMs: STALE_AFTER_MS,
     retentionMs: 30 * 86_400_000,
     clock: { now: () => answers.now, elapsed: () => answers.now },
-    summaries: { get: () => answers.summary(), kept: undefined },
+    summaries: {
+      read<T>(use: (summary: RevisedSummary) => T | Promise<T>): T | Promise<T> {
+        const summary = answers.summary();
+        return summary instanceof Promise ? summary.then(use) : use(summary);
+      },
+    },
     log,
   };
   const encodeAnswer = createAnswerEncoder(common);

@@ -1,10 +1,8 @@
 import type { Claim, ClaimName } from "../../src/redis/claims.ts";
 import type { Stored } from "../../src/redis/series_writer.ts";
-import type { SummaryCache } from "../../src/summary/cache.ts";
 import type { LastRefresh } from "../../src/refresh/wire.ts";
 import { type Average } from "../../src/samples/bucket.ts";
 import { type Metric, type PerMetric, perMetric, type Sample } from "../../src/samples/sample.ts";
-import type { RevisedSummary } from "../../src/summary/summary.ts";
 
 /** Where revisions in memory start. */
 export const FIRST_REVISION = Date.UTC(2021, 0, 1);
@@ -99,26 +97,6 @@ export class MemorySeries extends MemoryPort {
     if (values.has(timestamp)) return false;
     values.set(timestamp, value);
     return true;
-  }
-}
-
-/** The summary cache in memory. */
-export class MemorySummaryCache extends MemoryPort implements SummaryCache {
-  /** The revision that is stored; a test changes it when it stores samples. */
-  revision = FIRST_REVISION;
-  summary: RevisedSummary | undefined;
-
-  read(): ReturnType<SummaryCache["read"]> {
-    return this.answer(() => {
-      const { revision, summary } = this;
-      return { revision, summary: summary?.revision === revision ? summary : undefined };
-    });
-  }
-
-  write(summary: RevisedSummary): Promise<void> {
-    return this.answer(() => {
-      this.summary = summary;
-    });
   }
 }
 

@@ -1,5 +1,4 @@
 import type { DeliveryOutcome } from "../../src/notifications/notification.ts";
-import type { State } from "../../src/summary/summary.ts";
 import { DeliveryRecords, StateTracker } from "../../src/notifications/records.ts";
 import { Notifier, type NotifierOptions } from "../../src/notifications/notifier.ts";
 import { createSender } from "../../src/notifications/send.ts";
@@ -8,6 +7,7 @@ import type { TestRedis } from "./redis.ts";
 import { NOW } from "./samples.ts";
 import type { WebhookReceiver } from "./webhook_receiver.ts";
 import { ANSWERS } from "./webhooks.ts";
+import type { State } from "../../src/summary/states.js";
 
 /** Gives up soon on a webhook that does not answer. The default limit suits slow machines better. */
 export const IMPATIENT_SEND = createSender({ clock: { now: () => NOW }, timeoutMs: 500 });

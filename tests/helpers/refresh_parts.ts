@@ -1,11 +1,11 @@
 import type { Feed } from "../../src/feeds/feed.ts";
 import type { Sleep } from "../../src/samples/clock.ts";
-import type { RevisedSummary } from "../../src/summary/summary.ts";
 import { computeSummary } from "../../src/summary/load.ts";
 import type { RefreshParts } from "../../src/refresh/refresh.ts";
 import type { TestClock } from "./clock.ts";
 import { keepLog, type KeptLog } from "./log.ts";
 import type { TestStore } from "./store.ts";
+import type { RevisedSummary } from "../../src/summary/wire.ts";
 
 /** What asking sources needs; pauses pass at once. */
 export function createFetchParts() {

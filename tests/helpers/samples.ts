@@ -1,7 +1,7 @@
 import type { SourceAnswer } from "../../src/feeds/feed.ts";
 import type { Sample } from "../../src/samples/sample.ts";
 import { HOUR_MS } from "../../src/samples/bucket.ts";
-import type { RevisedSummary, Summary } from "../../src/summary/summary.ts";
+import type { RevisedSummary, Summary } from "../../src/summary/wire.ts";
 
 /** A time in the middle of an hour, in Unix milliseconds. */
 export const NOW = Date.UTC(2021, 6, 7, 12, 30);
@@ -32,6 +32,16 @@ export const RISING_SUMMARY: Summary = {
   price_direction: "rising",
   sentiment_direction: "rising",
   as_of: "2021-07-07T12:30:00.000Z",
+};
+
+/** The same, with a price that falls. */
+export const FALLING_SUMMARY: Summary = {
+  ...RISING_SUMMARY,
+  hourly_average_of_averages: RISING_SUMMARY.hourly_average_of_averages.map((hour, i) => ({
+    ...hour,
+    price: 34_500 - i,
+  })),
+  price_direction: "falling",
 };
 
 /** {@linkcode RISING_SUMMARY} with a revision. */

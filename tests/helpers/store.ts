@@ -8,7 +8,7 @@ import { Series } from "../../src/redis/series.ts";
 import { SeriesWriter } from "../../src/redis/series_writer.ts";
 import { BackfillMarks, RefreshRecord } from "../../src/refresh/record.ts";
 import { HOUR_MS } from "../../src/samples/bucket.ts";
-import { RedisSummaryCache } from "../../src/summary/cache.ts";
+import { SummaryCache } from "../../src/summary/cache.ts";
 import { createTestClock, type TestClock } from "./clock.ts";
 import { noteCommands } from "./redis.ts";
 
@@ -20,7 +20,7 @@ export interface TestStore extends AsyncDisposable {
   readonly series: Series;
   readonly writer: SeriesWriter;
   readonly revision: Revision;
-  readonly cache: RedisSummaryCache;
+  readonly cache: SummaryCache;
   readonly claims: Claims;
   readonly record: RefreshRecord;
   readonly marks: BackfillMarks;
@@ -54,7 +54,7 @@ export async function createTestStore(
     revision,
     series: new Series(series),
     writer: new SeriesWriter({ ...series, revision, retentionMs }),
-    cache: new RedisSummaryCache(client, keys.cache, revision),
+    cache: new SummaryCache(client, keys.cache, revision),
     claims: new Claims({ client, keys: keys.claims, clock }),
     record: new RefreshRecord(client, keys.refresh),
     marks: new BackfillMarks(client, keys.backfilled),

@@ -1,5 +1,6 @@
-import { type Answer, answerAt } from "../../src/summary/summary.ts";
+import { answerAt } from "../../src/summary/summary.ts";
 import { NOW, RISING_SUMMARY } from "./samples.ts";
+import type { Answer } from "../../src/summary/wire.ts";
 
 const HOUR_MS = 3_600_000;
 

@@ -1,11 +1,11 @@
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { BusyError } from "../../src/http/problem.ts";
 import { StoreError } from "../../src/redis/command.ts";
+import { NoDataError } from "../../src/summary/load.ts";
 import type { PerMetric } from "../../src/samples/sample.ts";
-import { HistoryReader, readHistory } from "../../src/history/reader.ts";
-import { createTestClock } from "../helpers/clock.ts";
-import { MemorySeries } from "../helpers/memory.ts";
-import { pairAt } from "../helpers/samples.ts";
+import { HistoryReader, type HistoryReaderOptions, readHistory } from "../../src/history/reader.ts";
+import { pairAt, risingAt } from "../helpers/samples.ts";
+import { createTestStore } from "../helpers/store.ts";
 
 const LIMIT = { timeout: 5_000 };
 const NOON = Date.UTC(2021, 6, 7, 12);
@@ -17,18 +17,48 @@ function spanOf(hours: number) {
 
 /** A reader of a series with one sample; the test sets the revision it knows. */
 async function setUp() {
-  const clock = createTestClock();
-  const series = new MemorySeries();
-  await series.add(pairAt(NOON));
+  const store = await createTestStore();
+  await store.writer.add(pairAt(NOON));
   const known: { revision: number | undefined } = { revision: 1 };
-  const histories = new HistoryReader({ series, clock, revision: () => known.revision });
-  return { clock, series, known, histories };
+  const series = {
+    reads: 0,
+    newest: () => store.series.newest(),
+    averages(from: number, bucketMs: number) {
+      series.reads++;
+      return store.series.averages(from, bucketMs);
+    },
+  };
+  const { clock } = store;
+  const histories = new HistoryReader({ series, clock, summaries: summariesOf(known) });
+  return {
+    clock,
+    series,
+    known,
+    histories,
+    store,
+    async [Symbol.asyncDispose]() {
+      await store[Symbol.asyncDispose]();
+    },
+  };
+}
+
+type Rig = Awaited<ReturnType<typeof setUp>>;
+
+/** Summaries of which only the revision matters; without one, there is none yet. */
+function summariesOf(known: { revision: number | undefined }): HistoryReaderOptions["summaries"] {
+  return {
+    kept: undefined,
+    read(use) {
+      if (known.revision === undefined) return Promise.reject(new NoDataError("none"));
+      return use(risingAt(known.revision));
+    },
+  };
 }
 
 const NOTHING = { price: undefined, sentiment: undefined };
 
 /** Lets reads wait until the test ends them. */
-function holdReads(series: MemorySeries) {
+function holdReads(series: Rig["series"]) {
   const reads: PromiseWithResolvers<PerMetric<number | undefined>>[] = [];
   series.newest = () => {
     const read = Promise.withResolvers<PerMetric<number | undefined>>();
@@ -48,14 +78,14 @@ Deno.test(
   "readHistory() averages both metrics per bucket, null for a missing one",
   LIMIT,
   async () => {
-    const series = new MemorySeries();
-    await series.add([
+    await using store = await createTestStore();
+    await store.writer.add([
       ...pairAt(NOON + 1, 10, 0.5),
       ...pairAt(NOON + 2, 20, 0.5),
       ...pairAt(NOON + 10 * MINUTE_MS, 7, -0.25).slice(0, 1),
       ...pairAt(NOON + 20 * MINUTE_MS, 7, -0.25).slice(1),
     ]);
-    assertEquals(await readHistory(series, { hours: 1, bucketMs: 5 * MINUTE_MS }), {
+    assertEquals(await readHistory(store.series, { hours: 1, bucketMs: 5 * MINUTE_MS }), {
       bucket_seconds: 300,
       points: [
         { time: "2021-07-07T12:00:00.000Z", price: 15, sentiment: 0.5 },
@@ -67,24 +97,30 @@ Deno.test(
 );
 
 Deno.test("readHistory() goes back from the newest sample, in whole buckets", LIMIT, async () => {
-  const series = new MemorySeries();
-  for (let minute = 0; minute < 180; minute++) {
-    await series.add(pairAt(NOON + minute * MINUTE_MS, minute + 1));
-  }
-  const { points } = await readHistory(series, { hours: 1, bucketMs: 10 * MINUTE_MS });
+  await using store = await createTestStore();
+  const minutes = Array.from({ length: 180 }, (_, minute) => minute);
+  await store.writer.add(
+    minutes.flatMap((minute) => pairAt(NOON + minute * MINUTE_MS, minute + 1)),
+  );
+  const { points } = await readHistory(store.series, { hours: 1, bucketMs: 10 * MINUTE_MS });
   const times = points.map(({ time }) => time.slice(11, 16));
   assertEquals(times, ["14:00", "14:10", "14:20", "14:30", "14:40", "14:50"]);
   assertEquals(points[0]?.price, (121 + 130) / 2);
-  assertEquals((await readHistory(series, { hours: 1, bucketMs: 7 * MINUTE_MS })).points.length, 9);
+  assertEquals(
+    (await readHistory(store.series, { hours: 1, bucketMs: 7 * MINUTE_MS })).points.length,
+    9,
+  );
 });
 
 Deno.test("readHistory() is empty while there is no sample", LIMIT, async () => {
-  const history = await readHistory(new MemorySeries(), { hours: 24, bucketMs: MINUTE_MS });
+  await using store = await createTestStore();
+  const history = await readHistory(store.series, { hours: 24, bucketMs: MINUTE_MS });
   assertEquals(history, { bucket_seconds: 60, points: [] });
 });
 
 Deno.test("HistoryReader.get() reads a span once per revision for all who ask", LIMIT, async () => {
-  const { histories, series, known } = await setUp();
+  await using rig = await setUp();
+  const { histories, series, known } = rig;
   const spans = [spanOf(1), spanOf(1), { hours: 1, bucketMs: 2 * MINUTE_MS }];
   const [first, second] = await Promise.all(spans.map((span) => histories.get(span)));
   assertStrictEquals(first, second);
@@ -98,7 +134,8 @@ Deno.test(
   "HistoryReader.get() does not use a read that began before the revision",
   LIMIT,
   async () => {
-    const { histories, series, known } = await setUp();
+    await using rig = await setUp();
+    const { histories, series, known } = rig;
     const held = holdReads(series);
     const before = histories.get(spanOf(1));
     await held.count(1);
@@ -116,7 +153,8 @@ Deno.test(
   "HistoryReader.get() keeps a history for a second while no revision is known",
   LIMIT,
   async () => {
-    const { histories, series, known, clock } = await setUp();
+    await using rig = await setUp();
+    const { histories, series, known, clock } = rig;
     known.revision = undefined;
     await histories.get(spanOf(1));
     clock.advance(999);
@@ -129,7 +167,8 @@ Deno.test(
 );
 
 Deno.test("HistoryReader.get() forgets the span that was not used for longest", LIMIT, async () => {
-  const { histories, series } = await setUp();
+  await using rig = await setUp();
+  const { histories, series } = rig;
   for (let hours = 1; hours <= 32; hours++) await histories.get(spanOf(hours));
   await histories.get(spanOf(1));
   await histories.get(spanOf(33));
@@ -141,7 +180,8 @@ Deno.test("HistoryReader.get() forgets the span that was not used for longest", 
 });
 
 Deno.test("HistoryReader.get() reads eight at once, and refuses more", LIMIT, async () => {
-  const { histories, series } = await setUp();
+  await using rig = await setUp();
+  const { histories, series } = rig;
   const held = holdReads(series);
   const reading = Array.from({ length: 8 }, (_, i) => histories.get(spanOf(i + 1)));
   await held.count(8);
@@ -157,7 +197,8 @@ Deno.test("HistoryReader.get() reads eight at once, and refuses more", LIMIT, as
 });
 
 Deno.test("HistoryReader.get() lets another address wait for a place", LIMIT, async () => {
-  const { histories, series } = await setUp();
+  await using rig = await setUp();
+  const { histories, series } = rig;
   const held = holdReads(series);
   const greedy = Array.from({ length: 8 }, (_, i) => histories.get(spanOf(i + 1), "a"));
   await held.count(8);
@@ -175,7 +216,8 @@ Deno.test("HistoryReader.get() lets another address wait for a place", LIMIT, as
 });
 
 Deno.test("HistoryReader.get() lets eight wait, and refuses more", LIMIT, async () => {
-  const { histories, series } = await setUp();
+  await using rig = await setUp();
+  const { histories, series } = rig;
   const held = holdReads(series);
   const clients = Array.from({ length: 16 }, (_, i) => histories.get(spanOf(i + 1), `client ${i}`));
   await held.count(8);
@@ -188,17 +230,19 @@ Deno.test("HistoryReader.get() lets eight wait, and refuses more", LIMIT, async 
 });
 
 Deno.test("HistoryReader.get() forgets a read that failed", LIMIT, async () => {
-  const { histories, series } = await setUp();
-  series.failure = new StoreError("away");
+  await using rig = await setUp();
+  const { histories } = rig;
+  rig.store.failure = new StoreError("away");
   for (let i = 0; i < 9; i++) {
-    await assertRejects(() => histories.get(spanOf(1)), StoreError, "away");
+    await assertRejects(() => histories.get(spanOf(1)), StoreError, "cannot be reached");
   }
-  series.failure = undefined;
+  rig.store.failure = undefined;
   assertEquals((await histories.get(spanOf(1))).history.points.length, 1);
 });
 
 Deno.test("HistoryReader.clear() forgets everything", LIMIT, async () => {
-  const { histories, series } = await setUp();
+  await using rig = await setUp();
+  const { histories, series } = rig;
   await histories.get(spanOf(1));
   histories.clear();
   await histories.get(spanOf(1));

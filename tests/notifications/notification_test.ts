@@ -11,7 +11,7 @@ import {
   shouldSend,
 } from "../../src/notifications/notification.ts";
 import type { DeliveryRecord, TrackedState } from "../../src/notifications/wire.ts";
-import type { State } from "../../src/summary/summary.ts";
+import type { State } from "../../src/summary/states.js";
 
 const TIME_LIMIT = { timeout: 10_000 };
 const REFUSED: Delivery = { outcome: "failed", answerLost: false };

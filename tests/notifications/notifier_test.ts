@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { StoreError } from "../../src/redis/command.ts";
 import { hashAddress } from "../../src/notifications/notification.ts";
-import type { State } from "../../src/summary/summary.ts";
 import { createTestNotifier, tickThrough } from "../helpers/notifier.ts";
 import { startTestRedis } from "../helpers/redis.ts";
 import { WebhookReceiver } from "../helpers/webhook_receiver.ts";
 import { ANSWERS } from "../helpers/webhooks.ts";
+import type { State } from "../../src/summary/states.js";
 
 const TIME_LIMIT = { timeout: 20_000 };
 

@@ -1,12 +1,12 @@
 import { NoDataError } from "../../src/summary/load.ts";
 import { StoreError } from "../../src/redis/command.ts";
-import type { RevisedSummary } from "../../src/summary/summary.ts";
 import { parseSummary } from "../../src/summary/cache.ts";
 import { NOW } from "../helpers/samples.ts";
 import { ModelChecks } from "./model_checks.ts";
 import { createModelInstance, HOUR, KEYS, type ModelInstance } from "./model_instance.ts";
 import { ModelStore } from "./model_store.ts";
 import { createRandom, Scheduler } from "./scheduler.ts";
+import type { RevisedSummary } from "../../src/summary/wire.ts";
 
 /** What goes wrong during a run. */
 export type Trouble = "nothing" | "lost replies" | "vanished revision" | "emptied" | "restored";
@@ -103,7 +103,10 @@ export class Model {
   #plan(instance: ModelInstance, refreshes: number, reads: number): void {
     const actions = [
       ...Array.from({ length: refreshes }, () => () => instance.refresh(++this.#samples)),
-      ...Array.from({ length: reads }, () => async () => void await instance.summaries.get()),
+      ...Array.from(
+        { length: reads },
+        () => async () => void await instance.summaries.read((it) => it),
+      ),
     ];
     const next = () => {
       const action = actions.shift();
@@ -148,7 +151,7 @@ export class Model {
 
   async #read({ clock, summaries }: ModelInstance): Promise<RevisedSummary> {
     clock.advance(READ_EVERY_MS);
-    const reading = Promise.resolve(summaries.get());
+    const reading = Promise.resolve(summaries.read((it) => it));
     await this.#scheduler.run();
     return await reading;
   }

@@ -1,7 +1,7 @@
-import type { RevisedSummary } from "../../src/summary/summary.ts";
 import { parseSummary } from "../../src/summary/cache.ts";
 import { HOUR, KEYS, type ModelInstance } from "./model_instance.ts";
 import type { ModelStore } from "./model_store.ts";
+import type { RevisedSummary } from "../../src/summary/wire.ts";
 
 /** Compares what instances keep with what is stored. */
 export class ModelChecks {

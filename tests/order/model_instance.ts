@@ -3,7 +3,7 @@ import { keysBelow } from "../../src/redis/keys.ts";
 import { Revision } from "../../src/redis/revision.ts";
 import { Series } from "../../src/redis/series.ts";
 import { SeriesWriter } from "../../src/redis/series_writer.ts";
-import { RedisSummaryCache } from "../../src/summary/cache.ts";
+import { SummaryCache } from "../../src/summary/cache.ts";
 import { createAnnounce } from "../../src/summary/cache.ts";
 import { Background } from "../../src/http/background.ts";
 import { loadSummary } from "../../src/summary/load.ts";
@@ -48,13 +48,12 @@ export function createModelInstance(options: ModelInstanceOptions) {
   const revision = new Revision({ client, key: KEYS.revision, now: () => clock.now() });
   const series = { client, keys: KEYS.series, forwardNow: () => clock.now() };
   const reader = new Series(series);
-  const cache = new RedisSummaryCache(client, KEYS.cache, revision);
-  const record = { read: () => Promise.resolve(undefined) };
+  const cache = new SummaryCache(client, KEYS.cache, revision);
   const load = () =>
     loadSummary({
       series: reader,
       cache,
-      record,
+      readFailures: () => Promise.resolve([]),
       background,
       forwardNow: () => clock.now(),
       onRead() {},

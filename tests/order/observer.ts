@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
-import type { History } from "../../src/history/history.ts";
 import type { TestClock } from "../helpers/clock.ts";
 import type { FaultyLink } from "../helpers/faulty_link.ts";
 import { NOW, pairAt } from "../helpers/samples.ts";
 import type { TestService } from "../helpers/service.ts";
 import type { Sample } from "../../src/samples/sample.ts";
+import type { History } from "../../src/history/wire.ts";
 
 const FIRST_SAMPLE = NOW - 60_000;
 const SAMPLE_EVERY_MS = 2_000;

@@ -1,5 +1,4 @@
 import { assert, assertEquals } from "@std/assert";
-import type { State } from "../../src/summary/summary.ts";
 import { keysBelow } from "../../src/redis/keys.ts";
 import { createTestClock } from "../helpers/clock.ts";
 import { eventually } from "../helpers/eventually.ts";
@@ -8,6 +7,7 @@ import { startTestRedis, type TestRedis } from "../helpers/redis.ts";
 import { NOW, pairAt } from "../helpers/samples.ts";
 import { createTestService, type TestService } from "../helpers/service.ts";
 import { type Treatment, WebhookReceiver } from "../helpers/webhook_receiver.ts";
+import type { State } from "../../src/summary/states.js";
 
 const LIMIT = { timeout: 30_000 };
 const MINUTE_MS = 60_000;

@@ -8,7 +8,7 @@ import { closeRedis, connect } from "../../src/redis/connection.ts";
 import { keysBelow } from "../../src/redis/keys.ts";
 import { BackfillMarks } from "../../src/refresh/record.ts";
 import { Revision } from "../../src/redis/revision.ts";
-import { RedisSummaryCache } from "../../src/summary/cache.ts";
+import { SummaryCache } from "../../src/summary/cache.ts";
 import { createAnnounce, receiveSummaries } from "../../src/summary/cache.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { keepLog } from "../helpers/log.ts";
@@ -59,7 +59,7 @@ Deno.test(
     try {
       const keys = keysBelow(PREFIX);
       const revision = new Revision({ client: redis, key: keys.revision, now: () => NOW });
-      const cache = new RedisSummaryCache(redis, keys.cache, revision);
+      const cache = new SummaryCache(redis, keys.cache, revision);
       assertEquals(await cache.read(), { revision: NOW, summary: undefined });
       await cache.write(risingAt(NOW));
       assertEquals(await cache.read(), { revision: NOW, summary: risingAt(NOW) });
@@ -90,7 +90,7 @@ Deno.test(
       });
       assertEquals([await redis.call("MULTI"), await redis.call("DISCARD")], ["OK", "OK"]);
 
-      const elsewhere = new RedisSummaryCache(redis, "elsewhere", revision);
+      const elsewhere = new SummaryCache(redis, "elsewhere", revision);
       await assertRejects(() => elsewhere.write(risingAt(NOW)), StoreError, "user or password");
       for (const command of FORBIDDEN) {
         await assertRejects(() => redis.call(...command), Error, "NOPERM");

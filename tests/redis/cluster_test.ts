@@ -10,7 +10,7 @@ import {
 } from "../../src/redis/connection.ts";
 import { keysBelow } from "../../src/redis/keys.ts";
 import { Revision } from "../../src/redis/revision.ts";
-import { RedisSummaryCache } from "../../src/summary/cache.ts";
+import { SummaryCache } from "../../src/summary/cache.ts";
 import { createAnnounce, receiveSummaries } from "../../src/summary/cache.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { keepLog } from "../helpers/log.ts";
@@ -86,7 +86,7 @@ Deno.test("connect() on a cluster", ON_DEBIAN, async (t) => {
   await using connection = connectTo(nodes);
   const { redis } = connection;
   const revision = new Revision({ client: redis, key: KEYS.revision, now: () => NOW });
-  const cache = new RedisSummaryCache(redis, KEYS.cache, revision);
+  const cache = new SummaryCache(redis, KEYS.cache, revision);
 
   await t.step("reads and writes", async () => {
     assertEquals(await cache.read(), { revision: NOW, summary: undefined });

@@ -1,15 +1,15 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { NoDataError } from "../../src/summary/load.ts";
-import type { Metric, Sample } from "../../src/samples/sample.ts";
+import { type Metric, METRICS, type Sample } from "../../src/samples/sample.ts";
 import { HOUR_MS } from "../../src/samples/bucket.ts";
 import { computeSummary } from "../../src/summary/load.ts";
-import { MemorySeries } from "../helpers/memory.ts";
+import { createTestStore, type TestStore } from "../helpers/store.ts";
 
 const LIMIT = { timeout: 5_000 };
 const NOON = Date.UTC(2021, 6, 7, 12);
 
-async function seriesOf(hours: Record<Metric, readonly number[]>): Promise<MemorySeries> {
-  const series = new MemorySeries();
+async function storeOf(hours: Record<Metric, readonly number[]>): Promise<TestStore> {
+  const store = await createTestStore();
   const samples = Object.entries(hours).flatMap(([metric, list]) =>
     list.map((hour): Sample => ({
       metric: metric === "price" ? "price" : "sentiment",
@@ -17,8 +17,8 @@ async function seriesOf(hours: Record<Metric, readonly number[]>): Promise<Memor
       value: hour,
     }))
   );
-  await series.add(samples);
-  return series;
+  await store.writer.add(samples);
+  return store;
 }
 
 function hoursOf(times: readonly { time: string }[]): number[] {
@@ -35,11 +35,12 @@ Deno.test.each([
   "computeSummary() finds hours $hours of price $price and sentiment $sentiment",
   LIMIT,
   async ({ price, sentiment, hours, asOf, reads }) => {
-    const series = await seriesOf({ price, sentiment });
-    const summary = await computeSummary(series);
+    await using store = await storeOf({ price, sentiment });
+    const summary = await computeSummary(store.series);
     assertEquals(hoursOf(summary.hourly_average_of_averages), [...hours]);
     assertEquals(Date.parse(summary.as_of), NOON + asOf * HOUR_MS + 1_800_000);
-    assertEquals(series.reads, reads);
+    const averages = store.commands.filter((command) => command.includes(" AGGREGATION "));
+    assertEquals(averages.length, reads * METRICS.length);
   },
 );
 
@@ -51,7 +52,7 @@ Deno.test.each([
   "computeSummary() has no data of price $price and sentiment $sentiment",
   LIMIT,
   async ({ price, sentiment }) => {
-    const series = await seriesOf({ price, sentiment });
-    await assertRejects(() => computeSummary(series), NoDataError);
+    await using store = await storeOf({ price, sentiment });
+    await assertRejects(() => computeSummary(store.series), NoDataError);
   },
 );

@@ -2,7 +2,6 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { NoDataError } from "../../src/summary/load.ts";
 import { StoreError } from "../../src/redis/command.ts";
 import { SYSTEM_CLOCK } from "../../src/samples/clock.ts";
-import type { RevisedSummary } from "../../src/summary/summary.ts";
 import { Background } from "../../src/http/background.ts";
 import { Summaries } from "../../src/summary/summaries.ts";
 import { createTestApp, STALE_AFTER_MS, SUMMARY, type TestAppOptions } from "../helpers/app.ts";
@@ -10,11 +9,12 @@ import { readEvents } from "../helpers/event_reader.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { keepLog } from "../helpers/log.ts";
 import { serveLocally } from "../helpers/local_server.ts";
-import { RISING_SUMMARY } from "../helpers/samples.ts";
+import { FALLING_SUMMARY, RISING_SUMMARY } from "../helpers/samples.ts";
+import type { RevisedSummary } from "../../src/summary/wire.ts";
 
 const TIME_LIMIT = { timeout: 10_000 };
 
-const FALLING = { ...SUMMARY, revision: 8, price_direction: "falling" } as const;
+const FALLING = { revision: 8, ...FALLING_SUMMARY };
 
 function createSummaries(load: () => Promise<RevisedSummary>): Summaries {
   const log = keepLog();
@@ -54,10 +54,9 @@ Deno.test("GET /events sends the answer at once, then at every change", TIME_LIM
   server.streams.send(FALLING);
   await eventually(() => client.ids().length === 2);
   assertMatch(client.text(), /^retry: 3000\n\nevent: summary\nid: \S+\ndata: \{.*\}\n\n/);
-  const expected = { ...RISING_SUMMARY, stale: false, feed: "test" };
   assertEquals(client.answers(), [
-    { ...expected, lit: true },
-    { ...expected, lit: false, price_direction: "falling" },
+    { ...RISING_SUMMARY, lit: true, stale: false, feed: "test" },
+    { ...FALLING_SUMMARY, lit: false, stale: false, feed: "test" },
   ]);
 });
 

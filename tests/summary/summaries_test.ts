@@ -1,14 +1,18 @@
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { StoreError } from "../../src/redis/command.ts";
-import type { RevisedSummary } from "../../src/summary/summary.ts";
 import { Background } from "../../src/http/background.ts";
 import { Summaries } from "../../src/summary/summaries.ts";
 import { createTestClock } from "../helpers/clock.ts";
 import { keepLog } from "../helpers/log.ts";
 import { NOW, risingAt } from "../helpers/samples.ts";
+import type { RevisedSummary } from "../../src/summary/wire.ts";
 
 const LIMIT = { timeout: 5_000 };
 const MINUTE_MS = 60_000;
+
+function summaryItself(summary: RevisedSummary): RevisedSummary {
+  return summary;
+}
 
 /** Summaries whose loads the test ends one by one. */
 function setUp() {
@@ -67,114 +71,118 @@ Deno.test("Summaries.receive() reaches every listener, though one fails", LIMIT,
   assertEquals(log.lines.map(({ message }) => message), ["an observer failed"]);
 });
 
-Deno.test("Summaries.get() loads once for all who wait", LIMIT, async () => {
+Deno.test("Summaries.read() loads once for all who wait", LIMIT, async () => {
   const { summaries, loads } = setUp();
-  const waiting = Array.from({ length: 1_000 }, () => summaries.get());
+  const waiting = Array.from({ length: 1_000 }, () => summaries.read(summaryItself));
   const summary = risingAt(1);
   loads[0]?.resolve(summary);
   assertEquals(new Set(await Promise.all(waiting)), new Set([summary]));
   assertEquals([loads.length, summaries.hits], [1, 0]);
 });
 
-Deno.test("Summaries.get() returns a fresh summary at once, without a load", LIMIT, () => {
+Deno.test("Summaries.read() returns a fresh summary at once, without a load", LIMIT, () => {
   const { summaries, loads, clock } = setUp();
   const summary = risingAt(1);
   summaries.receive(summary);
   clock.advance(1_000);
-  assertStrictEquals(summaries.get(), summary);
+  assertStrictEquals(summaries.read(summaryItself), summary);
   assertEquals([loads.length, summaries.hits], [0, 1]);
 });
 
-Deno.test("Summaries.get() renews an older summary in the background, once", LIMIT, async () => {
+Deno.test("Summaries.read() renews an older summary in the background, once", LIMIT, async () => {
   const testbed = setUp();
   const { summaries, loads, clock } = testbed;
   const old = risingAt(1);
   summaries.receive(old);
   clock.advance(1_001);
-  assertEquals([summaries.get(), summaries.get(), loads.length], [old, old, 1]);
+  assertEquals([summaries.read(summaryItself), summaries.read(summaryItself), loads.length], [
+    old,
+    old,
+    1,
+  ]);
   const renewed = risingAt(2);
   await finish(testbed, 0, renewed);
-  assertStrictEquals(summaries.get(), renewed);
+  assertStrictEquals(summaries.read(summaryItself), renewed);
 });
 
-Deno.test("Summaries.get() returns nothing that was not compared for 4 s", LIMIT, async () => {
+Deno.test("Summaries.read() returns nothing that was not compared for 4 s", LIMIT, async () => {
   const { summaries, loads, clock } = setUp();
   summaries.receive(risingAt(1));
   clock.advance(4_000);
-  assertEquals(summaries.get(), risingAt(1));
+  assertEquals(summaries.read(summaryItself), risingAt(1));
   loads[0]?.reject(new StoreError("away"));
   await new Promise((resolve) => setTimeout(resolve));
 
   summaries.receive(risingAt(2));
   clock.advance(4_001);
-  const waiting = summaries.get();
+  const waiting = summaries.read(summaryItself);
   loads[1]?.resolve(risingAt(3));
   assertEquals(await waiting, risingAt(3));
 });
 
-Deno.test("Summaries.get() tries again after a failed load", LIMIT, async () => {
+Deno.test("Summaries.read() tries again after a failed load", LIMIT, async () => {
   const { summaries, loads } = setUp();
-  const first = assertRejects(async () => await summaries.get(), StoreError, "away");
+  const first = assertRejects(async () => await summaries.read(summaryItself), StoreError, "away");
   loads[0]?.reject(new StoreError("away"));
   await first;
-  const second = summaries.get();
+  const second = summaries.read(summaryItself);
   loads[1]?.resolve(risingAt(1));
   assertEquals(await second, risingAt(1));
 });
 
-Deno.test("Summaries.get() returns the kept summary for an hour of failures", LIMIT, async () => {
+Deno.test("Summaries.read() returns the kept summary for an hour of failures", LIMIT, async () => {
   const testbed = setUp();
   const { summaries, loads, clock } = testbed;
   summaries.receive(risingAt(1));
   clock.advance(6_000);
-  const waiting = summaries.get();
+  const waiting = summaries.read(summaryItself);
   loads[0]?.reject(new StoreError("away"));
   assertEquals(await waiting, risingAt(1));
 
   // One try a second, and no reader waits for it.
   clock.advance(1_000);
-  assertEquals([summaries.get(), loads.length], [risingAt(1), 1]);
+  assertEquals([summaries.read(summaryItself), loads.length], [risingAt(1), 1]);
   clock.advance(1);
-  assertEquals([summaries.get(), loads.length], [risingAt(1), 2]);
+  assertEquals([summaries.read(summaryItself), loads.length], [risingAt(1), 2]);
   await fail(testbed, 1);
 
   clock.advance(3_600_000 - 7_001);
-  const last = summaries.get();
+  const last = summaries.read(summaryItself);
   await fail(testbed, 2);
   assertEquals(await last, risingAt(1));
   clock.advance(1);
-  const tooOld = assertRejects(async () => await summaries.get(), StoreError, "away");
+  const tooOld = assertRejects(async () => await summaries.read(summaryItself), StoreError, "away");
   loads[3]?.reject(new StoreError("away"));
   await tooOld;
 });
 
-Deno.test("Summaries.get() waits again once loads succeed", LIMIT, async () => {
+Deno.test("Summaries.read() waits again once loads succeed", LIMIT, async () => {
   const testbed = setUp();
   const { summaries, loads, clock } = testbed;
   summaries.receive(risingAt(1));
   clock.advance(6_000);
-  const failing = summaries.get();
+  const failing = summaries.read(summaryItself);
   loads[0]?.reject(new StoreError("away"));
   await failing;
   clock.advance(2_000);
-  summaries.get();
+  summaries.read(summaryItself);
   await finish(testbed, 1, risingAt(2));
   clock.advance(6_000);
-  const waiting = summaries.get();
+  const waiting = summaries.read(summaryItself);
   loads[2]?.resolve(risingAt(3));
   assertEquals(await waiting, risingAt(3));
 });
 
-Deno.test("Summaries.get() waits again when no load failed for 4 s", LIMIT, async () => {
+Deno.test("Summaries.read() waits again when no load failed for 4 s", LIMIT, async () => {
   const testbed = setUp();
   const { summaries, loads, clock } = testbed;
   summaries.receive(risingAt(1));
   clock.advance(6_000);
-  const failing = summaries.get();
+  const failing = summaries.read(summaryItself);
   loads[0]?.reject(new StoreError("away"));
   await failing;
   clock.advance(4_001);
-  const waiting = summaries.get();
+  const waiting = summaries.read(summaryItself);
   loads[1]?.resolve(risingAt(2));
   assertEquals(await waiting, risingAt(2));
 });
@@ -185,17 +193,17 @@ Deno.test("Summaries.renew() keeps the same object while nothing changed", LIMIT
   const first = risingAt(1);
   summaries.receive(first);
   clock.advance(1_001);
-  summaries.get();
+  summaries.read(summaryItself);
   assertStrictEquals(await finish(testbed, 0, risingAt(1)), first);
   clock.advance(1_000);
-  assertStrictEquals(summaries.get(), first);
+  assertStrictEquals(summaries.read(summaryItself), first);
   assertEquals([testbed.loads.length, changes], [1, [1]]);
 });
 
 Deno.test("Summaries.publish() keeps, caches and announces", LIMIT, async () => {
   const { summaries, background, written, announced, changes } = setUp();
   summaries.publish(risingAt(1));
-  assertEquals(summaries.get(), risingAt(1));
+  assertEquals(summaries.read(summaryItself), risingAt(1));
   await background.drain();
   assertEquals([written, announced, changes], [[risingAt(1)], [risingAt(1)], [1]]);
 });
@@ -251,7 +259,7 @@ Deno.test(
 Deno.test("Summaries never goes back with a load that began earlier", LIMIT, async () => {
   const testbed = setUp();
   const { summaries, changes } = testbed;
-  const waiting = summaries.get();
+  const waiting = summaries.read(summaryItself);
   summaries.receive(risingAt(2));
   assertEquals((await finish(testbed, 0, risingAt(1)))?.revision, 2);
   // Even the reader that waited for that load gets the newer one.
@@ -261,7 +269,7 @@ Deno.test("Summaries never goes back with a load that began earlier", LIMIT, asy
 
 Deno.test("Summaries accepts a load that began earlier if it is newer", LIMIT, async () => {
   const testbed = setUp();
-  testbed.summaries.get();
+  testbed.summaries.read(summaryItself);
   testbed.summaries.receive(risingAt(2));
   assertEquals((await finish(testbed, 0, risingAt(3)))?.revision, 3);
   assertEquals(testbed.changes, [2, 3]);
@@ -270,10 +278,10 @@ Deno.test("Summaries accepts a load that began earlier if it is newer", LIMIT, a
 Deno.test("Summaries starts a new load after a newer summary arrived", LIMIT, async () => {
   const testbed = setUp();
   const { summaries, loads, clock } = testbed;
-  summaries.get();
+  summaries.read(summaryItself);
   summaries.receive(risingAt(2));
   clock.advance(5_000);
-  const waiting = summaries.get();
+  const waiting = summaries.read(summaryItself);
   assertEquals(loads.length, 2);
   await finish(testbed, 0, risingAt(1));
   loads[1]?.resolve(risingAt(3));
@@ -285,7 +293,7 @@ Deno.test("Summaries goes back with a load that began later, and says so", LIMIT
   const { summaries, clock, changes } = testbed;
   summaries.receive(risingAt(5));
   clock.advance(1_001);
-  summaries.get();
+  summaries.read(summaryItself);
   assertEquals((await finish(testbed, 0, risingAt(3)))?.revision, 3);
   assertEquals(changes, [5, "reset", 3]);
 });
@@ -295,7 +303,7 @@ Deno.test("Summaries takes other content of the same revision as gone back", LIM
   const { summaries, clock, changes } = testbed;
   summaries.receive(risingAt(5));
   clock.advance(1_001);
-  summaries.get();
+  summaries.read(summaryItself);
   const other = { ...risingAt(5), as_of: "2021-07-07T12:00:00.000Z" };
   assertStrictEquals(await finish(testbed, 0, other), other);
   assertEquals(changes, [5, "reset", 5]);
@@ -304,11 +312,11 @@ Deno.test("Summaries takes other content of the same revision as gone back", LIM
 Deno.test("Summaries ignores the failure of a load that began earlier", LIMIT, async () => {
   const testbed = setUp();
   const { summaries, loads, clock } = testbed;
-  const waiting = assertRejects(async () => await summaries.get(), StoreError);
+  const waiting = assertRejects(async () => await summaries.read(summaryItself), StoreError);
   summaries.receive(risingAt(2));
   await fail(testbed, 0);
   await waiting;
   clock.advance(1_001);
-  summaries.get();
+  summaries.read(summaryItself);
   assertEquals(loads.length, 2);
 });

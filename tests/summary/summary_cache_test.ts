@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { keysBelow } from "../../src/redis/keys.ts";
 import { Revision } from "../../src/redis/revision.ts";
-import { RedisSummaryCache } from "../../src/summary/cache.ts";
+import { SummaryCache } from "../../src/summary/cache.ts";
 import { noteCommands, startTestRedis, type TestRedis } from "../helpers/redis.ts";
 import { NOW, RISING_SUMMARY, risingAt } from "../helpers/samples.ts";
 import { createTestStore } from "../helpers/store.ts";
@@ -12,10 +12,10 @@ async function setUp({ client, prefix }: TestRedis) {
   const keys = keysBelow(prefix);
   const revision = new Revision({ client, key: keys.revision, now: () => NOW });
   await revision.create();
-  return { keys, cache: new RedisSummaryCache(client, keys.cache, revision) };
+  return { keys, cache: new SummaryCache(client, keys.cache, revision) };
 }
 
-Deno.test("RedisSummaryCache reads by one MGET and writes by a SET for 120 s", LIMIT, async () => {
+Deno.test("SummaryCache reads by one MGET and writes by a SET for 120 s", LIMIT, async () => {
   await using redis = await startTestRedis();
   const { cache, keys } = await setUp(redis);
   const commands = noteCommands(redis.client);
@@ -30,7 +30,7 @@ Deno.test("RedisSummaryCache reads by one MGET and writes by a SET for 120 s", L
 });
 
 Deno.test.each([{ difference: 1 }, { difference: -1 }])(
-  "RedisSummaryCache.read() does not use a summary whose revision differs by $difference",
+  "SummaryCache.read() does not use a summary whose revision differs by $difference",
   LIMIT,
   async ({ difference }) => {
     await using redis = await startTestRedis();
@@ -40,7 +40,7 @@ Deno.test.each([{ difference: 1 }, { difference: -1 }])(
   },
 );
 
-Deno.test("RedisSummaryCache.read() does not use a value above 64 KB", LIMIT, async () => {
+Deno.test("SummaryCache.read() does not use a value above 64 KB", LIMIT, async () => {
   await using redis = await startTestRedis();
   const { cache, keys } = await setUp(redis);
   const text = JSON.stringify(risingAt(NOW));
@@ -62,14 +62,14 @@ Deno.test.each([
   { entry: "a summary without a revision", text: JSON.stringify(RISING_SUMMARY) },
   { entry: "a price in words", text: TEXT.replace("34498", '"high"') },
   { entry: "a time in words", text: TEXT.replace("2021-07-07T12:30:00.000Z", "noon") },
-])("RedisSummaryCache.read() treats $entry as a miss", LIMIT, async ({ text }) => {
+])("SummaryCache.read() treats $entry as a miss", LIMIT, async ({ text }) => {
   await using redis = await startTestRedis();
   const { cache, keys } = await setUp(redis);
   await redis.client.set(keys.cache, text);
   assertEquals((await cache.read()).summary, undefined);
 });
 
-Deno.test("RedisSummaryCache replaces a key of another type", LIMIT, async () => {
+Deno.test("SummaryCache replaces a key of another type", LIMIT, async () => {
   await using redis = await startTestRedis();
   const { cache, keys } = await setUp(redis);
   await redis.client.call("TS.CREATE", keys.cache);
@@ -78,7 +78,7 @@ Deno.test("RedisSummaryCache replaces a key of another type", LIMIT, async () =>
   assertEquals((await cache.read()).summary, risingAt(NOW));
 });
 
-Deno.test("RedisSummaryCache reads what was written with the current revision", LIMIT, async () => {
+Deno.test("SummaryCache reads what was written with the current revision", LIMIT, async () => {
   await using store = await createTestStore();
   const { cache, client, keys } = store;
   const { revision, summary } = await cache.read();
@@ -89,7 +89,7 @@ Deno.test("RedisSummaryCache reads what was written with the current revision", 
   assertEquals(await cache.read(), { revision: revision + 1, summary: undefined });
 });
 
-Deno.test("RedisSummaryCache replaces what is cached", LIMIT, async () => {
+Deno.test("SummaryCache replaces what is cached", LIMIT, async () => {
   await using store = await createTestStore();
   const { cache } = store;
   const { revision } = await cache.read();

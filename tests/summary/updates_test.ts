@@ -1,7 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { delay } from "@std/async/delay";
 import { startEmbeddedRedis } from "../../dev/redis/mod.ts";
-import type { RevisedSummary } from "../../src/summary/summary.ts";
 import { closeRedis, connect, connectRedis } from "../../src/redis/connection.ts";
 import { createAnnounce, receiveSummaries } from "../../src/summary/cache.ts";
 import { eventually } from "../helpers/eventually.ts";
@@ -12,6 +11,7 @@ import { startRedisServer, tell } from "../helpers/redis_server.ts";
 import { risingAt } from "../helpers/samples.ts";
 import { TcpProxy } from "../helpers/tcp_proxy.ts";
 import * as toxics from "../helpers/toxics.ts";
+import type { RevisedSummary } from "../../src/summary/wire.ts";
 
 const LIMIT = { timeout: 10_000 };
 // When ioredis drops a connection, some timers of its own run out afterwards.

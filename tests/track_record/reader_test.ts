@@ -10,8 +10,8 @@ import { Background } from "../../src/http/background.ts";
 import { TrackRecordReader, type TrackRecordReaderOptions } from "../../src/track_record/reader.ts";
 import { averagesFrom } from "../helpers/hourly.ts";
 import { keepLog } from "../helpers/log.ts";
-import { MemorySeries } from "../helpers/memory.ts";
 import { pairAt } from "../helpers/samples.ts";
+import { createTestStore } from "../helpers/store.ts";
 
 const LIMIT = { timeout: 10_000 };
 const MINUTE_MS = 60_000;
@@ -62,10 +62,12 @@ function setUp(options: Partial<TrackRecordReaderOptions> = {}) {
 }
 
 Deno.test("TrackRecordReader.get() computes from the hours of the series", LIMIT, async () => {
-  const series = new MemorySeries();
-  for (let hour = 0; hour < 30; hour++) {
-    await series.add(pairAt(NOON - hour * HOUR_MS + 1, 34_500 - hour, 0.5 - hour / 100));
-  }
+  await using store = await createTestStore();
+  const { series, writer } = store;
+  const hours = Array.from({ length: 30 }, (_, hour) => hour);
+  await writer.add(
+    hours.flatMap((hour) => pairAt(NOON - hour * HOUR_MS + 1, 34_500 - hour, (50 - hour) / 100)),
+  );
   const { reader } = setUp({ series });
   const asOf = NOON + 20 * MINUTE_MS;
   const averages = await series.averages(0, HOUR_MS);

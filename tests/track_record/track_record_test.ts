@@ -1,13 +1,10 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { HOUR_MS } from "../../src/samples/bucket.ts";
-import {
-  computeTrackRecord,
-  startOfTrackRecord,
-  type TrackRecord,
-} from "../../src/track_record/track_record.ts";
+import { computeTrackRecord, startOfTrackRecord } from "../../src/track_record/track_record.ts";
 import { averagesFrom, type HourlyTable } from "../helpers/hourly.ts";
 import { findMedianChange, findRoots, recompute } from "./track_record_oracle.ts";
+import type { TrackRecord } from "../../src/track_record/wire.ts";
 
 const LIMIT = { timeout: 10_000 };
 const DAY_MS = 24 * HOUR_MS;

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { PageView } from "../../src/web/view.ts";
-import type { Answer } from "../../src/summary/summary.ts";
 import { PAGE_HEADERS, readAsset, readSiteFile, renderPage } from "../../src/web/mod.ts";
 import { LIT, STATES, UNLIT, viewIn, viewOf } from "./views.ts";
+import type { Answer } from "../../src/summary/wire.ts";
 
 const LIMITS = { timeout: 5_000 };
 

@@ -6,7 +6,7 @@ import * as web from "../../src/web/mod.ts";
 import { createTestApp, SUMMARY, type TestAppOptions } from "../helpers/app.ts";
 import { createFakeFeed } from "../helpers/fake_feed.ts";
 import { readProblem } from "../helpers/problems.ts";
-import { risingAnswer } from "../helpers/samples.ts";
+import { FALLING_SUMMARY, risingAnswer } from "../helpers/samples.ts";
 
 const TIME_LIMIT = { timeout: 10_000 };
 
@@ -109,7 +109,7 @@ Deno.test(
     const etag = (await request("/")).headers.get("etag") ?? "";
     const ask = () => request("/", { headers: { "if-none-match": etag } });
     assertEquals((await ask()).status, 304);
-    answers.summary = () => ({ ...SUMMARY, revision: 8, price_direction: "falling" });
+    answers.summary = () => ({ revision: 8, ...FALLING_SUMMARY });
     assertEquals((await ask()).status, 200);
   },
 );

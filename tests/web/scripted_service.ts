@@ -1,4 +1,3 @@
-import type { History } from "../../src/history/history.ts";
 import type { Content, PageView } from "../../src/web/view.ts";
 import { NOW } from "../helpers/samples.ts";
 import { serveLocally } from "../helpers/local_server.ts";
@@ -12,6 +11,7 @@ import {
   renderPage,
 } from "../../src/web/mod.ts";
 import { viewOf } from "./views.ts";
+import type { History } from "../../src/history/wire.ts";
 
 const BUCKET_SECONDS = 900;
 const POINTS = 96;

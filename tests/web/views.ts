@@ -1,10 +1,10 @@
 import type { FeedDescription } from "../../src/feeds/feed.ts";
 import type { Language } from "../../src/feeds/feed.ts";
 import type { Content, PageView } from "../../src/web/view.ts";
-import type { Answer } from "../../src/summary/summary.ts";
-import type { TrackRecord } from "../../src/track_record/track_record.ts";
 import type { State } from "../../src/web/words.ts";
 import { NOW, RISING_SUMMARY } from "../helpers/samples.ts";
+import type { Answer } from "../../src/summary/wire.ts";
+import type { TrackRecord } from "../../src/track_record/wire.ts";
 
 /** A month with two spells and a gap. */
 export const RECORD: TrackRecord = {

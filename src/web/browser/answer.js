@@ -6,7 +6,7 @@ import { html } from "./html.js";
 import { stateOf } from "./state.js";
 
 /** @import { Content } from "../view.ts" */
-/** @import { Answer, Direction } from "../../summary/summary.ts" */
+/** @import { Answer, Direction } from "../../summary/wire.ts" */
 /** @import { RenderContext } from "../view.ts" */
 /** @import { Words } from "../words.ts" */
 

@@ -4,8 +4,8 @@ import { find, put } from "./dom.js";
 import { describeHistory, toColumns } from "./history.js";
 import { createTimeScale, renderPlot } from "./plot.js";
 
-/** @import { History } from "../../history/history.ts" */
-/** @import { HourlyAverage } from "../../summary/summary.ts" */
+/** @import { History } from "../../history/wire.ts" */
+/** @import { HourlyAverage } from "../../summary/wire.ts" */
 /** @import { RenderContext } from "../view.ts" */
 /** @import { Columns } from "./plot.js" */
 

@@ -3,7 +3,7 @@ import { html } from "./html.js";
 import { HOUR_MS } from "./time.js";
 
 /** @import { Content } from "../view.ts" */
-/** @import { HourlyAverage } from "../../summary/summary.ts" */
+/** @import { HourlyAverage } from "../../summary/wire.ts" */
 /** @import { RenderContext } from "../view.ts" */
 
 const JUST_NOW_SECONDS = 2;

@@ -1,7 +1,7 @@
 // @ts-check
 import { HOUR_MS } from "./time.js";
 
-/** @import { History } from "../../history/history.ts" */
+/** @import { History } from "../../history/wire.ts" */
 /** @import { RenderContext } from "../view.ts" */
 
 const DAY_SECONDS = 86_400;

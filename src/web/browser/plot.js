@@ -3,7 +3,7 @@ import { html } from "./html.js";
 import { drawArea, drawLine, round } from "./lines.js";
 import { createScale, extentOf, findTicks } from "./scale.js";
 
-/** @import { HourlyAverage } from "../../summary/summary.ts" */
+/** @import { HourlyAverage } from "../../summary/wire.ts" */
 /** @import { RenderContext } from "../view.ts" */
 /** @import { Line } from "./lines.js" */
 /** @import { Extent, Scale } from "./scale.js" */

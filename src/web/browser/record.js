@@ -6,7 +6,7 @@ import { renderRows } from "./record_strip.js";
 import { describeDays, describeRecord, describeStrip } from "./record_text.js";
 
 /** @import { Trouble } from "../view.ts" */
-/** @import { TrackRecord } from "../../track_record/track_record.ts" */
+/** @import { TrackRecord } from "../../track_record/wire.ts" */
 /** @import { RecordContext } from "../words.ts" */
 /** @import { RenderContext } from "../view.ts" */
 

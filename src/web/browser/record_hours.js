@@ -3,7 +3,7 @@ import { HOUR_MS } from "./time.js";
 
 /** @import { RecordContext } from "../words.ts" */
 /** @import { HourState } from "../../track_record/hour_states.ts" */
-/** @import { Span, TrackRecord } from "../../track_record/track_record.ts" */
+/** @import { Span, TrackRecord } from "../../track_record/wire.ts" */
 
 /** An hour of today lies this close to now; the same day of another year does not. */
 const NEAR_MS = 48 * HOUR_MS;

@@ -3,7 +3,7 @@ import { findRunsOf } from "./record_hours.js";
 import { HOUR_MS } from "./time.js";
 
 /** @import { HourState } from "../../track_record/hour_states.ts" */
-/** @import { TrackRecord } from "../../track_record/track_record.ts" */
+/** @import { TrackRecord } from "../../track_record/wire.ts" */
 /** @import { RecordContext } from "../words.ts" */
 /** @import { RecordFormats } from "./record_format.js" */
 /** @import { RecordHour } from "./record_hours.js" */

@@ -4,8 +4,8 @@ import { put } from "./dom.js";
 import { isRecordOutdated, recordContextOf, renderRecord, renderRecordDays } from "./record.js";
 import { fetchTrackRecord } from "./service.js";
 
-/** @import { Answer } from "../../summary/summary.ts" */
-/** @import { TrackRecord } from "../../track_record/track_record.ts" */
+/** @import { Answer } from "../../summary/wire.ts" */
+/** @import { TrackRecord } from "../../track_record/wire.ts" */
 /** @import { RenderContext } from "../view.ts" */
 
 /** The service may need a moment to read the record of an hour. */

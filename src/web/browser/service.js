@@ -1,9 +1,9 @@
 // @ts-check
 import { parseRevision } from "./revision_gate.js";
 
-/** @import { History } from "../../history/history.ts" */
-/** @import { Answer } from "../../summary/summary.ts" */
-/** @import { TrackRecord } from "../../track_record/track_record.ts" */
+/** @import { History } from "../../history/wire.ts" */
+/** @import { Answer } from "../../summary/wire.ts" */
+/** @import { TrackRecord } from "../../track_record/wire.ts" */
 /** @import { AnswerContent, Content, Trouble } from "../view.ts" */
 
 /** Without a limit, a request that is never answered would end the polling. */

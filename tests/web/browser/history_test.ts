@@ -34,7 +34,7 @@ Deno.test("describeHistory() describes range and end of both metrics", LIMITS, (
 
 Deno.test("describeHistory() returns nothing if a metric has no value", LIMITS, () => {
   const points = HISTORY.points.map((point) => ({ ...point, sentiment: null }));
-  assertEquals(describeHistory({ ...HISTORY, points }, CONTEXT), undefined);
+  assertEquals(describeHistory({ ...HISTORY, points: [...points] }, CONTEXT), undefined);
 });
 
 Deno.test.each([
@@ -48,5 +48,5 @@ Deno.test.each([
     what: "less than an hour",
   },
 ])("describeHistory() returns nothing for $what", LIMITS, ({ points }) => {
-  assertEquals(describeHistory({ ...HISTORY, points }, CONTEXT), undefined);
+  assertEquals(describeHistory({ ...HISTORY, points: [...points] }, CONTEXT), undefined);
 });

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import type { HourState } from "../../../src/track_record/hour_states.ts";
-import type { Span, TrackRecord } from "../../../src/track_record/track_record.ts";
 import {
   isRecordOutdated,
   renderRecord,
@@ -11,6 +10,7 @@ import {
 import { createRecordFormats } from "../../../src/web/browser/record_format.js";
 import { words as en } from "../../../src/web/browser/words/en.js";
 import { words as zhCn } from "../../../src/web/browser/words/zh-CN.js";
+import type { Span, TrackRecord } from "../../../src/track_record/wire.ts";
 
 const LIMIT = { timeout: 10_000 };
 const HOUR_MS = 3_600_000;

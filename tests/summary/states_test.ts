@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { stateOf } from "../../src/summary/summary.ts";
+import { stateOf } from "../../src/summary/states.js";
 
 Deno.test.each([
   { lit: true, stale: false, state: "lit" },
