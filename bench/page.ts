@@ -11,7 +11,7 @@ import type { Server } from "./harness/server.ts";
 const ENCODINGS = ["br", "gzip"] as const;
 
 /** What a browser loads at once: the style sheet, the icon and the script. */
-const LOADED = /<(?:script|link rel="(?:stylesheet|icon)")[^>]*"(\/assets\/[^"]+)"/g;
+const LOADED = /<(?:script|link rel="(?:stylesheet|icon|modulepreload)")[^>]*"(assets\/[^"]+)"/g;
 
 /** What the script asks for when it starts. */
 const FETCHED = ["/history?hours=24&bucket=15m", "/track-record?days=30"];
@@ -22,7 +22,7 @@ export const pageWeight: Measure = { name: "page", measure };
 async function measure(bench: Bench): Promise<Finding[]> {
   await using service = await startWarmService(bench);
   const page = await firstAnswer(`${service.url}/`);
-  const assets = Array.from(page.matchAll(LOADED), ([, path = ""]) => path);
+  const assets = Array.from(page.matchAll(LOADED), ([, path = ""]) => `/${path}`);
   if (assets.length < 3) throw new Error(`The page must load 3 assets, loads ${assets.length}`);
   const paths = ["/", ...assets, ...FETCHED];
   const findings: Finding[] = [];

@@ -59,14 +59,7 @@ import {
   trackRecordRoute,
   type TrackRecordRouteOptions,
 } from "./track_record/routes.ts";
-import {
-  assetRoute,
-  type Files,
-  type PageOptions,
-  pageRoute,
-  type Pages,
-  siteFileRoute,
-} from "./web/routes.ts";
+import type { Web, WebOptions } from "./web/routes.ts";
 
 /** What the app needs. */
 export interface AppOptions
@@ -75,11 +68,9 @@ export interface AppOptions
     RefreshOptions,
     HistoryOptions,
     TrackRecordRouteOptions,
-    Omit<PageOptions, "loadWeb">,
+    WebOptions,
     ReadinessRouteOptions,
     OperationsOptions {
-  /** Loads the pages and their files when one is first asked for: a start without them is faster. */
-  loadWeb: () => Promise<Pages & Files>;
   streams: Pick<EventStreams, "open">;
   /** The token that `POST /refresh` needs; `undefined` lets everyone refresh. */
   refreshToken: string | undefined;
@@ -104,6 +95,7 @@ export function createApp(options: AppOptions) {
   const trackRecord = trackRecordRoute(options);
   const history = historyRoute(options);
   const historyCsv = historyCsvRoute(options);
+  const web = webRoute(options);
   const app = new Hono()
     .get("/is-bitcoin-lit", summaryRoute(options))
     .post("/refresh", LIMIT_BODY, requireToken(options.refreshToken), refreshRoute(options))
@@ -115,12 +107,12 @@ export function createApp(options: AppOptions) {
     .get("/badge.json", badgeJsonRoute(options))
     .get("/feed.atom", atomRoute(options))
     .get("/events", (c) => options.streams.open(c))
-    .get("/", pageRoute("page", options))
-    .get("/embed", pageRoute("embed", options))
-    .get("/assets/:name", assetRoute(options))
-    .get("/favicon.ico", siteFileRoute(options))
-    .get("/manifest.webmanifest", siteFileRoute(options))
-    .get("/robots.txt", siteFileRoute(options))
+    .get("/", web("page"))
+    .get("/embed", web("embed"))
+    .get("/assets/:hash/:name", web("asset"))
+    .get("/favicon.ico", web("siteFile"))
+    .get("/manifest.webmanifest", web("siteFile"))
+    .get("/robots.txt", web("siteFile"))
     .get("/openapi.json", docsRoute)
     .get("/docs", docsRoute)
     .get("/docs/:file", docsRoute)
@@ -132,15 +124,21 @@ export function createApp(options: AppOptions) {
   return app;
 }
 
+/** Answers with a page or a file of one; they are loaded at the first request, which the start then does without. */
+function webRoute(options: WebOptions): (name: keyof Web) => (c: Context) => Promise<Response> {
+  const web = new Lazy(async () => (await import("./web/routes.ts")).createWeb(options));
+  return (name) => async (c) => (await web.get())[name](c);
+}
+
 /** What the OpenAPI document says of every route; only that document needs it. */
 export async function loadPaths() {
-  const { FORMAT_PATHS } = await import("./http/openapi_formats.ts");
+  const { WEB_PATHS } = await import("./web/routes.ts");
   return {
     ...SUMMARY_PATHS,
     ...HISTORY_PATHS,
     ...TRACK_RECORD_PATHS,
     ...REFRESH_PATHS,
-    ...FORMAT_PATHS,
+    ...WEB_PATHS,
     ...READINESS_PATHS,
     ...OBSERVE_PATHS,
   };

@@ -49,9 +49,9 @@ Deno.test.each([
   "/docs/toString",
   "/docs/__proto__",
   "/docs/hasOwnProperty",
-  "/assets/constructor",
-  "/assets/toString",
-  "/assets/__proto__",
+  "/assets/a/constructor",
+  "/assets/a/toString",
+  "/assets/a/__proto__",
   "/constructor",
   "/__proto__",
 ])("createApp() answers 404 to %s", TIME_LIMIT, async (path) => {

@@ -8,7 +8,6 @@ import { StoreError } from "../src/redis/command.ts";
 import { loadPaths } from "../src/app.ts";
 import { createOpenApiDocument } from "../src/http/docs.ts";
 import type { Readiness } from "../src/refresh/wire.ts";
-import { SITE_FILE_PATHS } from "../src/web/mod.ts";
 import { createTestApp, READINESS, type TestApp, type TestAppOptions } from "./helpers/app.ts";
 
 const TIME_LIMIT = { timeout: 20_000 };
@@ -33,6 +32,9 @@ const ERRORS: ReadonlyMap<string, Error> = new Map<string, Error>([
   ["504", new FeedError("timeout", "slow")],
 ]);
 
+/** Files that clients look for by themselves. */
+const SITE_FILES = ["/favicon.ico", "/manifest.webmanifest", "/robots.txt"];
+
 /** Parts that throw unexpected errors. */
 const BROKEN: TestAppOptions = {
   streams: {
@@ -40,7 +42,7 @@ const BROKEN: TestAppOptions = {
       throw new Error("unforeseen");
     },
   },
-  loadWeb: () => Promise.reject(new Error("unforeseen")),
+  loadFeed: () => Promise.reject(new Error("unforeseen")),
   readMetrics: () => Promise.reject(new Error("unforeseen")),
 };
 
@@ -183,7 +185,7 @@ Deno.test("createOpenApiDocument() describes every route of the app", TIME_LIMIT
   );
   const routes = createTestApp().app.routes
     // Routes with a parameter serve files that the pages name.
-    .filter(({ path }) => !path.includes(":") && !SITE_FILE_PATHS.includes(path))
+    .filter(({ path }) => !path.includes(":") && !SITE_FILES.includes(path))
     .map(({ method, path }) => `${method} ${path}`);
   assertEquals(new Set(described), new Set([...routes, "GET /docs/problems"]));
 });

@@ -1,19 +1,28 @@
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
-import type { Language } from "../feeds/feed.ts";
-import { MODULES } from "./browser_modules.ts";
-import theme from "./theme.css" with { type: "text" };
 import embedStyles from "./embed.css" with { type: "text" };
 import favicon from "./favicon.svg" with { type: "text" };
-import { joinModules } from "./join_modules.ts";
 import pageStyles from "./page.css" with { type: "text" };
+// Pictures are kept as Base64 text, because Deno and its bundler import binary files only with a
+// flag. `deno task screenshot` takes new ones.
+import previewEn from "./pictures/preview.en.png.base64" with { type: "text" };
+import previewZhCn from "./pictures/preview.zh-CN.png.base64" with { type: "text" };
+import touchIcon from "./pictures/touch-icon.png.base64" with { type: "text" };
 import recordStyles from "./record.css" with { type: "text" };
-import { PREVIEWS, type PreviewState, TOUCH_ICON_BASE64 } from "./pictures.ts";
+import theme from "./theme.css" with { type: "text" };
 
-/** A file that the page loads. */
-export interface Asset {
+/** A file that the pages or their readers load. */
+export interface File {
   readonly body: string | Uint8Array<ArrayBuffer>;
   readonly contentType: string;
+}
+
+/** The files that the pages of this version load. */
+export interface Assets {
+  /** Differs if any file does. */
+  readonly hash: string;
+  /** The files by their names, which stay the same over versions. */
+  readonly files: ReadonlyMap<string, File>;
 }
 
 const HASH_LENGTH = 12;
@@ -21,72 +30,56 @@ const HASH_LENGTH = 12;
 const CSS = "text/css; charset=utf-8";
 const JAVASCRIPT = "text/javascript; charset=utf-8";
 const PNG = "image/png";
-const SVG = "image/svg+xml";
 
-const assets = new Map<string, Asset>();
+/** The modules beside this one; beside the bundle, one script per page. */
+const SCRIPTS = new URL("./browser/", import.meta.url);
 
-/** The name of the page's icon. */
-export const FAVICON = keep("favicon.svg", { body: favicon, contentType: SVG });
+const IMPORTS = /^import [^;]*? from "\.\/([^"]+)";$/gm;
 
-/** The name of the icon for home screens. */
-export const TOUCH_ICON = keepPng("touch-icon.png", TOUCH_ICON_BASE64);
+const FILES: readonly (readonly [name: string, File])[] = [
+  ["favicon.svg", { body: favicon, contentType: "image/svg+xml" }],
+  ["page.css", { body: strip(theme + pageStyles + recordStyles), contentType: CSS }],
+  ["embed.css", { body: strip(theme + embedStyles), contentType: CSS }],
+  ["preview.en.png", { body: decode(previewEn), contentType: PNG }],
+  ["preview.zh-CN.png", { body: decode(previewZhCn), contentType: PNG }],
+  ["touch-icon.png", { body: decode(touchIcon), contentType: PNG }],
+];
 
-/** The name of the page's style sheet. */
-export const PAGE_STYLES = keep("page.css", {
-  body: strip(theme + pageStyles + recordStyles),
-  contentType: CSS,
-});
-
-/** The name of the embedded answer's style sheet. */
-export const EMBED_STYLES = keep("embed.css", {
-  body: strip(theme + embedStyles),
-  contentType: CSS,
-});
-
-/** The names of the page's scripts. */
-export const PAGE_SCRIPTS: Readonly<Record<Language, string>> = {
-  "en": keepScript("page.en.js"),
-  "zh-CN": keepScript("page.zh-CN.js"),
-};
-
-/** The names of the embedded answer's scripts. */
-export const EMBED_SCRIPTS: Readonly<Record<Language, string>> = {
-  "en": keepScript("embed.en.js"),
-  "zh-CN": keepScript("embed.zh-CN.js"),
-};
-
-const PREVIEW_NAMES = new Map(
-  PREVIEWS.map(({ state, language, base64 }) => [
-    `${state} ${language}`,
-    keepPng(`preview-${state}.${language}.png`, base64),
-  ]),
-);
-
-/** Returns the name of the preview picture of a state. */
-export function previewOf(state: PreviewState, language: Language): string | undefined {
-  return PREVIEW_NAMES.get(`${state} ${language}`);
+/** Loads the files of this version. */
+export async function loadAssets(): Promise<Assets> {
+  const files = new Map([...FILES, ...await readScripts()]);
+  const hash = createHash("sha256");
+  for (const [name, { body }] of files) hash.update(name).update(body);
+  return { hash: hash.digest("hex").slice(0, HASH_LENGTH), files };
 }
 
-/** Returns the asset of a name. Its content never changes, so it may be cached for ever. */
-export function readAsset(name: string): Asset | undefined {
-  return assets.get(name);
+async function readScripts(): Promise<(readonly [name: string, File])[]> {
+  const entries = await Array.fromAsync(Deno.readDir(SCRIPTS));
+  const names = entries.map(({ name }) => name).sort();
+  return await Promise.all(names.map(async (name) => {
+    const body = await Deno.readTextFile(new URL(name, SCRIPTS));
+    return [name, { body, contentType: JAVASCRIPT }] as const;
+  }));
 }
 
-/** Keeps an asset under a name that has a hash of its content, and returns that name. */
-function keep(name: string, asset: Asset): string {
-  const hash = createHash("sha256").update(asset.body).digest("hex").slice(0, HASH_LENGTH);
-  const hashed = name.replace(/\.(\w+)$/, `.${hash}.$1`);
-  assets.set(hashed, asset);
-  return hashed;
+/**
+ * Finds the modules that a script needs, so that the browser can ask for all of them at once. A bundled
+ * script needs none.
+ */
+export function findModules({ files }: Pick<Assets, "files">, script: string): Set<string> {
+  const found = new Set([script]);
+  for (const name of found) {
+    for (const [, module = ""] of String(files.get(name)?.body).matchAll(IMPORTS)) {
+      found.add(module);
+    }
+  }
+  found.delete(script);
+  return found;
 }
 
-function keepScript(name: string): string {
-  const body = joinModules(`./${name}`, MODULES);
-  return keep(name, { body, contentType: JAVASCRIPT });
-}
-
-function keepPng(name: string, base64: string): string {
-  return keep(name, { body: Uint8Array.from(Buffer.from(base64, "base64")), contentType: PNG });
+/** Decodes a picture. */
+export function decode(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(Buffer.from(base64, "base64"));
 }
 
 /** Removes what only readers of a style sheet need. */

@@ -1,21 +1,26 @@
-import type { PageView } from "./view.ts";
-import { EMBED_SCRIPTS, EMBED_STYLES, FAVICON } from "./assets.ts";
-import { renderBodyTag } from "./layout.ts";
-import { renderEmbeddedAnswer } from "./browser/embedded_answer.js";
+import { renderEmbeddedAnswer, titleOf } from "./browser/answer.js";
 import { html } from "./browser/html.js";
-import { titleOf } from "./browser/state.js";
-import { createContext } from "./view.ts";
-import { renderFlame } from "./layout.ts";
-import { createHeaders } from "./layout.ts";
-import { pathIn, urlOf } from "./layout.ts";
+import {
+  assetPath,
+  createHeaders,
+  pathIn,
+  renderBodyTag,
+  renderFlame,
+  renderScript,
+  urlOf,
+} from "./layout.ts";
+import { createContext, type PageView } from "./view.ts";
 
-/** Headers of the embedded answer: any site may show it in a frame. */
-export const EMBED_HEADERS = createHeaders({ frameAncestors: "*" });
+/** Headers of the embedded answer: any site may show it in a frame, also one that requires COEP. */
+export const EMBED_HEADERS = {
+  ...createHeaders({ frameAncestors: "*" }),
+  "cross-origin-embedder-policy": "require-corp",
+} as const;
 
 /** Renders the answer for a frame of any size from 200 × 80 pixels. */
 export function renderEmbed(view: PageView): string {
   const context = createContext(view);
-  const { language, publicUrl } = view;
+  const { assets, language, publicUrl } = view;
   return String(html`
     <!DOCTYPE html>
     <html lang="${language}">
@@ -25,9 +30,9 @@ export function renderEmbed(view: PageView): string {
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
     <meta name="robots" content="noindex">
-    <link rel="icon" href="/assets/${FAVICON}" type="image/svg+xml">
-    <link rel="stylesheet" href="/assets/${EMBED_STYLES}">
-    <script type="module" src="/assets/${EMBED_SCRIPTS[language]}"></script>
+    <link rel="icon" href="${assetPath(assets, "favicon.svg")}" type="image/svg+xml">
+    <link rel="stylesheet" href="${assetPath(assets, "embed.css")}">
+    ${renderScript(assets, `embed.${language}.js`)}
     </head>
     ${renderBodyTag(view)}
     <main>

@@ -1,23 +1,15 @@
 import { LANGUAGES } from "../feeds/feed.ts";
-import type { PageView } from "./view.ts";
-import { FAVICON, PAGE_SCRIPTS, PAGE_STYLES, previewOf, TOUCH_ICON } from "./assets.ts";
-import { describeDirections } from "./browser/answer.js";
+import { describeDirections, stateOf, THEME_COLORS, titleOf } from "./browser/answer.js";
 import { html } from "./browser/html.js";
-import { stateOf, THEME_COLORS, titleOf } from "./browser/state.js";
-import { PREVIEW_SIZE, type PreviewState } from "./pictures.ts";
-import type { RenderContext } from "./view.ts";
-import type { State } from "./words.ts";
-import { pathIn, urlOf } from "./layout.ts";
+import { assetPath, pathIn, renderScript, urlOf } from "./layout.ts";
+import type { PageView, RenderContext } from "./view.ts";
 
-const PREVIEW_STATES = new Map<State, PreviewState>([
-  ["lit", "lit"],
-  ["unlit", "unlit"],
-  ["single-hour", "unlit"],
-  ["stale", "stale"],
-]);
+/** The size in pixels of the picture that other sites show beside a link to the page. */
+export const PREVIEW_SIZE = { width: 1_200, height: 630 } as const;
 
 /** Renders the head of the page. */
 export function renderHead(view: PageView, context: RenderContext) {
+  const { assets, language } = view;
   const { light, dark } = THEME_COLORS[stateOf(view)];
   return html`<head>
 <meta charset="utf-8">
@@ -27,11 +19,11 @@ export function renderHead(view: PageView, context: RenderContext) {
 <meta name="theme-color" media="(prefers-color-scheme: light)" content="${light}">
 <meta name="theme-color" media="(prefers-color-scheme: dark)" content="${dark}">
 <meta name="description" content="${context.words.description}">
-<link rel="icon" href="/assets/${FAVICON}" type="image/svg+xml">
-<link rel="apple-touch-icon" href="/assets/${TOUCH_ICON}">
-<link rel="manifest" href="/manifest.webmanifest">
-<link rel="stylesheet" href="/assets/${PAGE_STYLES}">
-<script type="module" src="/assets/${PAGE_SCRIPTS[view.language]}"></script>
+<link rel="icon" href="${assetPath(assets, "favicon.svg")}" type="image/svg+xml">
+<link rel="apple-touch-icon" href="${assetPath(assets, "touch-icon.png")}">
+<link rel="manifest" href="manifest.webmanifest">
+<link rel="stylesheet" href="${assetPath(assets, "page.css")}">
+${renderScript(assets, `page.${language}.js`)}
 ${renderLinks(view, context)}
 ${renderPreview(view, context)}
 </head>`;
@@ -47,29 +39,35 @@ function renderLinks({ language, publicUrl }: PageView, { words }: RenderContext
         <link rel="alternate" hreflang="${tag}" href="${urlOf(pathIn(tag), publicUrl)}">
       `
     )}
-    <link rel="alternate" type="application/atom+xml" href="/feed.atom" title="${words.question}">
+    <link rel="alternate" type="application/atom+xml" href="feed.atom" title="${words.question}">
   `;
 }
 
-/** Renders what other sites show beside a link to the page. */
+/**
+ * Renders what other sites show beside a link to the page. They keep it for longer than a state lasts, so
+ * the picture shows none, and the text says of when it is.
+ */
 function renderPreview(view: PageView, context: RenderContext) {
-  const { language, publicUrl } = view;
-  const state = PREVIEW_STATES.get(stateOf(view));
-  const picture = state !== undefined && publicUrl !== undefined && previewOf(state, language);
+  const { assets, language, publicUrl } = view;
+  const { words } = context;
   return html`
     <meta property="og:type" content="website">
-    <meta property="og:site_name" content="${context.words.question}">
-    <meta property="og:locale" content="${context.words.locale.replace("-", "_")}">
+    <meta property="og:site_name" content="${words.question}">
+    <meta property="og:locale" content="${words.locale.replace("-", "_")}">
     <meta property="og:title" content="${titleOf(view, context)}">
     <meta property="og:description" content="${describeDirections(view, context) ??
-      context.words.description}">
+      words.description}">
     ${publicUrl !== undefined &&
-      html`<meta property="og:url" content="${urlOf(pathIn(language), publicUrl)}">`}
-    ${picture && html`<meta property="og:image" content="${urlOf(`/assets/${picture}`, publicUrl)}">
+      html`<meta property="og:url" content="${urlOf(pathIn(language), publicUrl)}">
+<meta property="og:image" content="${
+        urlOf(assetPath(assets, `preview.${language}.png`), publicUrl)
+      }">
 <meta property="og:image:type" content="image/png">
 <meta property="og:image:width" content="${PREVIEW_SIZE.width}">
 <meta property="og:image:height" content="${PREVIEW_SIZE.height}">
-<meta property="og:image:alt" content="${titleOf(view, context)}">`}
-    <meta name="twitter:card" content="${picture ? "summary_large_image" : "summary"}">
+<meta property="og:image:alt" content="${words.question}">`}
+    <meta name="twitter:card" content="${publicUrl === undefined
+      ? "summary"
+      : "summary_large_image"}">
   `;
 }

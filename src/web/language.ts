@@ -12,10 +12,10 @@ const LANGUAGES_BY_PRIMARY_TAG = new Map<string, Language>([["en", "en"], ["zh",
  * Chooses the language of the page.
  *
  * @param acceptLanguage the header `Accept-Language`; what is not a language range is left out
- * @param lang the query parameter `lang`, which wins if it names a language of the page
+ * @param lang the query parameter `lang`, in any case, which wins if it names a language of the page
  */
 export function chooseLanguage(acceptLanguage: string | null, lang: string | null): Language {
-  const asked = LANGUAGES.find((language) => language === lang);
+  const asked = LANGUAGES.find((language) => language.toLowerCase() === lang?.toLowerCase());
   if (asked !== undefined) return asked;
   const header = (acceptLanguage ?? "").slice(0, MAX_HEADER_CHARACTERS);
   let [best, bestQuality]: [Language, number] = [DEFAULT_LANGUAGE, 0];

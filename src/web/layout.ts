@@ -1,17 +1,10 @@
 import type { Language } from "../feeds/feed.ts";
+import { type Assets, findModules } from "./assets.ts";
+import { stateOf } from "./browser/answer.js";
 import { Html, html } from "./browser/html.js";
-import { stateOf } from "./browser/state.js";
 import flame from "./favicon.svg" with { type: "text" };
 import type { PageView } from "./view.ts";
 
-/** Renders the tag of the body with what the script needs to know. */
-export function renderBodyTag(view: PageView) {
-  const revision = "answer" in view ? view.revision : undefined;
-  return html`
-    <body data-state="${stateOf(view)}" data-now="${view.now}"
-      data-revision="${revision ?? ""}" data-frozen="${String(view.frozenFeed === true)}">
-  `;
-}
 /** Creates the headers of a page that only the given sources may embed in a frame. */
 export function createHeaders({ frameAncestors }: { frameAncestors: string }) {
   return {
@@ -32,14 +25,40 @@ export function createHeaders({ frameAncestors }: { frameAncestors: string }) {
   } as const;
 }
 
-/** Returns the URL of a path: absolute if the service knows its public URL. */
-export function urlOf(path: string, publicUrl: string | undefined): string {
-  return publicUrl === undefined ? path : publicUrl.replace(/\/$/, "") + path;
+/** Returns the path of an asset of this version, relative to the pages. */
+export function assetPath({ hash }: Pick<Assets, "hash">, name: string): string {
+  return `assets/${hash}/${name}`;
 }
 
-/** Returns the path of the page in a language. */
+/** Returns the path of the page in a language, relative to the pages. */
 export function pathIn(language: Language): string {
-  return `/?lang=${language}`;
+  return `./?lang=${language}`;
+}
+
+/** Returns the URL of a relative path: absolute if the service knows its public URL. */
+export function urlOf(path: string, publicUrl: string | undefined): string {
+  return publicUrl === undefined ? path : new URL(path, publicUrl.replace(/\/?$/, "/")).href;
+}
+
+/** Renders the elements that load the script of a page, and all its modules at once. */
+export function renderScript(assets: Assets, script: string): Html {
+  return html`
+    <script type="module" src="${assetPath(assets, script)}"></script>
+    ${[...findModules(assets, script)].map((module) =>
+      html`
+        <link rel="modulepreload" href="${assetPath(assets, module)}">
+      `
+    )}
+  `;
+}
+
+/** Renders the tag of the body with what the script needs to know. */
+export function renderBodyTag(view: PageView): Html {
+  const revision = "answer" in view ? view.revision : undefined;
+  return html`
+    <body data-state="${stateOf(view)}" data-revision="${revision ?? ""}"
+      data-frozen="${String(view.frozenFeed === true)}">
+  `;
 }
 
 /** Renders the flame, which is the page's icon too; the style sheet colours it. */

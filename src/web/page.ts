@@ -1,16 +1,11 @@
 import { LANGUAGES } from "../feeds/feed.ts";
-import type { PageView } from "./view.ts";
 import { renderAnswer } from "./browser/answer.js";
 import { renderAge, renderHours } from "./browser/figures.js";
 import { html } from "./browser/html.js";
-import { recordContextOf, renderRecordSection } from "./browser/record.js";
-import { renderBodyTag } from "./layout.ts";
-import { createContext, WORDS } from "./view.ts";
-import { renderFlame } from "./layout.ts";
+import { renderRecordSection } from "./browser/record.js";
 import { renderHead } from "./head.ts";
-import { createHeaders } from "./layout.ts";
-import type { RenderContext } from "./view.ts";
-import { pathIn, urlOf } from "./layout.ts";
+import { createHeaders, pathIn, renderBodyTag, renderFlame, urlOf } from "./layout.ts";
+import { createContext, type PageView, type RenderContext, WORDS } from "./view.ts";
 
 /** Headers of the page: it may use what this origin serves, nothing else, and nothing inline. */
 export const PAGE_HEADERS = createHeaders({ frameAncestors: "'none'" });
@@ -31,11 +26,11 @@ export function renderPage(view: PageView): string {
     <div class="inner columns">
     <section aria-labelledby="hours-title">
     <h2 id="hours-title">${context.words.hours.title}</h2>
-    <div id="hours">${renderHours(view, view.now, context)}</div>
+    <div id="hours">${renderHours(view, context)}</div>
     </section>
     ${renderChartPlace(context)}
     </div>
-    ${renderRecordSection(view, recordContextOf(context, view.now))}
+    ${renderRecordSection(view, context)}
     ${renderAbout(view, context)}
     ${renderUse(view, context)}
     </main>
@@ -96,7 +91,7 @@ function renderChartPlace({ words: { chart, price, sentiment } }: RenderContext)
         <p id="chart-help">${chart.help}</p>
       </div>
       <noscript><p>${chart.needsScript}
-        <a href="/history?hours=24&amp;bucket=1h">${chart.figures}</a></p></noscript>
+        <a href="history?hours=24&amp;bucket=1h">${chart.figures}</a></p></noscript>
     </section>
   `;
 }
@@ -110,7 +105,7 @@ function renderAbout(view: PageView, context: RenderContext) {
       <dl>
         <div>
           <dt>${about.newest}</dt>
-          <dd id="age">${renderAge(view, view.now, context)}</dd>
+          <dd id="age">${renderAge(view, context)}</dd>
           <dd>
             <p id="updates" role="status">${updates.manual}</p>
           </dd>
@@ -132,7 +127,7 @@ function renderAbout(view: PageView, context: RenderContext) {
 }
 
 function renderUse({ language, publicUrl }: PageView, { words: { use, question } }: RenderContext) {
-  const embed = urlOf(`/embed?lang=${language}`, publicUrl);
+  const embed = urlOf(`embed?lang=${language}`, publicUrl);
   const snippet = `<iframe src="${embed}" title="${question}" width="300" height="120"></iframe>`;
   return html`
     <section class="inner use" aria-labelledby="use-title">
@@ -141,25 +136,25 @@ function renderUse({ language, publicUrl }: PageView, { words: { use, question }
         <div>
           <dt>${use.read}</dt>
           <dd class="links">
-            <a href="/is-bitcoin-lit">${use.json}</a>
-            <a href="/history.csv?hours=24&amp;bucket=1h">${use.csv}</a>
-            <a href="/lit.txt">${use.text}</a>
-            <a href="/docs">${use.docs}</a>
+            <a href="is-bitcoin-lit">${use.json}</a>
+            <a href="history.csv?hours=24&amp;bucket=1h">${use.csv}</a>
+            <a href="lit.txt">${use.text}</a>
+            <a href="docs">${use.docs}</a>
           </dd>
           <dd>${use.readHow}</dd>
         </div>
         <div>
           <dt>${use.follow}</dt>
-          <dd class="links"><a href="/feed.atom">${use.atom}</a></dd>
+          <dd class="links"><a href="feed.atom">${use.atom}</a></dd>
           <dd>${use.followHow}</dd>
         </div>
         <div>
           <dt>${use.show}</dt>
           <dd class="links">
-            <a href="/embed?lang=${language}">${use.embed}</a>
-            <a href="/badge.svg">${use.badge}</a>
+            <a href="embed?lang=${language}">${use.embed}</a>
+            <a href="badge.svg">${use.badge}</a>
           </dd>
-          <dd>${use.showHow} <code>${snippet}</code></dd>
+          <dd>${use.showHow} <code id="snippet">${snippet}</code></dd>
         </div>
       </dl>
     </section>
@@ -171,7 +166,7 @@ function renderFooter({ words }: RenderContext) {
     <footer>
       <div class="inner">
         <p>${words.disclaimer}</p>
-        <a href="/openapi.json">OpenAPI</a>
+        <a href="openapi.json">OpenAPI</a>
       </div>
     </footer>
   `;

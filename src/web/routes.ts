@@ -1,109 +1,116 @@
 import type { Context } from "hono";
-import type { Feed, FeedDescription, Language } from "../feeds/feed.ts";
+import * as z from "zod/mini";
+import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from "zod-openapi";
+import { type Feed, type Language, LANGUAGES } from "../feeds/feed.ts";
 import { Content, createContentCache } from "../http/content.ts";
+import { okWith, problems } from "../http/openapi.ts";
 import { ProblemError } from "../http/problem.ts";
-import type { ResponseHeaders } from "../http/reply.ts";
 import { StoreError } from "../redis/command.ts";
-import type { Clock } from "../samples/clock.ts";
 import { LruMap } from "../samples/lru_map.ts";
 import type { EncodedAnswer } from "../summary/answer.ts";
 import { NoDataError } from "../summary/load.ts";
 import type { SummaryOptions } from "../summary/routes.ts";
 import type { TrackRecordRouteOptions } from "../track_record/routes.ts";
 import { defaultDays } from "../track_record/track_record.ts";
+import { type Assets, type File, loadAssets } from "./assets.ts";
+import { EMBED_HEADERS, renderEmbed } from "./embed.ts";
+import { chooseLanguage } from "./language.ts";
+import { PAGE_HEADERS, renderPage } from "./page.ts";
+import { createSiteFiles } from "./site_files.ts";
 import type { PageView, Trouble } from "./view.ts";
 import type { TrackRecord } from "../track_record/wire.ts";
-
-const MINUTE_MS = 60_000;
 
 /** As many pages as there are kinds, languages and states in use at once. */
 const MAX_KEPT_PAGES = 16;
 
-/** The pages for people. */
-export interface Pages {
-  readonly PAGE_HEADERS: ResponseHeaders;
-  readonly EMBED_HEADERS: ResponseHeaders;
-  chooseLanguage(acceptLanguage: string | null, lang: string | null): Language;
-  renderPage(view: PageView): string;
-  renderEmbed(view: PageView): string;
-}
+const FOREVER = "public, max-age=31536000, immutable";
 
-/** What answering with a page needs. */
-export interface PageOptions extends SummaryOptions, TrackRecordRouteOptions {
-  clock: Clock;
+const AN_HOUR = "public, max-age=3600";
+
+/** What answering with pages needs. */
+export interface WebOptions extends SummaryOptions, TrackRecordRouteOptions {
   feed: string;
   loadFeed: () => Promise<Feed>;
   /** Whether the feed's address serves data that no longer changes. */
   hasFrozenFeed: boolean;
-  /** Loads the pages when they are first asked for: a start without them is faster. */
-  loadWeb: () => Promise<Pages>;
 }
 
-type PageKind = "page" | "embed";
+/** The routes of the pages and their files. */
+export type Web = Awaited<ReturnType<typeof createWeb>>;
+
+/** Loads the files of the pages, and creates the routes. */
+export async function createWeb(options: WebOptions) {
+  const assets = await loadAssets();
+  return {
+    page: pageRoute("page", assets, options),
+    embed: pageRoute("embed", assets, options),
+    asset: assetRoute(assets),
+    siteFile: siteFileRoute(assets),
+  };
+}
+
+const KINDS = {
+  page: { render: renderPage, headers: PAGE_HEADERS },
+  embed: { render: renderEmbed, headers: EMBED_HEADERS },
+} as const;
 
 /** What a page shows, before it has a language. */
 type State = { readonly answer: EncodedAnswer } | { readonly trouble: Trouble };
-
-/** Answers with a page. A missing summary is not an error: the page shows the reason and waits. */
-export function pageRoute(kind: PageKind, options: PageOptions): (c: Context) => Promise<Response> {
-  const kept = new LruMap<string, Promise<Content>>(MAX_KEPT_PAGES);
-  return async (c) => {
-    const web = await options.loadWeb();
-    const acceptLanguage = c.req.header("accept-language") ?? null;
-    const language = web.chooseLanguage(acceptLanguage, c.req.query("lang") ?? null);
-    const state = await readState(options);
-    const record = kind === "page" ? await readRecord(options) : undefined;
-    const key = describeKey({ state, language, record, now: options.clock.now() });
-    const content = kept.get(key) ?? renderContent(kind, web, { state, language, record, options });
-    kept.set(key, content);
-    // One that failed is tried again.
-    content.catch(() => kept.forget(key, content));
-    return await (await content).reply(c.req.raw);
-  };
-}
 
 interface Rendering {
   readonly state: State;
   readonly language: Language;
   readonly record: TrackRecord | undefined;
-  readonly options: PageOptions;
 }
 
-/** A page is rendered once per answer, language, track record and minute. */
-function describeKey(
-  { state, language, record, now }: Omit<Rendering, "options"> & { now: number },
-): string {
-  const shown = "answer" in state ? state.answer.etag : state.trouble;
-  return [shown, language, record?.to, Math.floor(now / MINUTE_MS)].join(" ");
+/** Answers with a page. A missing summary is not an error: the page shows the reason and waits. */
+function pageRoute(kind: keyof typeof KINDS, assets: Assets, options: WebOptions) {
+  const { render, headers } = KINDS[kind];
+  // A page is rendered once per answer, language and track record.
+  const kept = new LruMap<string, { record: TrackRecord | undefined; content: Promise<Content> }>(
+    MAX_KEPT_PAGES,
+  );
+
+  async function renderContent(rendering: Rendering): Promise<Content> {
+    const { state, language } = rendering;
+    return new Content({
+      body: render(await createView(rendering, assets, options)),
+      revision: "answer" in state ? state.answer.revision : undefined,
+      headers: { ...headers, "content-language": language },
+      vary: "accept-language",
+    });
+  }
+
+  return async (c: Context) => {
+    const acceptLanguage = c.req.header("accept-language") ?? null;
+    const language = chooseLanguage(acceptLanguage, c.req.query("lang") ?? null);
+    const state = await readState(options);
+    const record = kind === "page" ? await readRecord(options) : undefined;
+    const key = `${"answer" in state ? state.answer.etag : state.trouble} ${language}`;
+    const known = kept.get(key);
+    const page = known?.record === record && known !== undefined
+      ? known
+      : { record, content: renderContent({ state, language, record }) };
+    kept.set(key, page);
+    // One that failed is tried again.
+    page.content.catch(() => kept.forget(key, page));
+    return await (await page.content).reply(c.req.raw);
+  };
 }
 
-async function renderContent(kind: PageKind, web: Pages, rendering: Rendering): Promise<Content> {
-  const { state, language } = rendering;
-  const view = createView(rendering, await readDescription(rendering.options));
-  const isPage = kind === "page";
-  return new Content({
-    body: isPage ? web.renderPage(view) : web.renderEmbed(view),
-    revision: "answer" in state ? state.answer.revision : undefined,
-    headers: {
-      ...isPage ? web.PAGE_HEADERS : web.EMBED_HEADERS,
-      "content-language": language,
-    },
-    vary: "accept-language",
-  });
-}
-
-function createView(
-  { state, language, record, options }: Rendering,
-  description: FeedDescription,
-): PageView {
-  const { feed, clock, publicUrl, hasFrozenFeed } = options;
+async function createView(
+  { state, language, record }: Rendering,
+  assets: Assets,
+  { feed, loadFeed, publicUrl, hasFrozenFeed }: WebOptions,
+): Promise<PageView> {
+  const { description } = await loadFeed();
   const common = {
+    assets,
     feed,
     description,
     language,
     publicUrl,
     record,
-    now: clock.now(),
     frozenFeed: hasFrozenFeed,
   };
   if ("trouble" in state) return { ...common, trouble: state.trouble };
@@ -111,7 +118,7 @@ function createView(
   return { ...common, answer, revision };
 }
 
-async function readState({ summaries, encodeAnswer }: PageOptions): Promise<State> {
+async function readState({ summaries, encodeAnswer }: WebOptions): Promise<State> {
   try {
     return await summaries.read((summary) => ({ answer: encodeAnswer(summary) }));
   } catch (error) {
@@ -123,7 +130,7 @@ async function readState({ summaries, encodeAnswer }: PageOptions): Promise<Stat
 
 /** Reads the track record; the page does without it while the store is away. */
 async function readRecord(
-  { trackRecords, retentionMs }: PageOptions,
+  { trackRecords, retentionMs }: WebOptions,
 ): Promise<TrackRecord | undefined> {
   try {
     return await trackRecords.get(defaultDays(retentionMs));
@@ -133,44 +140,24 @@ async function readRecord(
   }
 }
 
-async function readDescription({ loadFeed }: PageOptions): Promise<FeedDescription> {
-  return (await loadFeed()).description;
-}
-
-const FOREVER = "public, max-age=31536000, immutable";
-
-const AN_HOUR = "public, max-age=3600";
-
-/** A file that the pages need. */
-export interface File {
-  readonly body: string | Uint8Array<ArrayBuffer>;
-  readonly contentType: string;
-}
-
-/** The files of the pages, by name or path. */
-export interface Files {
-  readAsset(name: string): File | undefined;
-  readSiteFile(path: string): File | undefined;
-}
-
-/** What answering with files needs. */
-export interface FileOptions {
-  loadWeb: () => Promise<Files>;
-}
-
-/** Answers with a file that a page loads; its name changes with its content. */
-export function assetRoute({ loadWeb }: FileOptions): (c: Context) => Promise<Response> {
-  const contentOf = createFileCache(FOREVER);
+/**
+ * Answers with a file that a page loads. A page of another version names another hash: it gets this
+ * version's file rather than none.
+ */
+function assetRoute({ hash, files }: Assets): (c: Context) => Promise<Response> {
+  const contentForEver = createFileCache(FOREVER);
+  const contentForNow = createFileCache("no-cache");
   return async (c) => {
-    const name = c.req.param("name") ?? "";
-    return await contentOf((await loadWeb()).readAsset(name)).reply(c.req.raw);
+    const contentOf = c.req.param("hash") === hash ? contentForEver : contentForNow;
+    return await contentOf(files.get(c.req.param("name") ?? "")).reply(c.req.raw);
   };
 }
 
 /** Answers with a file that clients look for at a fixed path. */
-export function siteFileRoute({ loadWeb }: FileOptions): (c: Context) => Promise<Response> {
+function siteFileRoute(assets: Assets): (c: Context) => Promise<Response> {
+  const files = createSiteFiles(assets);
   const contentOf = createFileCache(AN_HOUR);
-  return async (c) => await contentOf((await loadWeb()).readSiteFile(c.req.path)).reply(c.req.raw);
+  return async (c) => await contentOf(files.get(c.req.path)).reply(c.req.raw);
 }
 
 function createFileCache(cacheControl: string): (file: File | undefined) => Content {
@@ -181,5 +168,36 @@ function createFileCache(cacheControl: string): (file: File | undefined) => Cont
   return (file) => {
     if (file === undefined) throw new ProblemError("not-found", "The page names its files");
     return contentOf(file);
+  };
+}
+
+const LANG = z.optional(z.enum(LANGUAGES)).check(z.describe("The language; case does not matter"));
+
+/** What the OpenAPI document says of the pages; their files are theirs alone. */
+export const WEB_PATHS: ZodOpenApiPathsObject = {
+  "/": {
+    get: describePage({
+      operationId: "getPage",
+      summary: "The page for people",
+      description: "In English or simplified Chinese, by `Accept-Language` or `lang`.",
+    }),
+  },
+  "/embed": {
+    get: describePage({
+      operationId: "getEmbed",
+      summary: "The answer for an iframe on any site",
+      description: "From 200 × 80 pixels. It keeps itself up to date.",
+    }),
+  },
+};
+
+function describePage(
+  texts: Pick<ZodOpenApiOperationObject, "operationId" | "summary" | "description">,
+): ZodOpenApiOperationObject {
+  return {
+    ...texts,
+    tags: ["Formats"],
+    requestParams: { query: z.object({ lang: LANG }) },
+    responses: { ...okWith("The page", "text/html"), ...problems() },
   };
 }

@@ -1,11 +1,11 @@
 import type { FeedDescription, Language } from "../feeds/feed.ts";
-import { createFormats, type Formats } from "./browser/format.js";
-import { createRecordFormats, type RecordFormats } from "./browser/record_format.js";
-import { words as en } from "./browser/words/en.js";
-import { words as zhCn } from "./browser/words/zh-CN.js";
-import type { Words } from "./words.ts";
 import type { Answer } from "../summary/wire.ts";
 import type { TrackRecord } from "../track_record/wire.ts";
+import type { Assets } from "./assets.ts";
+import { createFormats, type Formats } from "./browser/format.js";
+import { words as en } from "./browser/words.en.js";
+import { words as zhCn } from "./browser/words.zh-CN.js";
+import type { Words } from "./words.ts";
 
 /** Why there is no answer. Only the browser knows `unreachable`: the service does not respond. */
 export type Trouble = "no-data" | "store-unavailable" | "unreachable";
@@ -16,26 +16,23 @@ export interface AnswerContent {
   readonly revision?: number;
 }
 
-/** The reason why there is no answer. */
-export interface TroubleContent {
-  readonly trouble: Trouble;
-}
-
 /** What the page shows: an answer, or why there is none. */
-export type Content = AnswerContent | TroubleContent;
+export type Content = AnswerContent | { readonly trouble: Trouble };
 
-/** What the page and the embedded answer are rendered from. */
+/**
+ * What the page and the embedded answer are rendered from. No clock is in it: pages come out of caches
+ * and out of the browser's history.
+ */
 export type PageView = Content & {
+  readonly assets: Assets;
   readonly feed: string;
   readonly description: FeedDescription;
-  /** The service's time in Unix milliseconds. */
-  readonly now: number;
   readonly language: Language;
   /** The base of absolute URLs; without it, links are relative and previews have no picture. */
   readonly publicUrl?: string | undefined;
   /** Whether the feed's address serves data that its makers no longer update. */
   readonly frozenFeed?: boolean | undefined;
-  /** What the price did after spells; without it, the browser asks for it. */
+  /** What the price did after spells; without it, the page says why. */
   readonly record?: TrackRecord | undefined;
 };
 
@@ -43,9 +40,10 @@ export type PageView = Content & {
 export interface RenderContext {
   readonly words: Words;
   readonly formats: Formats;
-  readonly recordFormats: RecordFormats;
   /** Whether the feed's address serves data that its makers no longer update. */
   readonly frozenFeed: boolean;
+  /** The service's time in Unix milliseconds; only a browser that has asked for it knows it. */
+  readonly now?: number | undefined;
 }
 
 /** The words of the page in each language. */
@@ -55,16 +53,12 @@ export const WORDS: Readonly<Record<Language, Words>> = { "en": en, "zh-CN": zhC
 const TIME_ZONE = "UTC";
 
 // To create the formats takes longer than to render the page.
-const FORMATS = { "en": createAllFormats(en), "zh-CN": createAllFormats(zhCn) };
+const FORMATS = {
+  "en": createFormats(en.locale, TIME_ZONE),
+  "zh-CN": createFormats(zhCn.locale, TIME_ZONE),
+};
 
 /** Returns what the page of a view is rendered with. */
 export function createContext({ language, frozenFeed = false }: PageView): RenderContext {
-  return { words: WORDS[language], ...FORMATS[language], frozenFeed };
-}
-
-function createAllFormats({ locale }: Words) {
-  return {
-    formats: createFormats(locale, TIME_ZONE),
-    recordFormats: createRecordFormats(locale, TIME_ZONE),
-  };
+  return { words: WORDS[language], formats: FORMATS[language], frozenFeed };
 }

@@ -1,16 +1,10 @@
-import type { RecordFormats } from "./browser/record_format.js";
+import type { State as AnswerState } from "../summary/states.js";
 import type { Direction } from "../summary/wire.ts";
 import type { Verdict } from "../track_record/wire.ts";
+import type { Trouble } from "./view.ts";
 
 /** The states of the page: what it answers, or why it cannot. */
-export type State =
-  | "lit"
-  | "unlit"
-  | "single-hour"
-  | "stale"
-  | "no-data"
-  | "store-unavailable"
-  | "unreachable";
+export type State = AnswerState | "single-hour" | Trouble;
 
 /** The answer in one state: a word in large letters, the rest of the sentence, and the reason. */
 export interface StateWords {
@@ -40,8 +34,8 @@ export interface Words {
   readonly price: string;
   readonly sentiment: string;
   readonly directions: Readonly<Record<Direction, string>>;
-  /** The directions as a sentence, for previews. */
-  readonly inShort: (price: string, sentiment: string) => string;
+  /** The directions at a moment as a sentence, for previews. */
+  readonly inShort: (price: string, sentiment: string, moment: string) => string;
   readonly hours: {
     readonly title: string;
     readonly hour: string;
@@ -99,13 +93,6 @@ export interface Words {
     readonly embed: string;
   };
   readonly disclaimer: string;
-}
-
-/** What the track record is rendered with; `now` in Unix milliseconds. */
-export interface RecordContext {
-  readonly words: RecordWords;
-  readonly formats: RecordFormats;
-  readonly now: number;
 }
 
 /** Where outcomes after spells stand beside those after any hour; shares are formatted. */

@@ -33,7 +33,6 @@ export function createWeb(options: WebOptions): Handler {
     ...reads,
     ...writes,
     hasFrozenFeed: hasFrozenFeed(config),
-    loadWeb: () => import("../web/mod.ts"),
     readMetrics: createMetricsReader(options),
   });
   return createHandler(app, {

@@ -114,7 +114,6 @@ export function createTestApp(options: TestAppOptions = {}): TestApp {
     trackRecords: { get: () => answers.record() },
     histories: { get: async () => ({ history: await answers.history(), revision: 7 }) },
     refresher: { request: async () => ({ report: await answers.report(), isReplayed: false }) },
-    loadWeb: () => import("../../src/web/mod.ts"),
     checkReadiness: () => answers.readiness(),
     readMetrics: () => Promise.resolve({ contentType: "text/plain", text: "metric 1\n" }),
     ...options,

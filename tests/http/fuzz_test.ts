@@ -14,7 +14,7 @@ const PATH = fc.oneof(
   fc.constantFrom(...PATHS, "/docs/problems", "/docs/start.js"),
   NAME.map((name) => `/${name}`),
   NAME.map((name) => `/docs/${name}`),
-  NAME.map((name) => `/assets/${name}`),
+  NAME.map((name) => `/assets/a/${name}`),
   fc.webPath(),
 );
 const QUERY = fc.oneof(

@@ -30,7 +30,7 @@ Deno.test.each([
   { method: "GET", path: "/refresh", route: "/refresh", status: 405 },
   { method: "GET", path: "/docs/start.js", route: "/docs/:file", status: 200 },
   { method: "GET", path: "/docs/constructor", route: "/docs/:file", status: 404 },
-  { method: "GET", path: "/assets/other.js", route: "/assets/:name", status: 404 },
+  { method: "GET", path: "/assets/other/page.js.map", route: "/assets/:hash/:name", status: 404 },
   { method: "GET", path: "/anything/else", route: undefined, status: 404 },
   { method: "GET", path: "/constructor", route: undefined, status: 404 },
 ])("createHandler() reports $method $path by its route", TIME_LIMIT, async (row) => {

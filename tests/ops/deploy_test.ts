@@ -49,13 +49,14 @@ async function listPaths(url: string): Promise<string[]> {
   const routes = Object.entries(paths)
     .filter(([path, operations]) => "get" in operations && !path.includes("{"))
     .map(([path]) => path);
-  const pages = await Promise.all(
-    ["/", "/docs"].map(async (path) => await (await fetch(url + path)).text()),
-  );
-  const loaded = pages.flatMap((html) =>
-    [...html.matchAll(/(?:src|href)="(\/[^"#]*)"/g)].map(([, path = ""]) => path)
-  );
-  return [...new Set(["/", "/docs", ...routes, ...loaded])];
+  const loaded = await Promise.all(["/", "/docs"].map(async (page) => {
+    const html = await (await fetch(url + page)).text();
+    const links = [...html.matchAll(/(?:src|href)="([^"#:]*)"/g)];
+    return links.map(([, path]) => new URL(path ?? "", url + page)).map(({ pathname, search }) =>
+      pathname + search
+    );
+  }));
+  return [...new Set(["/", "/docs", ...routes, ...loaded.flat()])];
 }
 
 Deno.test("the bundle answers every route on Deno Deploy's Deno", WITH_DEPLOY_DENO, async () => {

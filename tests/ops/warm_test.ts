@@ -49,15 +49,21 @@ async function readWarming(): Promise<{ env: Record<string, string>; args: strin
   return { env, args: [...SERVE, ...args.split(" ")] };
 }
 
+async function copyFolder(from: string, to: string): Promise<void> {
+  for await (const { name, isDirectory } of Deno.readDir(from)) {
+    const [source, target] = [`${from}/${name}`, `${to}/${name}`];
+    if (isDirectory) await Deno.mkdir(target).then(() => copyFolder(source, target));
+    else await Deno.copyFile(source, target);
+  }
+}
+
 Deno.test("the image's run with --warm ends by itself, and the next start compiles nothing", {
   timeout: 60_000,
 }, async () => {
   await using bundle = await buildBundle();
   const folder = await Deno.makeTempDir();
   await Deno.chmod(folder, 0o755);
-  for await (const { name } of Deno.readDir(bundle.directory)) {
-    await Deno.copyFile(`${bundle.directory}/${name}`, `${folder}/${name}`);
-  }
+  await copyFolder(bundle.directory, folder);
   await Deno.mkdir(`${folder}/deno-dir`);
   const { uid = null, gid = null } = otherUser();
   await Deno.chown(`${folder}/deno-dir`, uid, gid);

@@ -1,9 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { LANGUAGES } from "../../src/feeds/feed.ts";
 import type { PageView } from "../../src/web/view.ts";
-import { THEME_COLORS } from "../../src/web/browser/state.js";
-import { readAsset, renderPage } from "../../src/web/mod.ts";
-import { STATES, viewIn } from "./views.ts";
+import { THEME_COLORS } from "../../src/web/browser/answer.js";
+import { renderPage } from "../../src/web/page.ts";
+import { ASSETS, STATES, viewIn } from "./views.ts";
 
 const LIMITS = { timeout: 5_000 };
 const PUBLIC_URL = "https://lit.example";
@@ -27,38 +27,45 @@ Deno.test("renderPage() has the state in the titles of previews", LIMITS, () => 
   assertEquals(meta.get("og:title"), "No · Is Bitcoin lit?");
   assertEquals(
     meta.get("og:description"),
-    "Price rising, sentiment falling over the last three hours.",
+    "Price rising, sentiment falling over the three hours up to July 7, 2021 at 12:30 UTC.",
   );
   assertEquals(metaOf(viewIn("stale", "zh-CN")).get("og:title"), "说不准 · 比特币火了吗？");
   assertEquals(metaOf(viewIn("stale", "zh-CN")).get("og:locale"), "zh_CN");
 });
 
-Deno.test.each(
-  [
-    { state: "lit", picture: "lit" },
-    { state: "unlit", picture: "unlit" },
-    { state: "single-hour", picture: "unlit" },
-    { state: "stale", picture: "stale" },
-  ] as const,
-)("renderPage() previews the state $state with the picture $picture", LIMITS, (row) => {
+Deno.test("renderPage() previews every state with the picture that shows none", LIMITS, () => {
   for (const language of LANGUAGES) {
-    const meta = metaOf({ ...viewIn(row.state, language), publicUrl: PUBLIC_URL });
-    const url = meta.get("og:image") ?? "";
-    assertStringIncludes(url, `${PUBLIC_URL}/assets/preview-${row.picture}.${language}.`);
-    assertEquals(readAsset(url.slice(`${PUBLIC_URL}/assets/`.length))?.contentType, "image/png");
-    assertEquals(meta.get("twitter:card"), "summary_large_image");
+    for (const state of STATES) {
+      const meta = metaOf({ ...viewIn(state, language), publicUrl: PUBLIC_URL });
+      const url = `${PUBLIC_URL}/assets/${ASSETS.hash}/preview.${language}.png`;
+      assertEquals(meta.get("og:image"), url);
+      assertEquals(meta.get("twitter:card"), "summary_large_image");
+    }
   }
 });
 
-Deno.test("renderPage() has no picture without an answer", LIMITS, () => {
-  const meta = metaOf({ ...viewIn("no-data"), publicUrl: PUBLIC_URL });
-  assertEquals([meta.get("og:image"), meta.get("twitter:card")], [undefined, "summary"]);
+Deno.test("renderPage() names its own URL in previews if it knows it", LIMITS, () => {
+  const meta = metaOf({ ...viewIn("lit", "zh-CN"), publicUrl: PUBLIC_URL });
+  assertEquals(meta.get("og:url"), `${PUBLIC_URL}/?lang=zh-CN`);
+  const without = metaOf(viewIn("lit"));
+  assertEquals(["og:url", "og:image"].map((name) => without.has(name)), [false, false]);
+  assertEquals(without.get("twitter:card"), "summary");
+});
+
+Deno.test.each([
+  { publicUrl: "https://lit.example/btc", base: "https://lit.example/btc/" },
+  { publicUrl: "https://lit.example/btc/", base: "https://lit.example/btc/" },
+])("renderPage() keeps the path of $publicUrl in absolute URLs", LIMITS, ({ publicUrl, base }) => {
+  const view = { ...viewIn("lit"), publicUrl };
+  assertEquals(metaOf(view).get("og:url"), `${base}?lang=en`);
+  assertStringIncludes(metaOf(view).get("og:image") ?? "", `${base}assets/`);
+  assertEquals(linksOf(view).get("canonical"), `${base}?lang=en`);
 });
 
 Deno.test("renderPage() has no absolute URL without a public one", LIMITS, () => {
   const view = viewIn("lit");
   assertEquals(linksOf(view).has("canonical"), false);
-  assertEquals(linksOf(view).get("alternate zh-CN"), "/?lang=zh-CN");
+  assertEquals(linksOf(view).get("alternate zh-CN"), "./?lang=zh-CN");
   assertEquals(
     /https?:\/\//.test(renderPage(view).replace("http://www.w3.org/2000/svg", "")),
     false,
@@ -70,7 +77,7 @@ Deno.test("renderPage() has canonical and alternate URLs", LIMITS, () => {
   assertEquals(links.get("canonical"), `${PUBLIC_URL}/?lang=zh-CN`);
   assertEquals(links.get("alternate en"), `${PUBLIC_URL}/?lang=en`);
   assertEquals(links.get("alternate zh-CN"), `${PUBLIC_URL}/?lang=zh-CN`);
-  assertEquals(links.get("alternate application/atom+xml"), "/feed.atom");
+  assertEquals(links.get("alternate application/atom+xml"), "feed.atom");
 });
 
 Deno.test("renderPage() has the colour of the stage as its theme colour", LIMITS, async () => {

@@ -1,7 +1,8 @@
 /// <reference lib="dom" />
 import { assert, assertEquals } from "@std/assert";
 import { LANGUAGES } from "../../src/feeds/feed.ts";
-import { renderEmbed, renderPage } from "../../src/web/mod.ts";
+import { renderEmbed } from "../../src/web/embed.ts";
+import { renderPage } from "../../src/web/page.ts";
 import { shareBrowser, type TestBrowser, type Viewport } from "../helpers/browser.ts";
 import { serveScript } from "./scripted_service.ts";
 import { LIT, STATES, viewIn, viewOf } from "./views.ts";

@@ -207,8 +207,8 @@ browserTest("the page can be used by keyboard, with a visible focus", async (bro
     );
   }
   assertEquals(seen, [
-    ["/?lang=en", "solid"],
-    ["/?lang=zh-CN", "solid"],
+    ["./?lang=en", "solid"],
+    ["./?lang=zh-CN", "solid"],
     ["chart", "solid"],
     ["summary", "solid"],
   ]);

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { LANGUAGES } from "../../src/feeds/feed.ts";
 import flame from "../../src/web/favicon.svg" with { type: "text" };
-import { PREVIEW_SIZE, PREVIEWS } from "../../src/web/pictures.ts";
+import { PREVIEW_SIZE } from "../../src/web/head.ts";
 import { TOUCH_ICON_SIZE } from "../../src/web/site_files.ts";
 import type { TestBrowser, Visit } from "../helpers/browser.ts";
 import { serveScript } from "./scripted_service.ts";
@@ -15,25 +15,30 @@ const LINE_CHARACTERS = /.{1,100}/g;
 /** Takes all pictures that the site serves and writes them as Base64. */
 export async function takePictures(browser: TestBrowser): Promise<void> {
   for (const language of LANGUAGES) {
-    for (const { state } of PREVIEWS.filter((preview) => preview.language === language)) {
-      await using service = serveScript(viewIn(state, language));
-      await using visit = await browser.visit(service.url, { viewport: PREVIEW_SIZE });
-      await showStageAlone(visit);
-      await write(`preview-${state}.${language}.png`, await visit.page.screenshot());
-    }
+    await using service = serveScript(viewIn("unlit", language));
+    const options = { viewport: PREVIEW_SIZE, javascript: false };
+    await using visit = await browser.visit(`${service.url}?lang=${language}`, options);
+    await showQuestionAlone(visit);
+    await write(`preview.${language}.png`, await visit.page.screenshot());
   }
   await write("touch-icon.png", await takeIcon(browser, TOUCH_ICON_SIZE, "#17191d"));
   await write("favicon.ico", wrapIco(await takeIcon(browser, FAVICON_SIZE, "transparent")));
 }
 
-/** Fills the window with the answer, without what differs from hour to hour or weighs much. */
-async function showStageAlone({ page }: Visit): Promise<void> {
-  await page.$$eval(
-    ".languages, .because, .directions",
-    (elements) => elements.forEach((element) => element.remove()),
-  );
-  await page.$eval(".stage", (stage) => (stage as HTMLElement).style.backgroundImage = "none");
-  await page.$eval(".stage .inner", (inner) => (inner as HTMLElement).style.minHeight = "100vh");
+/** Fills the window with the question beside the flame, which is neither lit nor out: links outlive answers. */
+async function showQuestionAlone({ page }: Visit): Promise<void> {
+  const style = `
+    .stage .inner { min-height: 100vh; align-items: center }
+    .top { grid-area: answer; z-index: 1 }
+    h1 { font-size: 7rem; font-weight: 800; line-height: 1.05 }
+    .languages, #answer { display: none }
+    .flame path { stroke: #ffb01f }`;
+  // The page's policy allows no style elements.
+  await page.evaluate((text) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    document.adoptedStyleSheets.push(sheet);
+  }, style);
 }
 
 /** Takes a square picture of the flame. */

@@ -1,31 +1,22 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { NoDataError } from "../../src/summary/load.ts";
 import { StoreError } from "../../src/redis/command.ts";
-import type { Pages } from "../../src/web/routes.ts";
-import * as web from "../../src/web/mod.ts";
-import { createTestApp, SUMMARY, type TestAppOptions } from "../helpers/app.ts";
+import { createTestApp, RECORD, SUMMARY } from "../helpers/app.ts";
 import { createFakeFeed } from "../helpers/fake_feed.ts";
 import { readProblem } from "../helpers/problems.ts";
 import { FALLING_SUMMARY, risingAnswer } from "../helpers/samples.ts";
 
 const TIME_LIMIT = { timeout: 10_000 };
 
-/** An app whose pages count how often they are rendered. */
-function createCountingApp(options: TestAppOptions = {}) {
-  const renders = { page: 0, embed: 0 };
-  const pages: Pages = {
-    ...web,
-    renderPage(view) {
-      renders.page++;
-      return web.renderPage(view);
-    },
-    renderEmbed(view) {
-      renders.embed++;
-      return web.renderEmbed(view);
-    },
+/** An app that counts how often a page is rendered: each needs the feed's description. */
+function createCountingApp() {
+  const count = { renders: 0 };
+  const feed = createFakeFeed({ test: risingAnswer });
+  const loadFeed = () => {
+    count.renders++;
+    return Promise.resolve(feed);
   };
-  const loadWeb = () => Promise.resolve({ ...web, ...pages });
-  return { ...createTestApp({ loadWeb, ...options }), renders };
+  return Object.assign(createTestApp({ loadFeed }), { count });
 }
 
 Deno.test(
@@ -68,8 +59,8 @@ Deno.test("GET / answers an unforeseen fault with a problem", TIME_LIMIT, async 
   assertEquals((await readProblem(response)).type, "/docs/problems#internal");
 });
 
-Deno.test("GET / renders once per answer, language and minute", TIME_LIMIT, async () => {
-  const { request, answers, renders } = createCountingApp();
+Deno.test("GET / renders once per answer, language and track record", TIME_LIMIT, async () => {
+  const { request, answers, count } = createCountingApp();
   async function ask(language: string) {
     const responses = await Promise.all(
       [1, 2].map(() =>
@@ -80,16 +71,20 @@ Deno.test("GET / renders once per answer, language and minute", TIME_LIMIT, asyn
   }
   await ask("en");
   await ask("en");
-  assertEquals(renders.page, 1);
+  assertEquals(count.renders, 1);
   await ask("zh-CN");
   await ask("en");
-  assertEquals(renders.page, 2);
+  assertEquals(count.renders, 2);
   answers.now += 60_000;
   await ask("en");
-  assertEquals(renders.page, 3);
+  assertEquals(count.renders, 2);
+  const record = { ...RECORD };
+  answers.record = () => record;
+  await ask("en");
+  assertEquals(count.renders, 3);
   answers.summary = () => ({ ...SUMMARY, revision: 8 });
   await ask("en");
-  assertEquals(renders, { page: 4, embed: 0 });
+  assertEquals(count.renders, 4);
 });
 
 Deno.test("GET / renders again after a failure", TIME_LIMIT, async () => {
@@ -115,18 +110,45 @@ Deno.test(
 );
 
 Deno.test(
-  "the files that GET / names are there, and may be kept for ever",
+  "GET /assets answers with what the pages name, to keep for ever",
   TIME_LIMIT,
   async () => {
     const { request } = createTestApp();
-    const html = await (await request("/")).text();
-    const paths = new Set([...html.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, path = ""]) => path));
-    assertEquals(paths.size > 1, true);
-    for (const path of paths) {
-      const response = await request(path);
-      assertEquals([path, response.status], [path, 200]);
-      assertStringIncludes(response.headers.get("cache-control") ?? "", "immutable");
+    for (const page of ["/", "/embed", "/manifest.webmanifest"]) {
+      const text = await (await request(page)).text();
+      const paths = new Set([...text.matchAll(/"(assets\/[^"]+)"/g)].map(([, path = ""]) => path));
+      assertEquals(paths.size > 1, true);
+      for (const path of paths) {
+        const response = await request(`/${path}`);
+        assertEquals([path, response.status], [path, 200]);
+        assertStringIncludes(response.headers.get("cache-control") ?? "", "immutable");
+        await response.body?.cancel();
+      }
+    }
+  },
+);
+
+Deno.test(
+  "GET /assets answers a page of another version with this version's file, not to keep",
+  TIME_LIMIT,
+  async () => {
+    const { request } = createTestApp();
+    for (const name of ["page.css", "page.en.js", "page.zh-CN.js", "embed.css", "embed.en.js"]) {
+      const response = await request(`/assets/0123456789ab/${name}`);
+      assertEquals([name, response.status], [name, 200]);
+      assertEquals(response.headers.get("cache-control"), "no-cache");
       await response.body?.cancel();
     }
   },
 );
+
+Deno.test.each([
+  { path: "/assets/page.css" },
+  { path: "/assets/0123456789ab/none.js" },
+  { path: "/assets/0123456789ab/constructor" },
+  { path: "/assets/0123456789ab/..%2Fassets.ts" },
+])("GET $path is a problem", TIME_LIMIT, async ({ path }) => {
+  const response = await createTestApp().request(path);
+  assertEquals(response.status, 404);
+  assertEquals((await readProblem(response)).type, "/docs/problems#not-found");
+});

@@ -1,20 +1,20 @@
+import type { History } from "../../src/history/wire.ts";
 import type { Content, PageView } from "../../src/web/view.ts";
 import { NOW } from "../helpers/samples.ts";
 import { serveLocally } from "../helpers/local_server.ts";
-import {
-  chooseLanguage,
-  EMBED_HEADERS,
-  PAGE_HEADERS,
-  readAsset,
-  readSiteFile,
-  renderEmbed,
-  renderPage,
-} from "../../src/web/mod.ts";
-import { viewOf } from "./views.ts";
-import type { History } from "../../src/history/wire.ts";
+import { EMBED_HEADERS, renderEmbed } from "../../src/web/embed.ts";
+import { chooseLanguage } from "../../src/web/language.ts";
+import { PAGE_HEADERS, renderPage } from "../../src/web/page.ts";
+import { createSiteFiles } from "../../src/web/site_files.ts";
+import { ASSETS, viewOf } from "./views.ts";
 
 const BUCKET_SECONDS = 900;
 const POINTS = 96;
+
+/** The service's time. */
+const DATE = new Date(NOW + 12_000).toUTCString();
+
+const SITE_FILES = createSiteFiles(ASSETS);
 
 type Route = (request: Request) => Response | Promise<Response>;
 
@@ -75,7 +75,7 @@ export function serveScript(view: PageView): ScriptedService {
       start(controller) {
         stream = controller;
         streams.add(stream);
-        stream.enqueue(new TextEncoder().encode("retry: 20\n\n"));
+        stream.enqueue(encode("retry: 20\nevent: heartbeat\ndata: {}\n\n"));
       },
       cancel() {
         streams.delete(stream);
@@ -101,9 +101,10 @@ export function serveScript(view: PageView): ScriptedService {
 /** Responds as `GET /is-bitcoin-lit` does. */
 export function respondWithAnswer(content: Content): Response {
   if ("answer" in content) {
-    return Response.json(content.answer, { headers: { etag: tagOf(content) } });
+    return Response.json(content.answer, { headers: { etag: tagOf(content), date: DATE } });
   }
-  return Response.json({ type: `/docs/problems#${content.trouble}` }, { status: 503 });
+  const problem = { type: `/docs/problems#${content.trouble}` };
+  return Response.json(problem, { status: 503, headers: { date: DATE } });
 }
 
 /** Responds as `GET /history` does when the content is current. */
@@ -131,7 +132,8 @@ export function simulateHistory(last = 34_500): History {
 }
 
 function respondWithFile(path: string): Response {
-  const file = readAsset(path.replace("/assets/", "")) ?? readSiteFile(path);
+  const [, asset] = /^\/assets\/\w+\/(.+)$/.exec(path) ?? [];
+  const file = asset === undefined ? SITE_FILES.get(path) : ASSETS.files.get(asset);
   if (file === undefined) return new Response(null, { status: 404 });
   return new Response(file.body, { headers: { "content-type": file.contentType } });
 }
@@ -139,7 +141,11 @@ function respondWithFile(path: string): Response {
 function encodeEvent(content: Content): Uint8Array {
   if (!("answer" in content)) throw new Error("Cannot send a trouble as an event");
   const data = JSON.stringify(content.answer);
-  return new TextEncoder().encode(`event: summary\nid: ${tagOf(content)}\ndata: ${data}\n\n`);
+  return encode(`event: summary\nid: ${tagOf(content)}\ndata: ${data}\n\n`);
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }
 
 function tagOf(content: Content): string {

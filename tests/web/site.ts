@@ -54,7 +54,13 @@ export async function serveSite(now: number, options: SiteOptions = {}): Promise
   const service = parts.use(
     createTestService({ redis, feed, clock, maxStreams, connect: link.connect, environment }),
   );
-  const server = parts.use(serveLocally((request) => service.fetch(request)));
+  const server = parts.use(serveLocally(async (request) => {
+    const response = await service.fetch(request);
+    // Without it, the server would add the time of this machine.
+    const headers = new Headers(response.headers);
+    headers.set("date", new Date(state.now).toUTCString());
+    return new Response(response.body, { status: response.status, headers });
+  }));
   if (refused !== undefined) link.refuse(refused);
   service.start();
   if (days > 0 && refused === undefined) await waitForAnswer(service);

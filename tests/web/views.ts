@@ -1,10 +1,13 @@
-import type { FeedDescription } from "../../src/feeds/feed.ts";
-import type { Language } from "../../src/feeds/feed.ts";
+import type { FeedDescription, Language } from "../../src/feeds/feed.ts";
+import { loadAssets } from "../../src/web/assets.ts";
 import type { Content, PageView } from "../../src/web/view.ts";
 import type { State } from "../../src/web/words.ts";
-import { NOW, RISING_SUMMARY } from "../helpers/samples.ts";
 import type { Answer } from "../../src/summary/wire.ts";
 import type { TrackRecord } from "../../src/track_record/wire.ts";
+import { RISING_SUMMARY } from "../helpers/samples.ts";
+
+/** The files of the pages. */
+export const ASSETS = await loadAssets();
 
 /** A month with two spells and a gap. */
 export const RECORD: TrackRecord = {
@@ -78,9 +81,9 @@ export function viewOf(content: Content, language: Language = "en"): PageView {
   const record = "answer" in content ? RECORD : undefined;
   return {
     ...content,
+    assets: ASSETS,
     feed: "test",
     description: DESCRIPTION,
-    now: NOW + 12_000,
     language,
     record,
   };

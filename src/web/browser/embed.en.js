@@ -1,5 +1,5 @@
 // @ts-check
 import { startEmbed } from "./embed.js";
-import { words } from "./words/en.js";
+import { words } from "./words.en.js";
 
 startEmbed(words);

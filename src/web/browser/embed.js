@@ -1,9 +1,8 @@
 // @ts-check
 /// <reference lib="dom" />
-import { put, readPage } from "./dom.js";
-import { renderEmbeddedAnswer } from "./embedded_answer.js";
+import { renderEmbeddedAnswer, stateOf, titleOf } from "./answer.js";
+import { put, putTitle, readPage } from "./dom.js";
 import { follow } from "./live.js";
-import { stateOf, titleOf } from "./state.js";
 
 /** @import { Words } from "../words.ts" */
 
@@ -17,10 +16,9 @@ export function startEmbed(words) {
   follow({
     revision,
     onContent(content) {
-      document.title = titleOf(content, context);
+      putTitle(titleOf(content, context));
       document.body.dataset.state = stateOf(content);
       put("answer", renderEmbeddedAnswer(content, context));
     },
-    onConnection() {},
   });
 }

@@ -1,5 +1,5 @@
 // @ts-check
 import { startEmbed } from "./embed.js";
-import { words } from "./words/zh-CN.js";
+import { words } from "./words.zh-CN.js";
 
 startEmbed(words);

@@ -1,10 +1,9 @@
 // @ts-check
+import { HOUR_MS } from "./format.js";
 import { html } from "./html.js";
-import { HOUR_MS } from "./time.js";
 
-/** @import { Content } from "../view.ts" */
 /** @import { HourlyAverage } from "../../summary/wire.ts" */
-/** @import { RenderContext } from "../view.ts" */
+/** @import { Content, RenderContext } from "../view.ts" */
 
 const JUST_NOW_SECONDS = 2;
 
@@ -12,10 +11,9 @@ const JUST_NOW_SECONDS = 2;
  * Renders the hourly figures, without a change if there is one hour only.
  *
  * @param {Content} content
- * @param {number} now in Unix milliseconds
  * @param {RenderContext} context
  */
-export function renderHours(content, now, context) {
+export function renderHours(content, context) {
   if ("trouble" in content) return html``;
   const hours = content.answer.hourly_average_of_averages;
   const [first, last] = [hours[0], hours.at(-1)];
@@ -31,7 +29,7 @@ export function renderHours(content, now, context) {
           <th scope="col">${sentiment}</th>
         </tr>
       </thead>
-      <tbody>${hours.map((hour) => renderHour(hour, now, context))}</tbody>
+      <tbody>${hours.map((hour) => renderHour(hour, context))}</tbody>
       ${hours.length > 1 && renderChange(first, last, context)}
     </table>
   `;
@@ -39,11 +37,10 @@ export function renderHours(content, now, context) {
 
 /**
  * @param {HourlyAverage} hour
- * @param {number} now
  * @param {RenderContext} context
  */
-function renderHour({ time, price, sentiment }, now, { formats, words }) {
-  const isOpen = now < Date.parse(time) + HOUR_MS;
+function renderHour({ time, price, sentiment }, { formats, words, now }) {
+  const isOpen = now !== undefined && now < Date.parse(time) + HOUR_MS;
   return html`
     <tr>
       <th scope="row">
@@ -74,23 +71,26 @@ function renderChange(first, last, { formats, words }) {
 }
 
 /**
- * Renders the age of the data.
+ * Renders the time of the newest data, and its age where a clock is known.
  *
  * @param {Content} content
- * @param {number} now in Unix milliseconds
  * @param {RenderContext} context
  */
-export function renderAge(content, now, { formats, words: { about } }) {
+export function renderAge(content, { formats, now, words: { about } }) {
   if ("trouble" in content) return html`<p class="fact">${about.unknown}</p>`;
   const { as_of, stale } = content.answer;
-  const seconds = (now - Date.parse(as_of)) / 1_000;
-  const age = seconds < JUST_NOW_SECONDS ? about.justNow : formats.age(seconds);
-  const day = formats.days(as_of, as_of);
+  const when = about.when(formats.days(as_of, as_of), formats.time(as_of), formats.zone(as_of));
+  const age = now === undefined ? undefined : describeAge((now - Date.parse(as_of)) / 1_000);
   return html`
     <p class="fact">
-      <time datetime="${as_of}">${age}</time>
+      <time datetime="${as_of}">${age ?? when}</time>
       ${stale && html`<b class="tag">${about.stale}</b>`}
     </p>
-    <p>${about.when(day, formats.time(as_of), formats.zone(as_of))}</p>
+    ${age !== undefined && html`<p>${when}</p>`}
   `;
+
+  /** @param {number} seconds */
+  function describeAge(seconds) {
+    return seconds < JUST_NOW_SECONDS ? about.justNow : formats.age(seconds);
+  }
 }

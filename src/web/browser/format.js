@@ -1,11 +1,12 @@
 // @ts-check
 
+/** One hour, in milliseconds. */
+export const HOUR_MS = 3_600_000;
+
 const USD = /** @type {const} */ ({ style: "currency", currency: "USD" });
 const THREE_DIGITS = { minimumFractionDigits: 3, maximumFractionDigits: 3 };
 const SIGNED = /** @type {const} */ ({ signDisplay: "exceptZero" });
-/** The format of a time of the day. */
-export const CLOCK =
-  /** @type {const} */ ({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const CLOCK = /** @type {const} */ ({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 const CENTS_PER_DOLLAR = 100;
 const STEPS_PER_SENTIMENT = 1_000;
@@ -25,6 +26,9 @@ const UNITS_SECONDS = [["year", 31_557_600], ["day", 86_400], ["hour", 3_600], [
  * @property {(from: string, to: string) => string} days the day, or both if they differ
  * @property {(time: string) => string} zone the name of the time zone at that time
  * @property {(seconds: number) => string} age such as `12 seconds ago`; from two seconds on
+ * @property {(share: number) => string} share 0…1, in percent
+ * @property {(time: number) => string} dayOfYear such as `Jul 7`
+ * @property {(time: string | number) => string} moment day, year, time and time zone
  */
 
 /**
@@ -41,6 +45,16 @@ export function createFormats(locale, timeZone) {
   const time = new Intl.DateTimeFormat(locale, { ...CLOCK, timeZone });
   const day = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone });
   const zone = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: "short" });
+  const share = new Intl.NumberFormat(locale, { style: "percent" });
+  const dayOfYear = new Intl.DateTimeFormat(locale, { month: "short", day: "numeric", timeZone });
+  const moment = new Intl.DateTimeFormat(locale, {
+    year: "numeric",
+    month: "long",
+    day: "numeric",
+    ...CLOCK,
+    timeZone,
+    timeZoneName: "short",
+  });
   return {
     price,
     sentiment,
@@ -52,6 +66,9 @@ export function createFormats(locale, timeZone) {
     days: (from, to) => day.formatRange(new Date(from), new Date(to)),
     zone: (at) => findZoneName(zone.formatToParts(new Date(at))) ?? timeZone,
     age: createAgeFormat(locale),
+    share: (value) => share.format(value),
+    dayOfYear: (at) => dayOfYear.format(at),
+    moment: (at) => moment.format(new Date(at)),
   };
 }
 

@@ -1,5 +1,5 @@
 // @ts-check
-import { HOUR_MS } from "./time.js";
+import { HOUR_MS } from "./format.js";
 
 /** @import { History } from "../../history/wire.ts" */
 /** @import { RenderContext } from "../view.ts" */

@@ -1,5 +1,5 @@
 // @ts-check
 import { startPage } from "./page.js";
-import { words } from "./words/en.js";
+import { words } from "./words.en.js";
 
 startPage(words);

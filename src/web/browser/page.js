@@ -1,16 +1,15 @@
 // @ts-check
 /// <reference lib="dom" />
-import { renderAnswer } from "./answer.js";
+import { renderAnswer, stateOf, THEME_COLORS, titleOf } from "./answer.js";
 import { Chart } from "./chart.js";
-import { createChartUpdater } from "./chart_updater.js";
-import { put, readPage } from "./dom.js";
+import { find, put, putTitle, readPage, runEach } from "./dom.js";
 import { renderAge, renderHours } from "./figures.js";
 import { follow } from "./live.js";
-import { createRecordUpdater } from "./record_updater.js";
-import { stateOf, THEME_COLORS, titleOf } from "./state.js";
+import { renderRecord, renderRecordDays } from "./record.js";
+import { createHistoryUpdater, createRecordUpdater } from "./updates.js";
 
-/** @import { Content } from "../view.ts" */
-/** @import { Words } from "../words.ts" */
+/** @import { Content, RenderContext } from "../view.ts" */
+/** @import { State, Words } from "../words.ts" */
 
 const TICK_MS = 1_000;
 
@@ -20,36 +19,28 @@ const TICK_MS = 1_000;
  * @param {Words} words of the page's language
  */
 export function startPage(words) {
-  const { context, revision, now } = readPage(words);
-  const updateChart = createChartUpdater(new Chart(context));
-  const updateRecord = createRecordUpdater(context, now);
+  /** @type {number | undefined} how far the service's clock is ahead of the reader's */
+  let aheadMs;
+  const readNow = () => aheadMs === undefined ? undefined : Date.now() + aheadMs;
+  const { context, revision } = readPage(words, readNow);
   /** @type {Content | undefined} */
   let content;
-  let connected = false;
+  let isLive = false;
 
   function paint() {
-    if (content === undefined) return;
-    document.title = titleOf(content, context);
-    const state = stateOf(content);
-    document.body.dataset.state = state;
-    for (const meta of document.querySelectorAll("meta[name=theme-color]")) {
-      meta.setAttribute(
-        "content",
-        THEME_COLORS[state][meta.matches("[media*=dark]") ? "dark" : "light"],
-      );
-    }
-    put("answer", renderAnswer(content, context));
-    put("hours", renderHours(content, now(), context));
-    put("age", renderAge(content, now(), context));
-    put("updates", describeUpdates(content));
+    if (content !== undefined) paintContent(content, isLive, context);
   }
 
-  /** @param {Content} shown */
-  function describeUpdates(shown) {
-    if ("trouble" in shown) return words.updates.retrying;
-    return connected ? words.updates.live : words.updates.connecting;
-  }
+  const chart = new Chart(context);
+  const updateChart = createHistoryUpdater((history, { answer }) =>
+    chart.show(history, answer.hourly_average_of_averages)
+  );
+  const updateRecord = createRecordUpdater((record) => {
+    put("record", renderRecord(record, context));
+    put("record-days", renderRecordDays(record, context));
+  });
 
+  runEach(showSnippet);
   follow({
     revision,
     onContent(received) {
@@ -57,12 +48,64 @@ export function startPage(words) {
       paint();
       if (!("answer" in received)) return;
       updateChart(received);
-      updateRecord(received.answer);
+      updateRecord();
     },
-    onConnection(isConnected) {
-      connected = isConnected;
+    onConnection(connected) {
+      isLive = connected;
       paint();
+    },
+    onTime(time) {
+      aheadMs = time - Date.now();
     },
   });
   setInterval(paint, TICK_MS);
+}
+
+/**
+ * @param {Content} content
+ * @param {boolean} isLive
+ * @param {RenderContext} context
+ */
+function paintContent(content, isLive, context) {
+  const state = stateOf(content);
+  runEach(
+    () => putTitle(titleOf(content, context)),
+    () => document.body.dataset.state = state,
+    () => paintFrame(state),
+    () => put("answer", renderAnswer(content, context)),
+    () => put("hours", renderHours(content, context)),
+    () => put("age", renderAge(content, context)),
+    () => put("updates", describeUpdates(content, isLive, context.words)),
+  );
+}
+
+/**
+ * Gives the browser's own frame the colour of the stage.
+ *
+ * @param {State} state
+ */
+function paintFrame(state) {
+  for (const meta of document.querySelectorAll("meta[name=theme-color]")) {
+    const scheme = meta.matches("[media*=dark]") ? "dark" : "light";
+    meta.setAttribute("content", THEME_COLORS[state][scheme]);
+  }
+}
+
+/**
+ * @param {Content} content
+ * @param {boolean} isLive
+ * @param {Words} words
+ */
+function describeUpdates(content, isLive, { updates }) {
+  if ("trouble" in content) return updates.retrying;
+  return isLive ? updates.live : updates.connecting;
+}
+
+/** Makes the address in the code for other sites absolute: only the browser knows where the page is. */
+function showSnippet() {
+  const snippet = find("#snippet");
+  snippet.textContent = snippet.textContent.replace(
+    / src="([^"]*)"/,
+    (_, url) => ` src="${new URL(url, document.baseURI)}"`,
+  );
 }

@@ -1,5 +1,5 @@
 // @ts-check
 import { startPage } from "./page.js";
-import { words } from "./words/zh-CN.js";
+import { words } from "./words.zh-CN.js";
 
 startPage(words);

@@ -1,12 +1,10 @@
 // @ts-check
 import { html } from "./html.js";
-import { drawArea, drawLine, round } from "./lines.js";
-import { createScale, extentOf, findTicks } from "./scale.js";
+import { createScale, drawArea, drawLine, extentOf, findTicks, round } from "./scale.js";
 
 /** @import { HourlyAverage } from "../../summary/wire.ts" */
 /** @import { RenderContext } from "../view.ts" */
-/** @import { Line } from "./lines.js" */
-/** @import { Extent, Scale } from "./scale.js" */
+/** @import { Extent, Line, Scale } from "./scale.js" */
 
 /** @typedef {[times: number[], prices: (number | null)[], sentiments: (number | null)[]]} Columns */
 /** @typedef {{ readonly width: number; readonly height: number }} Size in pixels */

@@ -1,38 +1,36 @@
 // @ts-check
 import { html } from "./html.js";
-import { listHours } from "./record_hours.js";
-import { HOUR_MS } from "./time.js";
-import { renderRows } from "./record_strip.js";
-import { describeDays, describeRecord, describeStrip } from "./record_text.js";
+import {
+  describeDays,
+  describeRecord,
+  describeStrip,
+  findRunsOf,
+  listHours,
+} from "./record_text.js";
 
-/** @import { Trouble } from "../view.ts" */
+/** @import { RenderContext, Trouble } from "../view.ts" */
 /** @import { TrackRecord } from "../../track_record/wire.ts" */
-/** @import { RecordContext } from "../words.ts" */
-/** @import { RenderContext } from "../view.ts" */
+/** @import { RecordHour, Run } from "./record_text.js" */
 
-/** How long after an hour's end the service includes it. */
-const SETTLE_MS = 15 * 60_000;
+/** Six days: the width of a phone still leaves an hour wider than a pixel. */
+const ROW_HOURS = 144;
 
-/**
- * Returns what the record is rendered with.
- *
- * @param {RenderContext} context
- * @param {number} now in Unix milliseconds
- * @returns {RecordContext}
- */
-export function recordContextOf({ words, recordFormats }, now) {
-  return { words: words.record, formats: recordFormats, now };
-}
+// Heights in units of the drawing. Height and shape show the state, not colour alone.
+const BASE = 9;
+const LIT_TOP = 0;
+const UNLIT_TOP = 7;
+const TODAY_TOP = 11;
+const HEIGHT = 13;
 
 /**
  * Renders the section of the page; its parts are renewed by {@linkcode renderRecord} in `#record`
  * and {@linkcode renderRecordDays} in `#record-days`.
  *
  * @param {{ readonly record?: TrackRecord | undefined, readonly trouble?: Trouble }} view
- * @param {RecordContext} context
+ * @param {RenderContext} context
  */
 export function renderRecordSection({ record, trouble }, context) {
-  const { words } = context;
+  const words = context.words.record;
   // Hours that cannot be read now are not missing.
   const missing = trouble === "no-data" ? words.noRecord : words.unreadable;
   return html`
@@ -53,10 +51,10 @@ export function renderRecordSection({ record, trouble }, context) {
  * Renders the result as a sentence, and the hours as a strip.
  *
  * @param {TrackRecord} record
- * @param {RecordContext} context
+ * @param {RenderContext} context
  */
 export function renderRecord(record, context) {
-  const { words } = context;
+  const words = context.words.record;
   const hours = listHours(record, context);
   return html`
     <p class="finding">${describeRecord(record, context)}</p>
@@ -76,7 +74,7 @@ export function renderRecord(record, context) {
  * Renders the strip as text, one line per day of the reader, newest first.
  *
  * @param {TrackRecord} record
- * @param {RecordContext} context
+ * @param {RenderContext} context
  */
 export function renderRecordDays(record, context) {
   const lines = describeDays(listHours(record, context), context);
@@ -84,11 +82,60 @@ export function renderRecordDays(record, context) {
 }
 
 /**
- * Whether the service has a newer record than this one.
+ * Draws hours in rows of six days, each with the day it starts on. Runs of equal hours are one
+ * shape, so that a month takes about a kilobyte.
  *
- * @param {TrackRecord} record
- * @param {number} asOf of the summary, in Unix milliseconds
+ * @param {readonly RecordHour[]} hours oldest first
  */
-export function isRecordOutdated(record, asOf) {
-  return asOf >= Date.parse(record.to) + HOUR_MS + SETTLE_MS;
+function renderRows(hours) {
+  const rows = Array.from(
+    { length: Math.ceil(hours.length / ROW_HOURS) },
+    (_, row) => hours.slice(row * ROW_HOURS, (row + 1) * ROW_HOURS),
+  );
+  return html`${rows.map(renderRow)}`;
+}
+
+/** @param {readonly RecordHour[]} row */
+function renderRow(row) {
+  const lit = findRunsOf(row.map(({ state }) => state), "lit");
+  const unknown = findRunsOf(row.map(({ state }) => state), "unknown");
+  // Lit hours are drawn on top: leaving them out here would double the number of shapes.
+  const known = findRunsOf(row.map(({ state }) => state !== "unknown"), true);
+  const today = findRunsOf(row.map(({ isToday }) => isToday), true);
+  const midnights = row.flatMap(({ day }, i) => day === (row[i - 1]?.day ?? day) ? [] : [i]);
+  return html`
+    <p>${row[0]?.day}</p>
+    <svg viewBox="0 0 ${ROW_HOURS} ${HEIGHT}" preserveAspectRatio="none">${[
+      renderPath("midnight", midnights.map((i) => `M${i} 0V${BASE}`).join("")),
+      renderPath("unlit", drawBars(known, UNLIT_TOP, BASE)),
+      renderPath("unknown", drawLines(unknown)),
+      renderPath("lit", drawBars(lit, LIT_TOP, BASE)),
+      renderPath("today", drawBars(today, TODAY_TOP, HEIGHT)),
+    ]}</svg>
+  `;
+}
+
+/**
+ * @param {string} name
+ * @param {string} shape
+ */
+function renderPath(name, shape) {
+  return shape !== "" && html`
+    <path class="${name}" d="${shape}" />
+  `;
+}
+
+/**
+ * @param {readonly Run[]} runs
+ * @param {number} top
+ * @param {number} bottom
+ */
+function drawBars(runs, top, bottom) {
+  return runs.map(({ from, to }) => `M${from} ${bottom}V${top}H${to}V${bottom}z`).join("");
+}
+
+/** @param {readonly Run[]} runs */
+function drawLines(runs) {
+  const height = (UNLIT_TOP + BASE) / 2;
+  return runs.map(({ from, to }) => `M${from} ${height}H${to}`).join("");
 }

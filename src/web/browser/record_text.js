@@ -1,37 +1,108 @@
 // @ts-check
-import { findRunsOf } from "./record_hours.js";
-import { HOUR_MS } from "./time.js";
+import { HOUR_MS } from "./format.js";
 
 /** @import { HourState } from "../../track_record/hour_states.ts" */
-/** @import { TrackRecord } from "../../track_record/wire.ts" */
-/** @import { RecordContext } from "../words.ts" */
-/** @import { RecordFormats } from "./record_format.js" */
-/** @import { RecordHour } from "./record_hours.js" */
+/** @import { Span, TrackRecord } from "../../track_record/wire.ts" */
+/** @import { RenderContext } from "../view.ts" */
+/** @import { RecordWords } from "../words.ts" */
+/** @import { Formats } from "./format.js" */
 
 /** The horizon that the sentence is about. */
 const HORIZON_HOURS = 24;
 
-/** A period that ended longer ago is not called the last days. */
+/** A period that ended longer ago is not called the last days; nor is one without a clock. */
 const RECENT_MS = 3 * HOUR_MS;
+
+/** An hour of today lies this close to now; the same day of another year does not. */
+const NEAR_MS = 48 * HOUR_MS;
+
+/**
+ * @typedef {object} RecordHour
+ * @property {HourState} state
+ * @property {number} time its start in Unix milliseconds
+ * @property {string} day the reader's day that it starts in
+ * @property {boolean} isToday
+ */
+
+/**
+ * @typedef {object} Run consecutive hours with the same value, as indexes; `to` is exclusive
+ * @property {number} from
+ * @property {number} to
+ */
+
+/**
+ * Lists the hours of the period, oldest first.
+ *
+ * @param {TrackRecord} record
+ * @param {Pick<RenderContext, "formats" | "now">} context
+ * @returns {RecordHour[]}
+ */
+export function listHours(record, { formats, now }) {
+  const start = Date.parse(record.from);
+  const today = now === undefined ? undefined : formats.dayOfYear(now);
+  return listStates(record).map((state, i) => {
+    const time = start + i * HOUR_MS;
+    const day = formats.dayOfYear(time);
+    const isToday = now !== undefined && day === today && Math.abs(now - time) < NEAR_MS;
+    return { state, time, day, isToday };
+  });
+}
+
+/**
+ * @param {TrackRecord} record
+ * @returns {HourState[]}
+ */
+function listStates(record) {
+  /** @type {HourState[]} */
+  const states = Array(record.hours).fill("unlit");
+  const start = Date.parse(record.from);
+  /** @param {Span} span @param {HourState} state */
+  function mark({ from, to }, state) {
+    states.fill(state, (Date.parse(from) - start) / HOUR_MS, (Date.parse(to) - start) / HOUR_MS);
+  }
+  for (const span of record.spells) mark(span, "lit");
+  for (const span of record.unknown) mark(span, "unknown");
+  return states;
+}
+
+/**
+ * Finds the runs of a value.
+ *
+ * @template T
+ * @param {readonly T[]} values
+ * @param {T} value
+ * @returns {Run[]}
+ */
+export function findRunsOf(values, value) {
+  /** @type {Run[]} */
+  const runs = [];
+  for (let from = values.indexOf(value); from !== -1;) {
+    let to = from + 1;
+    while (to < values.length && values[to] === value) to++;
+    runs.push({ from, to });
+    from = values.indexOf(value, to);
+  }
+  return runs;
+}
 
 /**
  * Describes the result in sentences, with the limits of what it shows.
  *
  * @param {TrackRecord} record
- * @param {RecordContext} context
+ * @param {RenderContext} context
  * @returns {string}
  */
-export function describeRecord(record, { words, formats, now }) {
+export function describeRecord(record, { words: { record: words }, formats, now }) {
   const { known_hours: known, lit_hours: lit, to } = record;
   const days = record.hours / 24;
-  const isRecent = now - Date.parse(to) <= RECENT_MS;
+  const isRecent = now !== undefined && now - Date.parse(to) <= RECENT_MS;
   const period = isRecent
     ? words.lastDays(days)
     : words.daysUpTo(days, formats.moment(Date.parse(to)));
   if (known === 0) return words.noHours(period);
   if (lit === 0) return words.neverLit(period, known);
   const counts = words.litHours(period, { lit, known, spells: record.spells.length });
-  return [counts, ...describeOutcome(record, { words, formats })].join(words.space);
+  return [counts, ...describeOutcome(record, words, formats)].join(words.space);
 }
 
 /**
@@ -39,10 +110,14 @@ export function describeRecord(record, { words, formats, now }) {
  *
  * @param {TrackRecord} record
  * @param {readonly RecordHour[]} hours
- * @param {Pick<RecordContext, "words" | "formats">} context
+ * @param {Pick<RenderContext, "words" | "formats">} context
  * @returns {string}
  */
-export function describeStrip({ from, to, ...record }, hours, { words, formats }) {
+export function describeStrip(
+  { from, to, ...record },
+  hours,
+  { words: { record: words }, formats },
+) {
   const counts = { spells: record.spells.length, unknown: record.hours - record.known_hours };
   const strip = words.strip(
     formats.moment(Date.parse(from)),
@@ -59,10 +134,10 @@ export function describeStrip({ from, to, ...record }, hours, { words, formats }
  * Describes each day of the reader, newest first.
  *
  * @param {readonly RecordHour[]} hours
- * @param {Pick<RecordContext, "words" | "formats">} context
+ * @param {Pick<RenderContext, "words" | "formats">} context
  * @returns {string[]}
  */
-export function describeDays(hours, { words, formats }) {
+export function describeDays(hours, { words: { record: words }, formats }) {
   const byDay = Map.groupBy(hours, ({ day }) => day);
   return [...byDay].reverse().map(([day, ofDay]) => {
     const lit = describeTimes(ofDay, "lit", formats);
@@ -77,10 +152,11 @@ export function describeDays(hours, { words, formats }) {
 
 /**
  * @param {TrackRecord} record
- * @param {Pick<RecordContext, "words" | "formats">} context
+ * @param {RecordWords} words
+ * @param {Formats} formats
  * @returns {string[]} sentences
  */
-function describeOutcome({ horizons }, { words, formats }) {
+function describeOutcome({ horizons }, words, formats) {
   const horizon = horizons.find(({ hours }) => hours === HORIZON_HOURS);
   const { share, low, high, base } = horizon ?? {};
   if (
@@ -105,7 +181,7 @@ function describeOutcome({ horizons }, { words, formats }) {
  *
  * @param {readonly RecordHour[]} hours of one day
  * @param {HourState} state
- * @param {RecordFormats} formats
+ * @param {Formats} formats
  */
 function describeTimes(hours, state, { time }) {
   return findRunsOf(hours.map((hour) => hour.state), state).map(({ from, to }) => {

@@ -9,8 +9,10 @@ import { parseRevision } from "./revision_gate.js";
 /** Without a limit, a request that is never answered would end the polling. */
 const FETCH_TIMEOUT_MS = 10_000;
 
-const RECORD_URL = "/track-record?days=30";
-const HISTORY_URL = "/history?hours=24&bucket=15m";
+// Relative, since a proxy may serve the page below a path.
+const ANSWER_URL = "is-bitcoin-lit";
+const HISTORY_URL = "history?hours=24&bucket=15m";
+const RECORD_URL = "track-record";
 
 /** @type {ReadonlyMap<string | undefined, Trouble>} */
 const TROUBLES = new Map([
@@ -19,18 +21,27 @@ const TROUBLES = new Map([
 ]);
 
 /**
+ * Something that the service responded with, its revision if that is known, and the service's time in
+ * Unix milliseconds.
+ *
+ * @template T
+ * @typedef {{ body: T, revision: number | undefined, time: number | undefined }} Fetched
+ */
+
+/**
  * Fetches the answer, or the reason why there is none.
  *
- * @returns {Promise<Content>}
+ * @returns {Promise<{ content: Content, time?: number | undefined }>}
  */
 export async function fetchContent() {
   try {
-    const response = await get("/is-bitcoin-lit");
-    const body = await response.json();
-    if (!response.ok) return { trouble: troubleOf(body.type) };
-    return withRevision(body, response.headers.get("etag"));
+    // A cached response would bring the time at which it was cached.
+    const response = await get(ANSWER_URL, "no-store");
+    const { body, revision, time } = await read(response);
+    const content = response.ok ? withRevision(body, revision) : { trouble: troubleOf(body.type) };
+    return { content, time };
   } catch {
-    return { trouble: "unreachable" };
+    return { content: { trouble: "unreachable" } };
   }
 }
 
@@ -41,49 +52,69 @@ export async function fetchContent() {
  * @returns {AnswerContent}
  */
 export function readEvent({ data, lastEventId }) {
-  return withRevision(JSON.parse(data), lastEventId);
+  return withRevision(JSON.parse(data), parseRevision(lastEventId));
 }
 
 /**
  * Fetches the history that the chart shows.
  *
- * @returns {Promise<{ history: History, revision: number | undefined }>}
- * @throws {Error} if the service does not respond with one
+ * @returns {Promise<Fetched<History> | undefined>} nothing if the service has none now
  */
-export async function fetchHistory() {
-  const response = await get(HISTORY_URL);
-  if (!response.ok) {
-    throw new Error(`Cannot fetch ${HISTORY_URL}: status must be 200, is ${response.status}`);
-  }
-  return { history: await response.json(), revision: parseRevision(response.headers.get("etag")) };
+export function fetchHistory() {
+  return fetchIfThere(HISTORY_URL);
 }
 
 /**
- * Fetches the track record.
+ * Fetches the track record of the days that the service offers.
  *
- * @returns {Promise<TrackRecord | undefined>} nothing if the service has none now
+ * @returns {Promise<Fetched<TrackRecord> | undefined>} nothing if the service has none now
  */
-export async function fetchTrackRecord() {
+export function fetchTrackRecord() {
+  return fetchIfThere(RECORD_URL);
+}
+
+/** @param {string} url */
+async function fetchIfThere(url) {
   try {
-    const response = await get(RECORD_URL);
-    return response.ok ? await response.json() : undefined;
+    const response = await get(url, "no-cache");
+    return response.ok ? await read(response) : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** @param {string} url */
-function get(url) {
-  return fetch(url, { cache: "no-cache", signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
+/**
+ * @param {string} url
+ * @param {RequestCache} cache
+ */
+function get(url, cache) {
+  return fetch(url, { cache, signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
+}
+
+/** @param {Response} response */
+async function read(response) {
+  const { headers } = response;
+  const time = readTime(headers);
+  return { body: await response.json(), revision: parseRevision(headers.get("etag")), time };
+}
+
+/**
+ * Reads the service's time. A shared cache keeps the `Date` of a response, and adds its `Age`.
+ *
+ * @param {Headers} headers
+ */
+function readTime(headers) {
+  const date = headers.get("date") ?? "";
+  const ageSeconds = Number(headers.get("age") ?? 0);
+  return / GMT$/.test(date) && ageSeconds >= 0 ? Date.parse(date) + 1_000 * ageSeconds : undefined;
 }
 
 /**
  * @param {Answer} answer
- * @param {string | null} tag
+ * @param {number | undefined} revision
  * @returns {AnswerContent}
  */
-function withRevision(answer, tag) {
-  const revision = parseRevision(tag);
+function withRevision(answer, revision) {
   return revision === undefined ? { answer } : { answer, revision };
 }
 

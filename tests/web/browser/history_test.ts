@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { createFormats } from "../../../src/web/browser/format.js";
 import { describeHistory, toColumns } from "../../../src/web/browser/history.js";
-import { words } from "../../../src/web/browser/words/en.js";
+import { words } from "../../../src/web/browser/words.en.js";
 
 const LIMITS = { timeout: 5_000 };
 const CONTEXT = { words, formats: createFormats("en-US", "UTC") };

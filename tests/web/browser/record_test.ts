@@ -2,14 +2,14 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import fc from "fast-check";
 import type { HourState } from "../../../src/track_record/hour_states.ts";
 import {
-  isRecordOutdated,
   renderRecord,
   renderRecordDays,
   renderRecordSection,
 } from "../../../src/web/browser/record.js";
-import { createRecordFormats } from "../../../src/web/browser/record_format.js";
-import { words as en } from "../../../src/web/browser/words/en.js";
-import { words as zhCn } from "../../../src/web/browser/words/zh-CN.js";
+import { createFormats } from "../../../src/web/browser/format.js";
+import { words as en } from "../../../src/web/browser/words.en.js";
+import { words as zhCn } from "../../../src/web/browser/words.zh-CN.js";
+import type { RenderContext } from "../../../src/web/view.ts";
 import type { Span, TrackRecord } from "../../../src/track_record/wire.ts";
 
 const LIMIT = { timeout: 10_000 };
@@ -64,8 +64,8 @@ function recordOf(
   };
 }
 
-function contextOf({ now = NOW, timeZone = "UTC" } = {}) {
-  return { words: en.record, formats: createRecordFormats("en-US", timeZone), now };
+function contextOf({ now = NOW, timeZone = "UTC" } = {}): RenderContext {
+  return { words: en, formats: createFormats("en-US", timeZone), frozenFeed: false, now };
 }
 
 /** The text of markup, on one line. */
@@ -163,6 +163,22 @@ Deno.test("renderRecord() names the end of a period that is over", LIMIT, () => 
   assertStringIncludes(finding, "In the 30 days up to July 7, 2026 at 13:00 UTC Bitcoin was");
 });
 
+Deno.test(
+  "renderRecord() without a clock names the end, and marks no hour as today's",
+  LIMIT,
+  () => {
+    const { now: _, ...context } = contextOf();
+    const record = recordOf("..#");
+    const markup = String(renderRecord(record, context));
+    assertStringIncludes(
+      textOf(markup),
+      "In the 30 days up to July 7, 2026 at 13:00 UTC Bitcoin was",
+    );
+    assertEquals(markup.includes("Today Bitcoin"), false);
+    assertEquals(readStrip(record, context).today, []);
+  },
+);
+
 const DRAWN = fc.array(fc.constantFrom("#", ".", "?"), { maxLength: 720 }).map((signs) =>
   signs.join("")
 );
@@ -234,8 +250,9 @@ Deno.test("renderRecordSection() is right without any record", LIMIT, () => {
 Deno.test("renderRecordSection() says the same numbers in Chinese", LIMIT, () => {
   const record = recordOf("." + "#.".repeat(101) + ".".repeat(509), OUTCOME);
   const section = renderRecordSection({ record }, {
-    words: zhCn.record,
-    formats: createRecordFormats("zh-CN", "Asia/Shanghai"),
+    words: zhCn,
+    formats: createFormats("zh-CN", "Asia/Shanghai"),
+    frozenFeed: false,
     now: NOW,
   });
   const text = textOf(section);
@@ -260,11 +277,3 @@ Deno.test(
     assertEquals(/ (style|on\w+)=/.test(section), false);
   },
 );
-
-Deno.test("isRecordOutdated() is true 15 minutes after the next hour's end", LIMIT, () => {
-  const next = TO + HOUR_MS + 15 * 60_000;
-  assertEquals([next - 1, next].map((asOf) => isRecordOutdated(recordOf("."), asOf)), [
-    false,
-    true,
-  ]);
-});

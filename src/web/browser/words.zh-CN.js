@@ -1,6 +1,6 @@
 // @ts-check
 
-/** @import { Words } from "../../words.ts" */
+/** @import { Words } from "../words.ts" */
 
 /** @type {Words} */
 export const words = {
@@ -51,7 +51,8 @@ export const words = {
   price: "价格",
   sentiment: "情绪",
   directions: { rising: "上涨", falling: "下跌", flat: "持平" },
-  inShort: (price, sentiment) => `最近三小时：价格${price}，情绪${sentiment}。`,
+  inShort: (price, sentiment, moment) =>
+    `截至 ${moment} 的三小时：价格${price}，情绪${sentiment}。`,
   hours: {
     title: "每小时数据",
     hour: "小时",

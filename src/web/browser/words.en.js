@@ -1,6 +1,6 @@
 // @ts-check
 
-/** @import { Words } from "../../words.ts" */
+/** @import { Words } from "../words.ts" */
 
 /** @type {Words} */
 export const words = {
@@ -52,8 +52,8 @@ export const words = {
   price: "Price",
   sentiment: "Sentiment",
   directions: { rising: "rising", falling: "falling", flat: "flat" },
-  inShort: (price, sentiment) =>
-    `Price ${price}, sentiment ${sentiment} over the last three hours.`,
+  inShort: (price, sentiment, moment) =>
+    `Price ${price}, sentiment ${sentiment} over the three hours up to ${moment}.`,
   hours: {
     title: "Hour by hour",
     hour: "Hour",

@@ -19,6 +19,8 @@ Deno.test.each(
     { header: "zhx, en-", lang: null, language: "en" },
     { header: "zh", lang: "en", language: "en" },
     { header: "en", lang: "zh-CN", language: "zh-CN" },
+    { header: "en", lang: "zh-cn", language: "zh-CN" },
+    { header: "zh", lang: "EN", language: "en" },
     { header: "zh", lang: "fr", language: "zh-CN" },
     { header: "zh", lang: "", language: "zh-CN" },
     { header: null, lang: "constructor", language: "en" },

@@ -1,4 +1,0 @@
-// @ts-check
-
-/** One hour, in milliseconds. */
-export const HOUR_MS = 3_600_000;
