@@ -126,14 +126,17 @@ function weightOf(coding: string, weights: ReadonlyMap<string, number>): number 
   return weights.get(coding) ?? weights.get("*") ?? 0;
 }
 
-/** Reads codings and their weights, without a regular expression that a long header could slow down. */
-function parseWeights(header: string): Map<string, number> {
+/**
+ * Reads what a header such as `Accept-Encoding` lists, in lower case, and how much each is wanted: 0…1, and
+ * 0 if the weight is no such number. No regular expression that a long header could slow down.
+ */
+export function parseWeights(header: string): Map<string, number> {
   const weights = new Map<string, number>();
   for (const part of header.split(",")) {
-    const [coding = "", ...parameters] = part.split(";").map((text) => text.trim().toLowerCase());
+    const [value = "", ...parameters] = part.split(";").map((text) => text.trim().toLowerCase());
     const quality = parameters.find((parameter) => parameter.startsWith("q="));
     const weight = quality === undefined ? 1 : Number(quality.slice(2));
-    weights.set(coding, Number.isFinite(weight) ? weight : 0);
+    weights.set(value, weight >= 0 && weight <= 1 ? weight : 0);
   }
   return weights;
 }

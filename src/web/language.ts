@@ -1,4 +1,5 @@
 import { type Language, LANGUAGES } from "../feeds/feed.ts";
+import { parseWeights } from "../http/content.ts";
 
 const DEFAULT_LANGUAGE: Language = "en";
 
@@ -18,19 +19,10 @@ export function chooseLanguage(acceptLanguage: string | null, lang: string | nul
   const asked = LANGUAGES.find((language) => language.toLowerCase() === lang?.toLowerCase());
   if (asked !== undefined) return asked;
   const header = (acceptLanguage ?? "").slice(0, MAX_HEADER_CHARACTERS);
-  let [best, bestQuality]: [Language, number] = [DEFAULT_LANGUAGE, 0];
-  for (const range of header.split(",")) {
-    const [tag = "", ...parameters] = range.split(";").map((part) => part.trim().toLowerCase());
-    const language = LANGUAGES_BY_PRIMARY_TAG.get(tag.split("-")[0] ?? "");
-    const quality = parseQuality(parameters);
-    if (language !== undefined && quality > bestQuality) [best, bestQuality] = [language, quality];
+  let [best, bestWeight]: [Language, number] = [DEFAULT_LANGUAGE, 0];
+  for (const [range, weight] of parseWeights(header)) {
+    const language = LANGUAGES_BY_PRIMARY_TAG.get(range.split("-")[0] ?? "");
+    if (language !== undefined && weight > bestWeight) [best, bestWeight] = [language, weight];
   }
   return best;
-}
-
-/** Parses the weight `q` of a language range: 1 if there is none, 0 if it is not a number of 0…1. */
-function parseQuality(parameters: readonly string[]): number {
-  const weight = parameters.find((parameter) => parameter.startsWith("q="));
-  if (weight === undefined) return 1;
-  return /^q=(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(weight) ? Number(weight.slice(2)) : 0;
 }
