@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Histogram, Registry } from "@prometheus-io/client";
 import type { SourceHealth } from "../refresh/wire.ts";
 import { BUCKET_SECONDS, type Durations, type Tally } from "./tally.ts";
 
@@ -158,7 +158,7 @@ function addGauge(registry: Registry, { name, help, read }: GaugeDescription): v
   });
 }
 
-/** A histogram of what the tally has counted: prom-client's own takes observations only. */
+/** A histogram of what the tally has counted: the client's own takes observations only. */
 export class RequestDurations extends Gauge<string> {
   readonly #read: () => readonly Durations[];
   readonly #empty: Histogram<string>;

@@ -29,7 +29,7 @@ export interface Durations {
 }
 
 /**
- * Counts what happens, in plain numbers: prom-client's histogram alone would take a tenth of the
+ * Counts what happens, in plain numbers: the Prometheus client's histogram alone would take a tenth of the
  * time that a read takes.
  */
 export class Tally {
