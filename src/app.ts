@@ -21,12 +21,8 @@ import {
 } from "./http/problem.ts";
 import { type ResponseHeaders, withCommonHeaders } from "./http/reply.ts";
 import type { Log } from "./log.ts";
-import {
-  healthRoute,
-  metricsRoute,
-  OBSERVE_PATHS,
-  type OperationsOptions,
-} from "./observe/routes.ts";
+import type { MetricsSources } from "./observe/metrics.ts";
+import { healthRoute, metricsRoute, OBSERVE_PATHS } from "./observe/routes.ts";
 import { StoreError } from "./redis/command.ts";
 import {
   READINESS_PATHS,
@@ -62,20 +58,20 @@ import {
 import type { Web, WebOptions } from "./web/routes.ts";
 
 /** What the app needs. */
-export interface AppOptions
-  extends
-    SummaryOptions,
-    RefreshOptions,
-    HistoryOptions,
-    TrackRecordRouteOptions,
-    WebOptions,
-    ReadinessRouteOptions,
-    OperationsOptions {
-  streams: Pick<EventStreams, "open">;
-  /** The token that `POST /refresh` needs; `undefined` lets everyone refresh. */
-  refreshToken: string | undefined;
-  log: Log;
-}
+export type AppOptions =
+  & SummaryOptions
+  & RefreshOptions
+  & HistoryOptions
+  & TrackRecordRouteOptions
+  & WebOptions
+  & ReadinessRouteOptions
+  & MetricsSources
+  & {
+    streams: Pick<EventStreams, "open">;
+    /** The token that `POST /refresh` needs; `undefined` lets everyone refresh. */
+    refreshToken: string | undefined;
+    log: Log;
+  };
 
 /** The app's type: `hc<App>()` of `hono/client` turns it into a typed client. */
 export type App = ReturnType<typeof createApp>;

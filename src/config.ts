@@ -22,6 +22,8 @@ export interface Config {
   readonly keyPrefix: string;
   readonly feed: string;
   readonly sentimentApiUrl: string;
+  /** Whether the feed reads SentiCrypt's public address, whose data no longer changes. */
+  readonly hasFrozenFeed: boolean;
   readonly krakenUrl: string;
   readonly coinbaseUrl: string;
   readonly bitstampUrl: string;
@@ -44,9 +46,16 @@ export interface Config {
 /** SentiCrypt's public address. The data behind it no longer changes. */
 const FROZEN_SENTIMENT_API_URL = "https://api.senticrypt.com/v1/bitcoin.json";
 
-/** Whether the feed reads SentiCrypt's public address. */
-export function hasFrozenFeed({ feed, sentimentApiUrl }: Config): boolean {
-  return feed === "senticrypt" && sentimentApiUrl === FROZEN_SENTIMENT_API_URL;
+/** Returns what an operator should know of a configuration that works. */
+export function findWarnings(config: Config): string[] {
+  const warnings: string[] = [];
+  if (config.refreshToken === undefined && !isLoopback(config.host)) {
+    warnings.push("REFRESH_TOKEN is not set: everyone who reaches this port can ask for a refresh");
+  }
+  if (config.hasFrozenFeed) {
+    warnings.push("SentiCrypt's public data is frozen: set FEED=live for an answer about today");
+  }
+  return warnings;
 }
 
 /** Whether only programs of this machine reach a host. */
@@ -168,6 +177,8 @@ function toConfig(variables: z.infer<typeof VARIABLES>): Config {
     keyPrefix: variables.KEY_PREFIX,
     feed: variables.FEED,
     sentimentApiUrl: variables.SENTIMENT_API_URL,
+    hasFrozenFeed: variables.FEED === "senticrypt" &&
+      variables.SENTIMENT_API_URL === FROZEN_SENTIMENT_API_URL,
     krakenUrl: variables.KRAKEN_URL,
     coinbaseUrl: variables.COINBASE_URL,
     bitstampUrl: variables.BITSTAMP_URL,

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import {
   ConfigError,
-  hasFrozenFeed,
+  findWarnings,
   isLoopback,
   parseConfig,
   VARIABLE_NAMES,
@@ -30,6 +30,7 @@ Deno.test("parseConfig() has a default for every variable that needs one", TIME_
     keyPrefix: "is-bitcoin-lit",
     feed: "senticrypt",
     sentimentApiUrl: "https://api.senticrypt.com/v1/bitcoin.json",
+    hasFrozenFeed: true,
     krakenUrl: "https://api.kraken.com/0/public/OHLC?pair=XBTUSD",
     coinbaseUrl: "https://api.exchange.coinbase.com/products/BTC-USD/candles",
     bitstampUrl: "https://www.bitstamp.net/api/v2/ohlc/btcusd/",
@@ -81,6 +82,7 @@ Deno.test("parseConfig() takes every variable", TIME_LIMIT, () => {
     keyPrefix: "lit",
     feed: "live",
     sentimentApiUrl: "http://a/s",
+    hasFrozenFeed: false,
     krakenUrl: "http://a/k",
     coinbaseUrl: "http://a/c",
     bitstampUrl: "http://a/b",
@@ -239,10 +241,21 @@ Deno.test.each([
   assertEquals(parse({ OTEL_DENO: value }).isTraced, isTraced);
 });
 
-Deno.test("hasFrozenFeed() is true for SentiCrypt's public address only", TIME_LIMIT, () => {
-  assertEquals(hasFrozenFeed(parse({})), true);
-  assertEquals(hasFrozenFeed(parse({ SENTIMENT_API_URL: "http://a/" })), false);
-  assertEquals(hasFrozenFeed(parse({ FEED: "live" })), false);
+Deno.test(
+  "parseConfig() finds the feed frozen at SentiCrypt's public address only",
+  TIME_LIMIT,
+  () => {
+    assertEquals(parse({}).hasFrozenFeed, true);
+    assertEquals(parse({ SENTIMENT_API_URL: "http://a/" }).hasFrozenFeed, false);
+    assertEquals(parse({ FEED: "live" }).hasFrozenFeed, false);
+  },
+);
+
+Deno.test("findWarnings() names a missing token and a frozen feed", TIME_LIMIT, () => {
+  const warnings = (environment: Record<string, string>) =>
+    findWarnings(parse(environment)).map((warning) => warning.split(/ is |:/)[0]);
+  assertEquals(warnings({}), ["REFRESH_TOKEN", "SentiCrypt's public data"]);
+  assertEquals(warnings({ FEED: "live", REFRESH_TOKEN: "s3cret" }), []);
 });
 
 Deno.test.each([

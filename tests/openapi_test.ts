@@ -41,9 +41,11 @@ const BROKEN: TestAppOptions = {
     open() {
       throw new Error("unforeseen");
     },
+    get size(): number {
+      throw new Error("unforeseen");
+    },
   },
-  loadFeed: () => Promise.reject(new Error("unforeseen")),
-  readMetrics: () => Promise.reject(new Error("unforeseen")),
+  loadFeed: (): Promise<never> => Promise.reject(new Error("unforeseen")),
 };
 
 /** Routes that read nothing: no part of them can fail in a test. */

@@ -1,5 +1,6 @@
 import type { Hono } from "hono";
 import { getPath } from "hono/utils/url";
+import { contain } from "../contain.ts";
 import type { Log } from "../log.ts";
 import { ProblemError, replyProblem, replyUnforeseen } from "./problem.ts";
 
@@ -19,13 +20,13 @@ const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "OPTIONS"])
 /** A backslash or a dot segment: a proxy or `new URL` may take such a path for another one. */
 const AMBIGUOUS_PATH = /\\|\/\.\.?(?:\/|$)/;
 
-/** What the handler needs beside the app; neither function may throw. */
+/** What the handler needs beside the app. */
 export interface HandlerOptions {
   /** Is called before a request is answered. */
   onRequest?: ((method: string, route: string | undefined) => void) | undefined;
   /** Is called for every answer. */
   onAnswer: (answered: AnsweredRequest) => void;
-  log: Pick<Log, "error">;
+  log: Log;
 }
 
 /** Where a request comes from: what `Deno.serve` knows of it, and Hono's `c.env`. */
@@ -59,8 +60,10 @@ interface Asked {
  * Turns an app into a handler that checks and counts every request. It answers whatever is thrown,
  * by a route or by the request itself.
  */
-export function createHandler(app: App, { onRequest, onAnswer, log }: HandlerOptions): Handler {
+export function createHandler(app: App, { log, ...options }: HandlerOptions): Handler {
   const readTarget = createTargetReader(app);
+  const onAnswer = contain("count a request", options.onAnswer, log);
+  const onRequest = options.onRequest && contain("mark a request", options.onRequest, log);
 
   function end({ start, method, route }: Asked, response: Response): Response {
     const seconds = (performance.now() - start) / 1_000;

@@ -1,4 +1,5 @@
 import type { Log } from "../log.ts";
+import type { Sleep } from "../samples/clock.ts";
 import { SlowReaderError } from "../summary/events.ts";
 import { type ConnectionInfo, type Handler, invalidHost } from "./handler.ts";
 import { replyProblem, replyUnforeseen } from "./problem.ts";
@@ -108,11 +109,11 @@ const MAX_LOOKS = 10;
  */
 export class RetiringHandler {
   readonly #handler: Handler;
-  readonly #sleep: (ms: number) => Promise<unknown>;
+  readonly #sleep: Sleep;
   #isRetiring = false;
   #dismissed = 0;
 
-  constructor(handler: Handler, sleep: (ms: number) => Promise<unknown>) {
+  constructor(handler: Handler, sleep: Sleep) {
     this.#handler = handler;
     this.#sleep = sleep;
   }
@@ -124,10 +125,12 @@ export class RetiringHandler {
   /** Asks clients to leave until 100 ms pass without a request, for 1 s at most. */
   async retire(): Promise<void> {
     this.#isRetiring = true;
+    // Its pauses are part of the stop, so nothing ends them early.
+    const { signal } = new AbortController();
     let before = -1;
     for (let look = 0; look < MAX_LOOKS && before < this.#dismissed; look++) {
       before = this.#dismissed;
-      await this.#sleep(LOOK_MS);
+      await this.#sleep(LOOK_MS, signal);
     }
   }
 

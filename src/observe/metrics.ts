@@ -1,28 +1,133 @@
 import { Counter, Gauge, Histogram, Registry } from "@prometheus-io/client";
-import type { SourceHealth } from "../refresh/wire.ts";
+import type { Clock } from "../samples/clock.ts";
 import { BUCKET_SECONDS, type Durations, type Tally } from "./tally.ts";
 
 const PREFIX = "is_bitcoin_lit";
 
 /** What is read from the service whenever metrics are asked for. */
 export interface MetricsSources {
-  readonly tally: Tally;
-  /** Seconds since the newest sample of both series; `undefined` while there is no summary. */
-  readonly newestSampleAge: () => number | undefined;
-  readonly openStreams: () => number;
-  /** How many reads of the summary each layer has answered so far. */
-  readonly readsByLayer: () => Readonly<Record<string, number>>;
-  /** How many values read from a series were left out because they are no finite numbers. */
-  readonly leftOutByMetric: () => Readonly<Record<string, number>>;
-  /** The feed's sources after the last refresh of any instance. */
-  readonly sources: () => Promise<readonly SourceHealth[]>;
-  /** When a tick of any instance last refreshed, in Unix ms; 0 if none did, NaN if that is unknown. */
-  readonly lastTick: () => Promise<number>;
-  /** Whether that refresh found too few sources; `undefined` if it is not known. */
-  readonly degraded: () => Promise<boolean | undefined>;
-  /** The longest delay of the event loop in the last 30 to 60 s, in seconds. */
-  readonly eventLoopDelay: () => number;
+  readonly tally: Pick<Tally, "requests" | "countsOf">;
+  readonly clock: Clock;
+  /** The reads that needed no load, and the newest summary. */
+  readonly summaries: { readonly hits: number; readonly kept: { as_of: string } | undefined };
+  /** How many values of each series were left out. */
+  readonly series: { readonly leftOut: Readonly<Record<string, number>> };
+  readonly streams: { readonly size: number };
+  readonly eventLoop: { read(): number };
+  /** The last refresh of any instance; rejects while Redis is away. */
+  readonly checkReadiness: () => Promise<Health>;
+  readonly loadFeed: () => Promise<{ readonly sources: readonly { readonly name: string }[] }>;
+  /** What runs, as labels. */
+  readonly build: Readonly<Record<string, string>>;
 }
+
+/** What the metrics show of the last refresh; times are ISO 8601, UTC, `null` before the first. */
+interface Health {
+  readonly sources: readonly { readonly source: string; readonly last_success: string | null }[];
+  readonly degraded?: true;
+  readonly last_tick: string | null;
+}
+
+type Counts = Readonly<Record<string, number>>;
+
+/** A counter with one label, whose known values exist at 0 from the start. */
+interface CounterDescription {
+  readonly label: string;
+  readonly help: string;
+  readonly known: readonly string[];
+  /** Reads what is counted outside the tally. */
+  readonly read?: (sources: MetricsSources) => Counts | Promise<Counts>;
+}
+
+/** The counters, by the name between the prefix and `_total`. */
+const COUNTERS = {
+  refreshes: {
+    label: "outcome",
+    help: "Refreshes by outcome: ok, partial, or the name of the problem",
+    known: [
+      "ok",
+      "partial",
+      "feed-unavailable",
+      "feed-invalid",
+      "feed-timeout",
+      "store-unavailable",
+      "internal",
+    ],
+  },
+  refresh_samples: {
+    label: "fate",
+    help: "Samples of the feed by outcome",
+    known: ["stored", "duplicate", "rejected", "expired"],
+  },
+  source_failures: {
+    label: "source",
+    help: "Failures of a feed's sources",
+    known: [],
+    async read({ loadFeed }: MetricsSources): Promise<Counts> {
+      const { sources } = await loadFeed().catch(() => ({ sources: [] }));
+      return Object.fromEntries(sources.map(({ name }) => [name, 0]));
+    },
+  },
+  webhooks: {
+    label: "outcome",
+    help: "Webhook deliveries by outcome: delivered, failed or gone",
+    known: ["delivered", "failed", "gone"],
+  },
+  unhandled_errors: {
+    label: "kind",
+    help: "Errors that nothing handled: rejection or exception",
+    known: ["rejection", "exception"],
+  },
+  reads: {
+    label: "layer",
+    help: "Reads of the summary by the layer that answered: near, cache or series",
+    known: ["cache", "series"],
+    read: ({ summaries }: MetricsSources) => ({ near: summaries.hits }),
+  },
+  values_left_out: {
+    label: "metric",
+    help: "Values read from a series and left out because they are no finite numbers",
+    known: [],
+    read: ({ series }: MetricsSources) => series.leftOut,
+  },
+} as const satisfies Readonly<Record<string, CounterDescription>>;
+
+/** The name of a counter. */
+export type CounterName = keyof typeof COUNTERS;
+
+/** A gauge without labels; `undefined` stands for what is not known. */
+interface GaugeDescription {
+  readonly help: string;
+  readonly read: (sources: MetricsSources) => number | undefined | Promise<number | undefined>;
+}
+
+/** The gauges, by the name behind the prefix. */
+const GAUGES: Readonly<Record<string, GaugeDescription>> = {
+  newest_sample_age_seconds: {
+    help: "Seconds since the newest sample of both series, NaN while there is no summary",
+    read: ({ summaries: { kept }, clock }) =>
+      kept && (clock.now() - Date.parse(kept.as_of)) / 1_000,
+  },
+  event_streams: { help: "Open event streams", read: ({ streams }) => streams.size },
+  event_loop_delay_seconds: {
+    help: "The longest delay of the event loop in the last 30 to 60 s",
+    read: ({ eventLoop }) => eventLoop.read(),
+  },
+  degraded: {
+    help: "1 if the last refresh found a minute with a single price source, NaN if it is not known",
+    async read(sources) {
+      const health = await readHealth(sources);
+      return health && Number(health.degraded ?? false);
+    },
+  },
+  last_tick_timestamp_seconds: {
+    help: "When a tick of any instance last refreshed, in Unix seconds; NaN while Redis is away",
+    async read(sources) {
+      const health = await readHealth(sources);
+      return health && toSeconds(health.last_tick);
+    },
+  },
+};
 
 /** The service's metrics, in Prometheus' text format. */
 export interface Metrics {
@@ -35,78 +140,63 @@ export function createMetrics(sources: MetricsSources): Metrics {
   const registry = new Registry();
   const { tally } = sources;
   new RequestDurations(`${PREFIX}_http_request_duration_seconds`, () => tally.requests, registry);
-  addCounter(registry, {
-    name: "refreshes",
-    label: "outcome",
-    help: "Refreshes by outcome: ok, partial, or the name of the problem",
-    read: () => tally.refreshes,
-  });
-  addCounter(registry, {
-    name: "refresh_samples",
-    label: "fate",
-    help: "Samples of the feed by outcome",
-    read: () => tally.samples,
-  });
-  addCounter(registry, {
-    name: "source_failures",
-    label: "source",
-    help: "Failures of a feed's sources",
-    read: () => tally.sourceFailures,
-  });
-  addCounter(registry, {
-    name: "webhooks",
-    label: "outcome",
-    help: "Webhook deliveries by outcome: delivered, failed or gone",
-    read: () => tally.webhooks,
-  });
-  addCounter(registry, {
-    name: "unhandled_errors",
-    label: "kind",
-    help: "Errors that nothing handled: rejection or exception",
-    read: () => tally.unhandled,
-  });
-  addCounter(registry, {
-    name: "reads",
-    label: "layer",
-    help: "Reads of the summary by the layer that answered: near, cache or series",
-    read: () => Object.entries(sources.readsByLayer()),
-  });
-  addCounter(registry, {
-    name: "values_left_out",
-    label: "metric",
-    help: "Values read from a series and left out because they are no finite numbers",
-    read: () => Object.entries(sources.leftOutByMetric()),
-  });
-  addGauges(registry, sources);
+  for (const [name, counter] of Object.entries(COUNTERS)) {
+    addCounter(registry, name as CounterName, counter, sources);
+  }
+  for (const [name, gauge] of Object.entries(GAUGES)) addGauge(registry, name, gauge, sources);
+  addSources(registry, sources);
+  addBuild(registry, sources);
   return { contentType: registry.contentType, render: () => registry.metrics() };
 }
 
-function addGauges(registry: Registry, sources: MetricsSources): void {
-  addGauge(registry, {
-    name: "newest_sample_age_seconds",
-    help: "Seconds since the newest sample of both series, NaN while there is no summary",
-    read: () => sources.newestSampleAge() ?? NaN,
+/** Metrics must be readable while Redis is away, most of all then. */
+async function readHealth({ checkReadiness }: MetricsSources): Promise<Health | undefined> {
+  return await checkReadiness().catch(() => undefined);
+}
+
+function toSeconds(time: string | null): number {
+  return time === null ? 0 : Date.parse(time) / 1_000;
+}
+
+function addCounter(
+  registry: Registry,
+  name: CounterName,
+  { label, help, known, read }: CounterDescription,
+  sources: MetricsSources,
+): void {
+  new Counter({
+    name: `${PREFIX}_${name}_total`,
+    help,
+    labelNames: [label],
+    registers: [registry],
+    async collect() {
+      const elsewhere = Object.entries(await read?.(sources) ?? {});
+      this.reset();
+      for (const value of known) this.inc({ [label]: value }, 0);
+      for (const [value, count] of [...elsewhere, ...sources.tally.countsOf(name)]) {
+        this.inc({ [label]: value }, count);
+      }
+    },
   });
-  addGauge(registry, {
-    name: "event_streams",
-    help: "Open event streams",
-    read: sources.openStreams,
+}
+
+function addGauge(
+  registry: Registry,
+  name: string,
+  { help, read }: GaugeDescription,
+  sources: MetricsSources,
+): void {
+  new Gauge({
+    name: `${PREFIX}_${name}`,
+    help,
+    registers: [registry],
+    async collect() {
+      this.set(await read(sources) ?? NaN);
+    },
   });
-  addGauge(registry, {
-    name: "event_loop_delay_seconds",
-    help: "The longest delay of the event loop in the last 30 to 60 s",
-    read: sources.eventLoopDelay,
-  });
-  addGauge(registry, {
-    name: "degraded",
-    help: "1 if the last refresh found a minute with a single price source, NaN if it is not known",
-    read: async () => Number(await sources.degraded() ?? NaN),
-  });
-  addGauge(registry, {
-    name: "last_tick_timestamp_seconds",
-    help: "When a tick of any instance last refreshed, in Unix seconds; NaN while Redis is away",
-    read: async () => await sources.lastTick() / 1_000,
-  });
+}
+
+function addSources(registry: Registry, sources: MetricsSources): void {
   new Gauge({
     name: `${PREFIX}_source_last_success_timestamp_seconds`,
     help: "When a source of the feed last answered, in Unix seconds; 0 if it never did",
@@ -114,48 +204,20 @@ function addGauges(registry: Registry, sources: MetricsSources): void {
     registers: [registry],
     async collect() {
       this.reset();
-      for (const { source, last_success } of await sources.sources()) {
-        this.set({ source }, last_success === null ? 0 : Date.parse(last_success) / 1_000);
+      for (const { source, last_success } of (await readHealth(sources))?.sources ?? []) {
+        this.set({ source }, toSeconds(last_success));
       }
     },
   });
 }
 
-interface CounterDescription {
-  readonly name: string;
-  readonly label: string;
-  readonly help: string;
-  readonly read: () => Iterable<[label: string, count: number]>;
-}
-
-function addCounter(registry: Registry, { name, label, help, read }: CounterDescription): void {
-  new Counter({
-    name: `${PREFIX}_${name}_total`,
-    help,
-    labelNames: [label],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const [value, count] of read()) this.inc({ [label]: value }, count);
-    },
-  });
-}
-
-interface GaugeDescription {
-  readonly name: string;
-  readonly help: string;
-  readonly read: () => number | Promise<number>;
-}
-
-function addGauge(registry: Registry, { name, help, read }: GaugeDescription): void {
+function addBuild(registry: Registry, { build }: MetricsSources): void {
   new Gauge({
-    name: `${PREFIX}_${name}`,
-    help,
+    name: `${PREFIX}_build_info`,
+    help: "Always 1; its labels say which version runs, on which feed",
+    labelNames: Object.keys(build),
     registers: [registry],
-    async collect() {
-      this.set(await read());
-    },
-  });
+  }).set({ ...build }, 1);
 }
 
 /** A histogram of what the tally has counted: the client's own takes observations only. */

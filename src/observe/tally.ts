@@ -1,23 +1,11 @@
 import type { AnsweredRequest } from "../http/handler.ts";
-
-/** How a refresh ended. */
-export interface EndedRefresh {
-  /** `ok`, `partial` if a source failed, or the name of a problem. */
-  readonly outcome: string;
-  /** Numbers of samples by outcome. @default {} */
-  readonly samples?: Readonly<Record<string, number>>;
-  /** The sources that failed. @default [] */
-  readonly failedSources?: readonly string[];
-}
+import type { CounterName } from "./metrics.ts";
 
 /** The upper bounds of the buckets that durations are counted in, in seconds. */
 export const BUCKET_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 1, 2.5, 10];
 
 /** The label of requests whose path has no route. */
 const UNMATCHED = "unmatched";
-
-/** How an error passed everything by: in a promise, or thrown in a callback. */
-export type UnhandledKind = "rejection" | "exception";
 
 /** How often, and how long, something took; `counts` has one bucket more than there are bounds. */
 export interface Durations {
@@ -28,22 +16,26 @@ export interface Durations {
   seconds: number;
 }
 
+/** How a refresh ended. */
+export interface EndedRefresh {
+  readonly outcome: { readonly report: SampleCounts } | { readonly error: unknown };
+  readonly failures: readonly { readonly source: string }[];
+}
+
+interface SampleCounts {
+  readonly stored: number;
+  readonly duplicates: number;
+  readonly rejected: number;
+  readonly expired?: number;
+}
+
 /**
- * Counts what happens, in plain numbers: the Prometheus client's histogram alone would take a tenth of the
- * time that a read takes.
+ * Counts what happens, in plain numbers: the Prometheus client's histogram alone would take a tenth of
+ * the time that a read takes.
  */
 export class Tally {
   readonly #requests = new Map<string, Map<number, Durations>>();
-  /** Refreshes by outcome. */
-  readonly refreshes = new Map<string, number>();
-  /** Samples by outcome. */
-  readonly samples = new Map<string, number>();
-  /** Failures by source. */
-  readonly sourceFailures = new Map<string, number>();
-  /** Webhook deliveries by outcome. */
-  readonly webhooks = new Map<string, number>();
-  /** Errors that nothing handled, by kind; from 0 on, so that the first one is seen as an increase. */
-  readonly unhandled = new Map<string, number>([["rejection", 0], ["exception", 0]]);
+  readonly #counts = new Map<CounterName, Map<string, number>>();
 
   /** The requests by method, route and status. */
   get requests(): Durations[] {
@@ -62,21 +54,29 @@ export class Tally {
     durations.seconds += seconds;
   }
 
-  /** Counts a refresh. */
-  countRefresh({ outcome, samples = {}, failedSources = [] }: EndedRefresh): void {
-    add(this.refreshes, outcome, 1);
-    for (const [fate, count] of Object.entries(samples)) add(this.samples, fate, count);
-    for (const source of failedSources) add(this.sourceFailures, source, 1);
+  /** Counts a refresh; `nameProblem` names the error that ended it. */
+  countRefresh(
+    { outcome, failures }: EndedRefresh,
+    nameProblem: (error: unknown) => string,
+  ): void {
+    for (const { source } of failures) this.count("source_failures", source);
+    if ("error" in outcome) return this.count("refreshes", nameProblem(outcome.error));
+    this.count("refreshes", failures.length > 0 ? "partial" : "ok");
+    const { stored, duplicates: duplicate, rejected, expired = 0 } = outcome.report;
+    for (const [fate, samples] of Object.entries({ stored, duplicate, rejected, expired })) {
+      this.count("refresh_samples", fate, samples);
+    }
   }
 
-  /** Counts a webhook delivery. */
-  countWebhook(outcome: string): void {
-    add(this.webhooks, outcome, 1);
+  /** Adds to a counter. */
+  count(name: CounterName, label: string, by = 1): void {
+    const counts = this.#counts.get(name) ?? new Map<string, number>();
+    this.#counts.set(name, counts.set(label, (counts.get(label) ?? 0) + by));
   }
 
-  /** Counts an error that nothing handled. */
-  countUnhandled(kind: UnhandledKind): void {
-    add(this.unhandled, kind, 1);
+  /** The values of a counter by their labels. */
+  countsOf(name: CounterName): ReadonlyMap<string, number> {
+    return this.#counts.get(name) ?? new Map();
   }
 
   #begin(key: string, labels: Pick<Durations, "method" | "route" | "status">): Durations {
@@ -86,8 +86,4 @@ export class Tally {
     this.#requests.set(key, byStatus.set(labels.status, durations));
     return durations;
   }
-}
-
-function add(counts: Map<string, number>, name: string, count: number): void {
-  counts.set(name, (counts.get(name) ?? 0) + count);
 }

@@ -1,5 +1,9 @@
 import { Cluster, Redis } from "ioredis";
+import type { Log } from "../log.ts";
 import { COMMAND_TIMEOUT_MS } from "./command.ts";
+
+const REDIS_NEEDED =
+  'redis cannot be reached yet: set REDIS_URL, or run an embedded one with "deno task redis"';
 
 const DEFAULT_PORT = 6379;
 
@@ -88,6 +92,38 @@ export function watchConnection(connection: Connection, listener: ConnectionList
     if (!lost) listener.onLost(error);
     lost = true;
   });
+}
+
+/** What opening the connections needs. */
+export interface OpenOptions {
+  client: Connection;
+  /** Receives announcements only. */
+  subscriber: Connection;
+  redisUrl: string;
+  log: Pick<Log, "info" | "warn">;
+}
+
+/** Connects before the first command needs it, and logs changes; `onReady` is called at each recovery. */
+export function openConnections(
+  { client, subscriber, redisUrl, log }: OpenOptions,
+  onReady: () => void,
+): void {
+  let wasReady = false;
+  watchConnection(subscriber, { onReady() {}, onLost() {} });
+  watchConnection(client, {
+    onReady() {
+      wasReady = true;
+      // The second connection comes after the first, which readers wait for.
+      if (subscriber.status === "wait") subscriber.connect().catch(() => {});
+      log.info("redis is ready");
+      onReady();
+    },
+    onLost(error) {
+      if (wasReady) log.warn("the connection to redis is lost", { error });
+      else log.warn(REDIS_NEEDED, { redis_url: redisUrl, error });
+    },
+  });
+  client.connect().catch(() => {}); // The listener gets the error.
 }
 
 /** Closes a connection: with `QUIT` if Redis answers, at once if it does not. */

@@ -20,6 +20,11 @@ export class RefreshRecord extends JsonValue<LastRefresh> {
     pauses.merge(last.pauses ?? {});
     await this.write({ ...last, pauses: pauses.list() });
   }
+
+  /** Why sources of the feed failed in the last refresh. */
+  async readFailures(): Promise<readonly string[]> {
+    return (await this.read())?.sources.flatMap(({ failure }) => failure ?? []) ?? [];
+  }
 }
 
 const DONE = z.array(z.enum(METRICS));

@@ -1,9 +1,12 @@
+// It opens a channel when it is loaded, which a test would have to close.
+import "@prometheus-io/client";
 import type { RefreshReport } from "../../src/refresh/wire.ts";
 import { computeTrackRecord } from "../../src/track_record/track_record.ts";
 import { createAnswerEncoder } from "../../src/summary/answer.ts";
 import { type App, type AppOptions, createApp } from "../../src/app.ts";
 import { EventStreams, type EventStreamsOptions } from "../../src/summary/events.ts";
 import { createHandler, type Handler } from "../../src/http/handler.ts";
+import { Tally } from "../../src/observe/tally.ts";
 import type { Readiness } from "../../src/refresh/wire.ts";
 import { createFakeFeed } from "./fake_feed.ts";
 import { keepLog, type KeptLog } from "./log.ts";
@@ -98,6 +101,8 @@ export function createTestApp(options: TestAppOptions = {}): TestApp {
         const summary = answers.summary();
         return summary instanceof Promise ? summary.then(use) : use(summary);
       },
+      kept: undefined,
+      hits: 0,
     },
     log,
   };
@@ -115,7 +120,10 @@ export function createTestApp(options: TestAppOptions = {}): TestApp {
     histories: { get: async () => ({ history: await answers.history(), revision: 7 }) },
     refresher: { request: async () => ({ report: await answers.report(), isReplayed: false }) },
     checkReadiness: () => answers.readiness(),
-    readMetrics: () => Promise.resolve({ contentType: "text/plain", text: "metric 1\n" }),
+    tally: new Tally(),
+    series: { leftOut: {} },
+    eventLoop: { read: () => 0 },
+    build: { version: "test" },
     ...options,
   });
   const handler = createHandler(app, { onAnswer() {}, log });

@@ -1,7 +1,9 @@
+// It opens a channel when it is loaded, which a test would have to close.
+import "@prometheus-io/client";
 import { type Config, parseConfig } from "../../src/config.ts";
 import type { Feed } from "../../src/feeds/feed.ts";
 import { createService, type Service } from "../../src/service.ts";
-import type { Parts } from "../../src/wiring/parts.ts";
+import type { Parts } from "../../src/service.ts";
 import { keepLog, type KeptLog } from "./log.ts";
 import type { TestRedis } from "./redis.ts";
 

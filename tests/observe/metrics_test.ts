@@ -1,36 +1,17 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import type { SourceHealth } from "../../src/refresh/wire.ts";
-import { createMetrics } from "../../src/observe/metrics.ts";
+import { createMetrics, type MetricsSources } from "../../src/observe/metrics.ts";
 import { Tally } from "../../src/observe/tally.ts";
+import { VERSION } from "../../src/version.ts";
+import { describeMetricsSources } from "../helpers/metrics.ts";
 import { startService } from "../helpers/started_service.ts";
 
 const TIME_LIMIT = { timeout: 10_000 };
 const REQUEST = { method: "GET", route: "/is-bitcoin-lit", status: 200, seconds: 0.0007 };
 
 /** Metrics of a service that the test describes. */
-function setUp() {
+function setUp(changes: Partial<MetricsSources> = {}) {
   const tally = new Tally();
-  const state = {
-    age: undefined as number | undefined,
-    streams: 0,
-    reads: { near: 0, cache: 0 },
-    leftOut: { price: 0, sentiment: 0 },
-    sources: [] as SourceHealth[],
-    degraded: undefined as boolean | undefined,
-    delay: 0,
-    lastTick: NaN,
-  };
-  const metrics = createMetrics({
-    tally,
-    newestSampleAge: () => state.age,
-    openStreams: () => state.streams,
-    readsByLayer: () => state.reads,
-    leftOutByMetric: () => state.leftOut,
-    sources: () => Promise.resolve(state.sources),
-    degraded: () => Promise.resolve(state.degraded),
-    lastTick: () => Promise.resolve(state.lastTick),
-    eventLoopDelay: () => state.delay,
-  });
+  const metrics = createMetrics(describeMetricsSources({ tally, ...changes }));
   /** The values of one metric by their labels. */
   async function read(name: string): Promise<Record<string, number>> {
     const text = await metrics.render();
@@ -39,7 +20,7 @@ function setUp() {
     ];
     return Object.fromEntries(lines.map(([, labels = "", value]) => [labels, Number(value)]));
   }
-  return { metrics, read, state, tally };
+  return { metrics, read, tally };
 }
 
 Deno.test(
@@ -67,42 +48,84 @@ Deno.test(
   },
 );
 
+Deno.test("createMetrics() shows what the tally counted, each time anew", TIME_LIMIT, async () => {
+  const { read, tally } = setUp();
+  tally.count("refreshes", "ok", 2);
+  tally.count("refreshes", "new-problem");
+  for (let renders = 0; renders < 2; renders++) {
+    const refreshes = await read("refreshes_total");
+    assertEquals(refreshes['{outcome="ok"}'], 2);
+    assertEquals(refreshes['{outcome="new-problem"}'], 1);
+    assertEquals(refreshes['{outcome="partial"}'], 0);
+  }
+});
+
 Deno.test(
-  "createMetrics() counts refreshes, samples, failures and deliveries",
+  "createMetrics() has every known label of a counter at 0 from the start",
   TIME_LIMIT,
   async () => {
-    const { read, tally } = setUp();
-    tally.countRefresh({ outcome: "feed-timeout", failedSources: ["okx"] });
-    tally.countRefresh({ outcome: "ok", samples: { stored: 4, duplicate: 6, rejected: 0 } });
-    tally.countRefresh({ outcome: "ok", samples: { stored: 1, duplicate: 6, rejected: 0 } });
-    tally.countWebhook("delivered");
-    const twice = [await read("refreshes_total"), await read("refreshes_total")];
-    const refreshes = { '{outcome="feed-timeout"}': 1, '{outcome="ok"}': 2 };
-    assertEquals(twice, [refreshes, refreshes]);
-    assertEquals(await read("refresh_samples_total"), {
-      '{fate="stored"}': 5,
-      '{fate="duplicate"}': 12,
-      '{fate="rejected"}': 0,
+    const { read } = setUp({
+      loadFeed: () => Promise.resolve({ sources: [{ name: "kraken" }, { name: "okx" }] }),
     });
-    assertEquals(await read("source_failures_total"), { '{source="okx"}': 1 });
-    assertEquals(await read("webhooks_total"), { '{outcome="delivered"}': 1 });
+    const labels = async (name: string) => {
+      const values = await read(`${name}_total`);
+      assertEquals(new Set(Object.values(values)), new Set([0]), name);
+      return Object.keys(values).map((label) => /"(.*)"/.exec(label)?.[1]).sort();
+    };
+    assertEquals(await labels("webhooks"), ["delivered", "failed", "gone"]);
+    assertEquals(await labels("unhandled_errors"), ["exception", "rejection"]);
+    assertEquals(await labels("source_failures"), ["kraken", "okx"]);
+    assertEquals(await labels("reads"), ["cache", "near", "series"]);
+    assertEquals(await labels("values_left_out"), ["price", "sentiment"]);
+    assertEquals(await labels("refresh_samples"), ["duplicate", "expired", "rejected", "stored"]);
+    assertEquals(await labels("refreshes"), [
+      "feed-invalid",
+      "feed-timeout",
+      "feed-unavailable",
+      "internal",
+      "ok",
+      "partial",
+      "store-unavailable",
+    ]);
+  },
+);
+
+Deno.test(
+  "createMetrics() shows a feed that can't be loaded as without sources",
+  TIME_LIMIT,
+  async () => {
+    const { read } = setUp({ loadFeed: () => Promise.reject(new Error("no feed")) });
+    assertEquals(await read("source_failures_total"), {});
   },
 );
 
 Deno.test("createMetrics() reads the service whenever it is rendered", TIME_LIMIT, async () => {
-  const { metrics, read, state } = setUp();
+  const summaries = { hits: 0, kept: undefined as { as_of: string } | undefined };
+  const streams = { size: 0 };
+  const leftOut = { price: 0, sentiment: 0 };
+  const { metrics, read, tally } = setUp({
+    summaries,
+    streams,
+    series: { leftOut },
+    clock: { now: () => 12_500, elapsed: () => 0 },
+    eventLoop: { read: () => 0.25 },
+  });
   assertStringIncludes(await metrics.render(), "is_bitcoin_lit_newest_sample_age_seconds Nan");
-  Object.assign(state, { age: 12.5, streams: 3, reads: { near: 7, cache: 2 }, delay: 0.25 });
-  state.leftOut.price = 4;
-  state.lastTick = 1_500;
+  Object.assign(summaries, { hits: 7, kept: { as_of: "1970-01-01T00:00:00.000Z" } });
+  tally.count("reads", "cache", 2);
+  streams.size = 3;
+  leftOut.price = 4;
   for (let renders = 0; renders < 2; renders++) {
     assertEquals(await read("newest_sample_age_seconds"), { "": 12.5 });
     assertEquals(await read("event_streams"), { "": 3 });
     assertEquals(await read("event_loop_delay_seconds"), { "": 0.25 });
-    assertEquals(await read("last_tick_timestamp_seconds"), { "": 1.5 });
-    assertEquals(await read("reads_total"), { '{layer="near"}': 7, '{layer="cache"}': 2 });
-    const leftOut = { '{metric="price"}': 4, '{metric="sentiment"}': 0 };
-    assertEquals(await read("values_left_out_total"), leftOut);
+    assertEquals(await read("reads_total"), {
+      '{layer="cache"}': 2,
+      '{layer="near"}': 7,
+      '{layer="series"}': 0,
+    });
+    const left = { '{metric="price"}': 4, '{metric="sentiment"}': 0 };
+    assertEquals(await read("values_left_out_total"), left);
   }
 });
 
@@ -110,27 +133,42 @@ Deno.test(
   "createMetrics() says when each source last answered, and forgets removed sources",
   TIME_LIMIT,
   async () => {
-    const { read, state } = setUp();
+    let sources: { source: string; last_success: string | null }[] = [];
+    const { read } = setUp({
+      checkReadiness: () => Promise.resolve({ sources, last_tick: null }),
+    });
     const name = "source_last_success_timestamp_seconds";
     assertEquals(await read(name), {});
-    state.sources = [
+    sources = [
       { source: "kraken", last_success: "2021-07-07T12:30:00.500Z" },
-      { source: "okx", last_success: null, failure: "too slow" },
+      { source: "okx", last_success: null },
     ];
     assertEquals(await read(name), { '{source="kraken"}': 1_625_661_000.5, '{source="okx"}': 0 });
-    state.sources = [{ source: "senticrypt", last_success: "1970-01-01T00:00:01.000Z" }];
+    sources = [{ source: "senticrypt", last_success: "1970-01-01T00:00:01.000Z" }];
     assertEquals(await read(name), { '{source="senticrypt"}': 1 });
   },
 );
 
-Deno.test("createMetrics() says whether the answer is degraded", TIME_LIMIT, async () => {
-  const { metrics, read, state } = setUp();
-  assertStringIncludes(await metrics.render(), "is_bitcoin_lit_degraded Nan");
-  state.degraded = true;
-  assertEquals(await read("degraded"), { "": 1 });
-  state.degraded = false;
-  assertEquals(await read("degraded"), { "": 0 });
-});
+Deno.test(
+  "createMetrics() says what the last refresh found, or that Redis is away",
+  TIME_LIMIT,
+  async () => {
+    const away = await setUp().metrics.render();
+    assertStringIncludes(away, "is_bitcoin_lit_degraded Nan");
+    assertStringIncludes(away, "is_bitcoin_lit_last_tick_timestamp_seconds Nan");
+    const first = setUp({
+      checkReadiness: () => Promise.resolve({ sources: [], last_tick: null }),
+    });
+    assertEquals(await first.read("degraded"), { "": 0 });
+    assertEquals(await first.read("last_tick_timestamp_seconds"), { "": 0 });
+    const last_tick = "1970-01-01T00:00:01.500Z";
+    const { read } = setUp({
+      checkReadiness: () => Promise.resolve({ sources: [], degraded: true, last_tick }),
+    });
+    assertEquals(await read("degraded"), { "": 1 });
+    assertEquals(await read("last_tick_timestamp_seconds"), { "": 1.5 });
+  },
+);
 
 Deno.test("GET /metrics counts what the service did", TIME_LIMIT, async () => {
   await using service = await startService();
@@ -150,6 +188,7 @@ Deno.test("GET /metrics counts what the service did", TIME_LIMIT, async () => {
       "newest_sample_age_seconds 0",
       "degraded 0",
       "event_streams 0",
+      `build_info{version="${VERSION}",feed="test"} 1`,
     ]
   ) {
     assertStringIncludes(text, `is_bitcoin_lit_${line}\n`);

@@ -58,26 +58,27 @@ Deno.test("Tally.countRequest() adds up, apart by method, route and status", TIM
 
 Deno.test("Tally.countRefresh() adds up outcomes, samples and failed sources", TIME_LIMIT, () => {
   const tally = new Tally();
-  tally.countRefresh({ outcome: "ok", samples: { stored: 4, rejected: 0 } });
-  tally.countRefresh({
-    outcome: "partial",
-    samples: { stored: 1 },
-    failedSources: ["okx", "kraken"],
+  const report = { stored: 4, duplicates: 1, rejected: 0, expired: 2 };
+  const failures = [{ source: "okx" }, { source: "kraken" }];
+  const nameProblem = (error: unknown) => String(error);
+  tally.countRefresh({ outcome: { report }, failures: [] }, nameProblem);
+  tally.countRefresh({ outcome: { report: { ...report, stored: 1 } }, failures }, nameProblem);
+  tally.countRefresh({ outcome: { error: "busy" }, failures: failures.slice(1) }, nameProblem);
+  assertEquals(Object.fromEntries(tally.countsOf("refreshes")), { ok: 1, partial: 1, busy: 1 });
+  assertEquals(Object.fromEntries(tally.countsOf("refresh_samples")), {
+    stored: 5,
+    duplicate: 2,
+    rejected: 0,
+    expired: 4,
   });
-  tally.countRefresh({ outcome: "ok", failedSources: ["okx"] });
-  assertEquals([...tally.refreshes], [["ok", 2], ["partial", 1]]);
-  assertEquals([...tally.samples], [["stored", 5], ["rejected", 0]]);
-  assertEquals([...tally.sourceFailures], [["okx", 2], ["kraken", 1]]);
+  assertEquals(Object.fromEntries(tally.countsOf("source_failures")), { okx: 1, kraken: 2 });
 });
 
-Deno.test("Tally.countUnhandled() counts each kind from 0", TIME_LIMIT, () => {
+Deno.test("Tally.count() adds up each label of each counter", TIME_LIMIT, () => {
   const tally = new Tally();
-  tally.countUnhandled("rejection");
-  assertEquals([...tally.unhandled], [["rejection", 1], ["exception", 0]]);
-});
-
-Deno.test("Tally.countWebhook() adds up outcomes", TIME_LIMIT, () => {
-  const tally = new Tally();
-  for (const outcome of ["delivered", "failed", "delivered"]) tally.countWebhook(outcome);
-  assertEquals([...tally.webhooks], [["delivered", 2], ["failed", 1]]);
+  for (const outcome of ["delivered", "failed", "delivered"]) tally.count("webhooks", outcome);
+  tally.count("reads", "cache", 3);
+  assertEquals(Object.fromEntries(tally.countsOf("webhooks")), { delivered: 2, failed: 1 });
+  assertEquals(Object.fromEntries(tally.countsOf("reads")), { cache: 3 });
+  assertEquals(Object.fromEntries(tally.countsOf("unhandled_errors")), {});
 });
