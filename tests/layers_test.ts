@@ -104,6 +104,7 @@ const PURE: ReadonlySet<string> = new Set([
   "src/summary/summary.ts",
   "src/history/history.ts",
   "src/track_record/horizon.ts",
+  "src/track_record/payoff.ts",
   "src/track_record/hour_states.ts",
   "src/track_record/track_record.ts",
   "src/notifications/notification.ts",

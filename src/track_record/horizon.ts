@@ -6,7 +6,7 @@ import type { Horizon, Verdict } from "./wire.ts";
  * From an hour to the hour that its outcome is measured from. The state of an hour is known only
  * when it has ended and its sentiment has settled: an earlier measure would look ahead.
  */
-const KNOWN_AFTER_HOURS = 2;
+export const KNOWN_AFTER_HOURS = 2;
 
 /** With fewer spells there is no verdict. */
 export const MIN_SPELLS = 20;

@@ -7,7 +7,9 @@ import { type Average, DAY_MS, HOUR_MS, MINUTE_MS, startOfHour } from "../sample
 import type { Clock } from "../samples/clock.ts";
 import { LruMap } from "../samples/lru_map.ts";
 import type { PerMetric } from "../samples/sample.ts";
+import { computePayoff, DEFAULT_FEE_PERCENT } from "./payoff.ts";
 import {
+  type ComputedRecord,
   computeInPieces,
   computeTrackRecord,
   defaultDays,
@@ -51,9 +53,9 @@ export interface TrackRecordReaderOptions {
 interface Kept {
   readonly asOf: number;
   readonly averages: PerMetric<readonly Average[]>;
-  readonly records: LruMap<number, TrackRecord>;
+  readonly records: LruMap<number, ComputedRecord>;
   /** The records that are being computed, or wait for that. */
-  readonly pending: Map<number, Promise<TrackRecord>>;
+  readonly pending: Map<number, Promise<ComputedRecord>>;
 }
 
 /**
@@ -82,11 +84,22 @@ export class TrackRecordReader {
    * The track record of the last `days` days, at once when nothing must be read.
    *
    * @param days at most the retention
+   * @param feePercent what each switch of the pay-off costs
    * @throws {BusyError} when too many others wait to be computed
    * @throws {NoDataError} when no hour has samples of both metrics
    * @throws {StoreError} when the series can't be read in time
    */
-  get(days: number): TrackRecord | Promise<TrackRecord> {
+  get(
+    days: number,
+    feePercent: number = DEFAULT_FEE_PERCENT,
+  ): TrackRecord | Promise<TrackRecord> {
+    const computed = this.#get(days);
+    return computed instanceof Promise
+      ? computed.then((it) => withFee(it, feePercent))
+      : withFee(computed, feePercent);
+  }
+
+  #get(days: number): ComputedRecord | Promise<ComputedRecord> {
     const { asOf, deadlineMs } = this.#options;
     const current = asOf();
     const kept = typeof current === "number"
@@ -143,7 +156,7 @@ export class TrackRecordReader {
     }
   }
 
-  #recordOf(kept: Kept, days: number): TrackRecord | Promise<TrackRecord> {
+  #recordOf(kept: Kept, days: number): ComputedRecord | Promise<ComputedRecord> {
     const { averages, asOf, records, pending } = kept;
     const known = records.get(days) ?? pending.get(days);
     if (known !== undefined) return known;
@@ -154,7 +167,7 @@ export class TrackRecordReader {
     return record;
   }
 
-  #queue(kept: Kept, days: number): Promise<TrackRecord> {
+  #queue(kept: Kept, days: number): Promise<ComputedRecord> {
     if (this.#admitted > MAX_WAITING) {
       throw new BusyError(
         `${MAX_WAITING} track records wait to be computed, which is the limit; ask again soon`,
@@ -172,7 +185,10 @@ export class TrackRecordReader {
     return computing;
   }
 
-  async #computeInPieces({ averages, asOf, records }: Kept, days: number): Promise<TrackRecord> {
+  async #computeInPieces(
+    { averages, asOf, records }: Kept,
+    days: number,
+  ): Promise<ComputedRecord> {
     const { feed, pause = () => delay(0) } = this.#options;
     const pieces = computeInPieces(averages, { feed, days, asOf });
     let piece = pieces.next();
@@ -183,6 +199,12 @@ export class TrackRecordReader {
     records.set(days, piece.value);
     return piece.value;
   }
+}
+
+/** The record itself with the default fee, so that its encoding can be kept with it. */
+function withFee({ record, payoffHours }: ComputedRecord, feePercent: number): TrackRecord {
+  if (feePercent === DEFAULT_FEE_PERCENT) return record;
+  return { ...record, payoff: computePayoff(payoffHours, feePercent) };
 }
 
 /** The end of the newest hour whose samples have arrived, in Unix milliseconds. */

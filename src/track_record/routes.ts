@@ -7,15 +7,16 @@ import { invalidParameter, readOnce } from "../http/query.ts";
 import { encodeJson, type JsonResponse, typed } from "../http/reply.ts";
 import { DAY_MS } from "../samples/bucket.ts";
 import { renderAtom } from "./atom.ts";
+import { DEFAULT_FEE_PERCENT } from "./payoff.ts";
 import type { TrackRecordReader } from "./reader.ts";
 import { DEFAULT_DAYS, defaultDays } from "./track_record.ts";
-import { TRACK_RECORD, type TrackRecord } from "./wire.ts";
+import { MAX_FEE_PERCENT, TRACK_RECORD, type TrackRecord } from "./wire.ts";
 
 // It changes once an hour, and what it was a minute ago is right for a minute.
 const CACHE_CONTROL = "public, max-age=60, stale-while-revalidate=300, stale-if-error=3600";
 
 /** The parameters of `GET /track-record`, as they are sent. */
-export type TrackRecordQuery = { days?: string };
+export type TrackRecordQuery = { days?: string; fee?: string };
 
 /** What answering with the track record needs. */
 export interface TrackRecordRouteOptions {
@@ -32,7 +33,7 @@ export function trackRecordRoute(
     describeContent(encodeJson(record), "application/json")
   );
   return async (c, query) => {
-    const record = await trackRecords.get(parseDays(query, retentionMs));
+    const record = await trackRecords.get(parseDays(query, retentionMs), parseFee(query));
     return typed<TrackRecord>(await contentOf(record).reply(c.req.raw));
   };
 }
@@ -50,9 +51,9 @@ export function atomRoute(
   };
 }
 
-/** Reads the parameter. */
+/** Reads the parameters; one that is repeated would leave open which is meant. */
 export function readTrackRecordQuery(query: Record<string, string | string[]>): TrackRecordQuery {
-  return readOnce(query, "days");
+  return { ...readOnce(query, "days"), ...readOnce(query, "fee") };
 }
 
 function parseDays({ days: text }: TrackRecordQuery, retentionMs: number): number {
@@ -63,6 +64,13 @@ function parseDays({ days: text }: TrackRecordQuery, retentionMs: number): numbe
   throw invalidParameter("days", `be an integer from 1 to ${maxDays}`, text);
 }
 
+function parseFee({ fee: text }: TrackRecordQuery): number {
+  if (text === undefined) return DEFAULT_FEE_PERCENT;
+  const fee = /^\d(\.\d{1,6})?$/.test(text) ? Number(text) : NaN;
+  if (fee <= MAX_FEE_PERCENT) return fee;
+  throw invalidParameter("fee", `be a number from 0 to ${MAX_FEE_PERCENT}, in percent`, text);
+}
+
 function describeContent(body: string, contentType: string): ContentOptions {
   return { body, headers: { "content-type": contentType, "cache-control": CACHE_CONTROL } };
 }
@@ -70,6 +78,9 @@ function describeContent(body: string, contentType: string): ContentOptions {
 const TRACK_RECORD_QUERY = z.object({
   days: z._default(z.string().check(z.regex(/^\d+$/)), `${DEFAULT_DAYS}`).check(
     z.describe("How many days back from the last completed hour, from 1 to the retention"),
+  ),
+  fee: z._default(z.number().check(z.gte(0), z.lte(MAX_FEE_PERCENT)), DEFAULT_FEE_PERCENT).check(
+    z.describe("What each switch of the pay-off costs, in percent"),
   ),
 });
 
@@ -79,8 +90,10 @@ export const TRACK_RECORD_PATHS: ZodOpenApiPathsObject = {
     get: {
       operationId: "getTrackRecord",
       tags: ["Data"],
-      summary: "Did the signal predict anything?",
-      description: "What the price did after spells of lit hours, compared with all known hours.",
+      summary: "Did the signal predict anything, and would it have paid?",
+      description:
+        "What the price did after spells of lit hours, compared with all known hours; and what 1 " +
+        "became when held throughout, and when held only while Bitcoin was lit.",
       requestParams: { header: IF_NONE_MATCH, query: TRACK_RECORD_QUERY },
       responses: {
         ...okOrKnown("The track record", TRACK_RECORD),

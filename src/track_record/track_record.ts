@@ -1,15 +1,19 @@
 import { type Average, DAY_MS, HOUR_MS, startOfHour } from "../samples/bucket.ts";
 import type { PerMetric } from "../samples/sample.ts";
 import { WINDOW_HOURS } from "../summary/summary.ts";
-import { computeHorizon } from "./horizon.ts";
+import { computeHorizon, KNOWN_AFTER_HOURS } from "./horizon.ts";
 import { findHourStates, findRuns, type HourRun, layOutHours } from "./hour_states.ts";
+import { computePayoff, DEFAULT_FEE_PERCENT, type PayoffHours } from "./payoff.ts";
 import type { Horizon, Span, TrackRecord } from "./wire.ts";
 
 /** For how many hours the price is followed. */
 const HORIZONS_HOURS = [1, 3, 24] as const;
 
-/** The window of the hour before the period, which shows whether a spell starts with the period. */
-const LEADING_HOURS = WINDOW_HOURS;
+/** The hours before the period whose states count: they decide about the first hours of the pay-off. */
+const LEADING_STATES = KNOWN_AFTER_HOURS;
+
+/** With the windows of those states. */
+const LEADING_HOURS = LEADING_STATES + WINDOW_HOURS - 1;
 
 /** Which track record to compute. */
 export interface TrackRecordOptions {
@@ -18,6 +22,12 @@ export interface TrackRecordOptions {
   readonly days: number;
   /** The older of the two series' newest timestamps, in Unix ms; its hour is not completed. */
   readonly asOf: number;
+}
+
+/** A record with the default fee, and what the pay-off with another fee is computed from. */
+export interface ComputedRecord {
+  readonly record: TrackRecord;
+  readonly payoffHours: PayoffHours;
 }
 
 /** How many days are looked at unless a client says so. */
@@ -32,7 +42,7 @@ export function defaultDays(retentionMs: number): number {
 export function computeTrackRecord(
   averages: PerMetric<readonly Average[]>,
   options: TrackRecordOptions,
-): TrackRecord {
+): ComputedRecord {
   const pieces = computeInPieces(averages, options);
   let piece = pieces.next();
   while (!piece.done) piece = pieces.next();
@@ -52,7 +62,7 @@ export function computeTrackRecord(
 export function* computeInPieces(
   averages: PerMetric<readonly Average[]>,
   { feed, days, asOf }: TrackRecordOptions,
-): Generator<undefined, TrackRecord, undefined> {
+): Generator<undefined, ComputedRecord, undefined> {
   const start = startOfTrackRecord(asOf, days);
   const to = startOfHour(asOf);
   const price = layOutHours(averages.price, start, to);
@@ -72,7 +82,8 @@ export function* computeInPieces(
     horizons.push(computeHorizon({ hours, spellStarts, knownHours, prices: price }));
   }
   yield;
-  return {
+  const payoffHours = { start, from: LEADING_HOURS, prices: price, states };
+  const record = {
     feed,
     from: timeOf(start, LEADING_HOURS),
     to: timeOf(start, price.length),
@@ -82,7 +93,9 @@ export function* computeInPieces(
     spells: toSpans(start, lit),
     unknown: toSpans(start, unknown),
     horizons,
+    payoff: computePayoff(payoffHours, DEFAULT_FEE_PERCENT),
   };
+  return { record, payoffHours };
 }
 
 /** The start of the first hour that a track record uses, in Unix milliseconds. */

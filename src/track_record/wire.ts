@@ -2,6 +2,9 @@ import * as z from "zod/mini";
 import { COUNT, FEED, TIME } from "../http/wire.ts";
 import { MIN_SPELLS } from "./horizon.ts";
 
+/** No exchange takes more for a switch, in percent. */
+export const MAX_FEE_PERCENT = 5;
+
 const SPAN = z.object({ from: TIME, to: TIME.check(z.describe("Exclusive")) });
 
 /** Consecutive hours; `from` and `to` (exclusive) are starts of hours. */
@@ -41,6 +44,31 @@ export type Horizon = z.infer<typeof HORIZON>;
 /** `no-evidence`, or how outcomes after spells differ from the base. */
 export type Verdict = Horizon["verdict"];
 
+const VALUE = z.number().check(z.gte(0));
+
+const PAYOFF_POINT = z.object({ time: TIME, hold: VALUE, lit_only: VALUE });
+
+/** What 1 had become by the hour that starts at `time`. */
+export type PayoffPoint = z.infer<typeof PAYOFF_POINT>;
+
+const PAYOFF = z.object({
+  fee_percent: z.number().check(
+    z.gte(0),
+    z.lte(MAX_FEE_PERCENT),
+    z.describe("What each switch costs"),
+  ),
+  hold: VALUE.check(z.describe("What 1 became when held throughout, without fees")),
+  lit_only: VALUE.check(z.describe("What 1 became when held only while Bitcoin was lit")),
+  switches: COUNT.check(z.describe("Entries and exits")),
+  hours_held: COUNT,
+  curve: z.array(PAYOFF_POINT).check(
+    z.describe("At most 180 hours that have a price, the first and the last among them"),
+  ),
+}).check(z.describe("Did it pay? Null with fewer than two hours that have a price"));
+
+/** What holding Bitcoin only while it was lit would have paid. */
+export type Payoff = z.infer<typeof PAYOFF>;
+
 /** The body of `GET /track-record`. */
 export const TRACK_RECORD = z.object({
   feed: FEED,
@@ -58,6 +86,7 @@ export const TRACK_RECORD = z.object({
     ),
   ),
   horizons: z.array(HORIZON),
+  payoff: z.nullable(PAYOFF),
 }).check(z.meta({ id: "TrackRecord" }));
 
 /** What the price did after spells, compared with all known hours, over a period of whole hours. */

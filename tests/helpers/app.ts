@@ -52,7 +52,7 @@ export const RECORD: TrackRecord = computeTrackRecord({ price: [], sentiment: []
   feed: "test",
   days: 30,
   asOf: NOW,
-});
+}).record;
 
 /** What the app's parts return; a test changes it at any time. */
 export interface Answers {

@@ -33,6 +33,7 @@ export const RECORD: TrackRecord = {
     base: { hours: 700, higher: 360, share: 360 / 700, median_change: 0 },
     verdict: "no-evidence",
   }],
+  payoff: null,
 };
 
 /** A feed as readers see it. */

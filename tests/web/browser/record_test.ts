@@ -61,6 +61,7 @@ function recordOf(
       verdict: "no-evidence",
       ...horizon,
     }],
+    payoff: null,
   };
 }
 
