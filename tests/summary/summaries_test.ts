@@ -320,3 +320,18 @@ Deno.test("Summaries ignores the failure of a load that began earlier", LIMIT, a
   summaries.read(summaryItself);
   assertEquals(loads.length, 2);
 });
+
+Deno.test(
+  "Summaries.renew() keeps what is the same, whatever the order of its fields",
+  LIMIT,
+  async () => {
+    const rig = setUp();
+    rig.summaries.receive(risingAt(1));
+    const { kept } = rig.summaries;
+    const renewing = rig.summaries.renew();
+    const { revision, ...rest } = risingAt(1);
+    assertStrictEquals(await finish(rig, 0, { ...rest, revision }), kept);
+    assertStrictEquals(await renewing, kept);
+    assertEquals(rig.changes, [1]);
+  },
+);

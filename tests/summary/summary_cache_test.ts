@@ -1,7 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { keysBelow } from "../../src/redis/keys.ts";
 import { Revision } from "../../src/redis/revision.ts";
+import { HOUR_MS } from "../../src/samples/bucket.ts";
 import { SummaryCache } from "../../src/summary/cache.ts";
+import { summarize, WINDOW_HOURS } from "../../src/summary/summary.ts";
 import { noteCommands, startTestRedis, type TestRedis } from "../helpers/redis.ts";
 import { NOW, RISING_SUMMARY, risingAt } from "../helpers/samples.ts";
 import { createTestStore } from "../helpers/store.ts";
@@ -96,4 +98,17 @@ Deno.test("SummaryCache replaces what is cached", LIMIT, async () => {
   await cache.write(risingAt(revision));
   await cache.write(risingAt(revision - 1));
   assertEquals((await cache.read()).summary, undefined);
+});
+
+Deno.test("SummaryCache keeps a summary of a whole window", LIMIT, async () => {
+  await using redis = await startTestRedis();
+  const { cache } = await setUp(redis);
+  const hours = Array.from(
+    { length: WINDOW_HOURS },
+    (_, i) => ({ time: NOW - NOW % HOUR_MS + i * HOUR_MS, price: i + 1, sentiment: 0 }),
+  );
+  const summary = { revision: NOW, ...summarize(hours, NOW) ?? RISING_SUMMARY };
+  assertEquals(summary.hourly_average_of_averages.length, WINDOW_HOURS);
+  await cache.write(summary);
+  assertEquals((await cache.read()).summary, summary);
 });
