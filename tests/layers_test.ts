@@ -100,6 +100,7 @@ const PURE: ReadonlySet<string> = new Set([
   "src/samples/sample.ts",
   "src/feeds/lone_price.ts",
   "src/feeds/price_index.ts",
+  "src/feeds/splice.ts",
   "src/summary/states.js",
   "src/summary/summary.ts",
   "src/history/history.ts",

@@ -1,13 +1,16 @@
-import * as z from "zod";
+import * as z from "zod/mini";
+import { HOUR_MS, MINUTE_MS } from "../samples/bucket.ts";
+import { isPlausible, type Sample } from "../samples/sample.ts";
 import { FeedError } from "./errors.ts";
 import type { SourceAnswer } from "./feed.ts";
-import { HOUR_MS, MINUTE_MS } from "../samples/bucket.ts";
-import type { Sample } from "../samples/sample.ts";
 import type { JsonAnswer } from "./json_source.ts";
 import { readRows } from "./rows.ts";
 
 /** A tick can do without one price: it must not wait long for it, nor for parsing what can't be one. */
 export const CANDLE_LIMITS = { timeoutMs: 5_000, maxRows: 2_000 };
+
+/** A high or low further from the mean of open and close is a stray trade, not the market. */
+const MAX_STRAY = 0.1;
 
 /** What an exchange traded at in one period; `seconds` is its start in Unix seconds. */
 export interface Candle {
@@ -16,6 +19,8 @@ export interface Candle {
   readonly high: number;
   readonly low: number;
   readonly close: number;
+  /** How much was traded; 0 where an exchange repeats its last price. */
+  readonly volume?: number | undefined;
 }
 
 /** How long candles last, and which price stands for one. */
@@ -39,7 +44,7 @@ export interface ReadCandlesOptions {
   /** What errors call the source. */
   readonly name: string;
   /** Parses one row. */
-  readonly candle: z.ZodType<Candle>;
+  readonly candle: z.core.$ZodType<Candle>;
   readonly period: Period;
   /** Our clock, in Unix milliseconds. */
   readonly now: number;
@@ -59,28 +64,39 @@ export const MINUTES: Period = {
 export const HOURS: Period = {
   ms: HOUR_MS,
   count: 720,
-  priceOf: ({ open, high, low, close }) => (open + high + low + close) / 4,
+  priceOf({ open, high, low, close }) {
+    const middle = (open + close) / 2;
+    const isStray = high > middle * (1 + MAX_STRAY) || low < middle * (1 - MAX_STRAY);
+    return isStray ? middle : (open + high + low + close) / 4;
+  },
 };
 
 /**
  * Reads the newest closed candles as prices, oldest first. A candle is closed once the earlier of our clock
  * and the answer's date has passed its end: the series keep the first value, so an open candle's
- * would stay.
+ * would stay. One without trades is no price: a halted market repeats its last one.
  *
- * @throws {FeedError} `invalid` as {@linkcode readRows} does; `unavailable` if all candles are too old
+ * @throws {FeedError} `invalid` as {@linkcode readRows} does; `unavailable` if all prices are too old
  */
 export async function readCandles(
   rows: unknown,
   options: ReadCandlesOptions,
 ): Promise<SourceAnswer> {
-  const { candle, period, now, date = Infinity, ...rest } = options;
-  const row = candle.transform((parsed, context): Sample[] => {
-    const timestamp = parsed.seconds * 1_000;
-    // Shifted minutes would become separate entries between those of the other sources.
-    if (timestamp % period.ms !== 0) context.addIssue("must start with the period");
-    return [{ metric: "price", timestamp, value: period.priceOf(parsed) }];
-  });
-  const { samples, rejected } = await readRows(rows, { ...rest, row, now });
+  const { candle, period, now, date = Infinity, name } = options;
+  const row = z.pipe(
+    candle,
+    z.transform((parsed: Candle, { issues }): readonly Sample[] => {
+      const timestamp = parsed.seconds * 1_000;
+      // Shifted minutes would become separate entries between those of the other sources.
+      const isAligned = timestamp % period.ms === 0;
+      if (!isAligned || !isSound(parsed, { timestamp, now })) {
+        issues.push({ code: "custom", message: "must be a sound candle", input: parsed });
+      }
+      if (parsed.volume === 0) return [];
+      return [{ metric: "price", timestamp, value: period.priceOf(parsed) }];
+    }),
+  );
+  const { samples, rejected } = await readRows(rows, { name, row, now });
   const closedAt = Math.min(now, date);
   const oldest = now - (period.count + 1) * period.ms;
   const closed = samples.filter(({ timestamp }) =>
@@ -91,6 +107,15 @@ export async function readCandles(
   return { samples: sorted.slice(-period.count), rejected };
 }
 
+function isSound(
+  { open, high, low, close }: Candle,
+  { timestamp, now }: { timestamp: number; now: number },
+): boolean {
+  const isInOrder = low <= Math.min(open, close) && Math.max(open, close) <= high;
+  return isInOrder &&
+    [low, high].every((value) => isPlausible({ metric: "price", timestamp, value }, now));
+}
+
 /** By our clock alone: a frozen answer out of a cache may have an old date as well. */
 function refuseOld(
   sorted: readonly Sample[],
@@ -99,8 +124,7 @@ function refuseOld(
   const newest = sorted.at(-1)?.timestamp ?? -Infinity;
   if (now - newest < maxAgeMs) return;
   const found = sorted.length === 0 ? "none" : new Date(newest).toISOString();
-  const message = `${name} must have a minute newer than ${
-    maxAgeMs / MINUTE_MS
-  } minutes, has ${found}`;
-  throw new FeedError("unavailable", message);
+  const limit = `${maxAgeMs / MINUTE_MS} minutes`;
+  const message = `${name} must have a minute newer than ${limit}, has ${found}`;
+  throw new FeedError("unavailable", message, { isFinal: true });
 }

@@ -1,8 +1,5 @@
 import { shorten } from "../log.ts";
 
-/** How long a source that limits requests, and does not say for how long, is not asked. */
-export const RATE_LIMIT_MS = 60_000;
-
 const MAX_DEPTH = 3;
 
 const MAX_PARTS = 5;
@@ -17,34 +14,33 @@ export type FeedFault = (typeof FEED_FAULTS)[number];
 export interface FeedErrorOptions extends ErrorOptions {
   /** How long not to ask the feed again, in milliseconds; absent if neither it nor its limits say so. */
   retryAfterMs?: number | undefined;
+  /** Whether asking again within seconds would get the same answer. @default false */
+  isFinal?: boolean;
 }
 
 /** A feed returned no samples. The message is safe to show to clients, the cause is not. */
 export class FeedError extends Error {
   override readonly name = "FeedError";
   readonly retryAfterMs: number | undefined;
+  readonly isFinal: boolean;
 
   constructor(readonly fault: FeedFault, message: string, options: FeedErrorOptions = {}) {
     super(message, options);
     this.retryAfterMs = options.retryAfterMs;
+    this.isFinal = options.isFinal ?? false;
+  }
+
+  /** Whether the source may be asked again at once. */
+  get isRetriable(): boolean {
+    return !this.isFinal && this.retryAfterMs === undefined;
   }
 }
 
-/** An address that can't be reached or answers 5xx: another address of the same data may work. */
+/** A failure of one address, which another address of the same data need not share. */
 export class AddressError extends FeedError {}
 
-/** The error for a refusal inside of an answer with status 200; clients do not see what it `said`. */
-export function refused(name: string, said: unknown): FeedError {
-  const cause = new Error(quote(said));
-  return new FeedError("unavailable", `${name} answered with an error`, { cause });
-}
-
-/** The error for a refusal that asks for fewer requests. */
-export function limited(name: string, said: unknown): FeedError {
-  const cause = new Error(quote(said));
-  const options = { cause, retryAfterMs: RATE_LIMIT_MS };
-  return new FeedError("unavailable", `${name} limits requests now`, options);
-}
+/** A source asks for fewer requests: wherever they go, they count against the same limit. */
+export class RateLimitError extends FeedError {}
 
 /** The error for an answer that does not have the source's shape. */
 export function misshapen(name: string, cause: unknown): FeedError {
@@ -52,7 +48,7 @@ export function misshapen(name: string, cause: unknown): FeedError {
 }
 
 /** Quotes what a source said: it may be megabytes, or too deep for `JSON.stringify`. */
-function quote(said: unknown): string {
+export function quote(said: unknown): string {
   return shorten(typeof said === "string" ? said : JSON.stringify(cut(said, MAX_DEPTH)));
 }
 

@@ -1,4 +1,6 @@
-import { AddressError, FeedError, RATE_LIMIT_MS } from "./errors.ts";
+import { MINUTE_MS } from "../samples/bucket.ts";
+import { AddressError, FeedError, type FeedErrorOptions, quote, RateLimitError } from "./errors.ts";
+import { Pauses } from "./pauses.ts";
 import { type Fetched, fetchText, MAX_ROWS, type RequestOptions } from "./request.ts";
 import { parseHttpDate, parseRetryAfter } from "./retry_after.ts";
 
@@ -6,21 +8,39 @@ const TIMEOUT_MS = 10_000;
 
 const MAX_BYTES = 4_000_000;
 
-const USER_AGENT = "is-bitcoin-lit";
+/** How long a source that limits requests, and does not say for how long, is not asked. */
+const RATE_LIMIT_MS = MINUTE_MS;
 
-const TOO_MANY_REQUESTS = 429;
+const USER_AGENT = "is-bitcoin-lit";
 
 const NOT_MODIFIED = 304;
 
+const UNAUTHORIZED = 401;
+
+const TOO_MANY_REQUESTS = 429;
+
+/** A CDN's or a region's refusals: each host has its own. */
+const BLOCKS: ReadonlySet<number> = new Set([403, 451]);
+
+/** What a source says instead of data: too many requests, busy, or anything else. */
+export interface Refusal {
+  readonly kind: "limit" | "busy" | "other";
+  /** Only the log sees it. */
+  readonly said: unknown;
+}
+
 /** Where JSON comes from. */
-export interface JsonAddress {
+export interface JsonOrigin {
   /** What errors call the source. */
   readonly name: string;
-  readonly url: string;
-  /** How long the whole answer may take, in milliseconds. @default 10_000 */
+  /** Addresses of the same data, tried in order; at least one. */
+  readonly urls: readonly string[];
+  /** How long the addresses may take together, in milliseconds. @default 10_000 */
   readonly timeoutMs?: number;
   /** How many rows the answer may have, about. @default 50_000 */
   readonly maxRows?: number;
+  /** Finds a refusal inside of an answer, whatever its status. */
+  readonly findRefusal?: (body: unknown) => Refusal | undefined;
 }
 
 /** What a source answers. */
@@ -30,111 +50,158 @@ export interface JsonAnswer {
   readonly date: number | undefined;
 }
 
-/** Fetches JSON, and can be paused. */
-export interface JsonFetcher {
+interface KnownAnswer {
+  readonly validators: Record<string, string>;
+  readonly text: string;
+}
+
+/**
+ * A source that answers JSON. A failure that belongs to one of its addresses leads to the next; any other
+ * would be the same there, and count twice against its limits. Requests are conditional if the source
+ * sends validators (RFC 9110, section 13), and none is sent before the time that `Retry-After` named.
+ */
+export class JsonSource {
+  readonly #origin: JsonOrigin;
+  readonly #options: RequestOptions;
+  readonly #pauses: Pauses;
+  readonly #known = new Map<string, KnownAnswer>();
+
+  constructor(origin: JsonOrigin, options: RequestOptions) {
+    this.#origin = origin;
+    this.#options = options;
+    this.#pauses = options.pauses ?? new Pauses(options.now);
+  }
+
   /**
    * Fetches the present answer; an unchanged one comes from memory.
    *
    * @throws {FeedError} `unavailable`, `invalid` (too large, not JSON) or `timeout`
    */
-  fetchJson(signal: AbortSignal): Promise<JsonAnswer>;
-  /** Sends no request for the time in `error.retryAfterMs`, if any, and returns the error to throw. */
-  pause(error: FeedError): FeedError;
-}
-
-interface Pause {
-  readonly error: FeedError;
-  /** Unix milliseconds, like `until`. */
-  readonly from: number;
-  readonly until: number;
-}
-
-/**
- * One address that answers JSON. Requests are conditional if the source sends validators (RFC 9110,
- * section 13), and none is sent before the time that its `Retry-After` named.
- */
-export class JsonSource implements JsonFetcher {
-  readonly #address: JsonAddress;
-  readonly #options: RequestOptions;
-  #known: { readonly validators: Record<string, string>; readonly text: string } | undefined;
-  #paused: Pause | undefined;
-
-  constructor(address: JsonAddress, options: RequestOptions) {
-    this.#address = address;
-    this.#options = options;
+  async fetchJson(signal: AbortSignal): Promise<JsonAnswer> {
+    const failures: AddressError[] = [];
+    for (const url of this.#origin.urls) {
+      try {
+        this.#throwWhilePaused(url);
+        return await this.#ask(url, signal);
+      } catch (error) {
+        this.#pause(error, url);
+        if (!(error instanceof AddressError)) throw error;
+        failures.push(error);
+      }
+    }
+    // The source can be asked again as soon as one of its addresses can, but none that refused at once.
+    throw failures.find(({ isFinal }) => isFinal) ??
+      failures.toSorted((a, b) => (a.retryAfterMs ?? 0) - (b.retryAfterMs ?? 0))[0];
   }
 
-  async fetchJson(signal: AbortSignal): Promise<JsonAnswer> {
-    this.#throwWhilePaused();
-    const answer = await this.#fetch(signal);
+  async #ask(url: string, signal: AbortSignal): Promise<JsonAnswer> {
+    const answer = await this.#fetch(url, signal);
     const date = parseHttpDate(answer.headers.get("date") ?? "");
+    const known = this.#known.get(url);
     // The date of the 304: the known body was still valid then.
-    if (answer.status === NOT_MODIFIED && this.#known) {
-      return { body: this.#parse(this.#known.text), date };
-    }
+    if (answer.status === NOT_MODIFIED && known) return { body: this.#parse(known.text), date };
     if (!answer.ok) throw this.#explainStatus(answer);
     const body = this.#parse(answer.text);
-    this.#remember(answer);
+    const refusal = this.#origin.findRefusal?.(body);
+    if (refusal !== undefined) throw this.#explainRefusal(refusal, answer);
+    this.#remember(url, answer);
     return { body, date };
   }
 
-  pause(error: FeedError): FeedError {
-    const from = this.#options.now();
-    if (error.retryAfterMs) this.#paused = { error, from, until: from + error.retryAfterMs };
-    return error;
-  }
-
-  #fetch(signal: AbortSignal): Promise<Fetched> {
-    const { name, url } = this.#address;
+  #fetch(url: string, signal: AbortSignal): Promise<Fetched> {
+    const { name, urls, timeoutMs = TIMEOUT_MS, maxRows = MAX_ROWS } = this.#origin;
     const { userAgent = USER_AGENT, bounds = {} } = this.#options;
     return fetchText(url, {
       name,
       headers: {
         accept: "application/json",
         "user-agent": userAgent,
-        ...this.#known?.validators,
+        ...this.#known.get(url)?.validators,
       },
-      timeoutMs: bounds.timeoutMs ?? this.#address.timeoutMs ?? TIMEOUT_MS,
+      timeoutMs: bounds.timeoutMs ?? timeoutMs / urls.length,
       maxBytes: bounds.maxBytes ?? MAX_BYTES,
-      maxRows: this.#address.maxRows ?? MAX_ROWS,
+      maxRows,
       signal,
     });
   }
 
-  #throwWhilePaused(): void {
-    if (this.#paused === undefined) return;
-    const { error, from, until } = this.#paused;
-    const now = this.#options.now();
-    // Without `from`, a clock that steps back would make the pause longer.
-    if (now < from || now >= until) return;
-    const message = `${this.#address.name} must not be asked before ${
-      new Date(until).toISOString()
-    }`;
-    const ErrorType = error instanceof AddressError ? AddressError : FeedError;
-    throw new ErrorType("unavailable", message, { cause: error, retryAfterMs: until - now });
+  #throwWhilePaused(url: string): void {
+    const { name } = this.#origin;
+    const retryAfterMs = this.#pauses.leftMs(pauseKey(name, url));
+    if (retryAfterMs === 0) return;
+    const until = new Date(this.#options.now() + retryAfterMs).toISOString();
+    const message = `${name} must not be asked before ${until}`;
+    throw new AddressError("unavailable", message, { retryAfterMs });
   }
 
-  #explainStatus({ status, headers }: Fetched): FeedError {
-    const ErrorType = status >= 500 ? AddressError : FeedError;
-    const wait = parseRetryAfter(headers.get("retry-after"), this.#options.now());
-    const retryAfterMs = wait ?? (status === TOO_MANY_REQUESTS ? RATE_LIMIT_MS : undefined);
-    const message = `${this.#address.name} answered with status ${status}`;
-    return this.pause(new ErrorType("unavailable", message, { retryAfterMs }));
+  #pause(error: unknown, url: string): void {
+    if (!(error instanceof FeedError) || !error.retryAfterMs) return;
+    const { name, urls } = this.#origin;
+    for (const one of error instanceof RateLimitError ? urls : [url]) {
+      this.#pauses.add(pauseKey(name, one), error.retryAfterMs);
+    }
+  }
+
+  #explainStatus(answer: Fetched): FeedError {
+    const { status, text } = answer;
+    const message = `${this.#origin.name} answered with status ${status}`;
+    const retryAfterMs = this.#retryAfter(answer);
+    const refusal = this.#origin.findRefusal?.(parseJson(text));
+    const cause = refusal && new Error(quote(refusal.said));
+    if (status === TOO_MANY_REQUESTS || refusal?.kind === "limit") {
+      return rateLimit(message, { cause, retryAfterMs });
+    }
+    const isBlock = BLOCKS.has(status);
+    const isOfAddress = isBlock || status < 400 || status >= 500 || refusal?.kind === "busy";
+    const ErrorType = isOfAddress ? AddressError : FeedError;
+    const isFinal = isBlock || status === UNAUTHORIZED;
+    return new ErrorType("unavailable", message, { cause, retryAfterMs, isFinal });
+  }
+
+  /** Exchanges refuse with status 200 as well. */
+  #explainRefusal({ kind, said }: Refusal, answer: Fetched): FeedError {
+    const { name } = this.#origin;
+    const options = { cause: new Error(quote(said)), retryAfterMs: this.#retryAfter(answer) };
+    if (kind === "limit") return rateLimit(`${name} limits requests now`, options);
+    const ErrorType = kind === "busy" ? AddressError : FeedError;
+    return new ErrorType("unavailable", `${name} answered with an error`, options);
+  }
+
+  #retryAfter({ headers }: Fetched): number | undefined {
+    return parseRetryAfter(headers.get("retry-after"), this.#options.now());
   }
 
   /** Keeps the text, not the parsed body, which is many times as large. */
-  #remember({ headers, text }: Fetched): void {
+  #remember(url: string, { headers, text }: Fetched): void {
     const validators = validatorsOf(headers);
-    this.#known = Object.keys(validators).length > 0 ? { validators, text } : undefined;
+    if (Object.keys(validators).length > 0) this.#known.set(url, { validators, text });
+    else this.#known.delete(url);
   }
 
   #parse(text: string): unknown {
-    try {
-      return JSON.parse(text);
-    } catch (error) {
-      const message = `${this.#address.name}'s answer is not JSON`;
-      throw new FeedError("invalid", message, { cause: error });
+    const body = parseJson(text);
+    // A page of a CDN or a portal, most of the time.
+    if (body === undefined) {
+      throw new AddressError("invalid", `${this.#origin.name}'s answer is not JSON`);
     }
+    return body;
+  }
+}
+
+function rateLimit(message: string, { cause, retryAfterMs = RATE_LIMIT_MS }: FeedErrorOptions) {
+  return new RateLimitError("unavailable", message, { cause, retryAfterMs });
+}
+
+/** Sources that share a host do not share its pauses: their limits differ. */
+function pauseKey(name: string, url: string): string {
+  return `${name} ${new URL(url).host}`;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 
@@ -145,38 +212,6 @@ function validatorsOf(headers: Headers): Record<string, string> {
     ...etag !== null && { "if-none-match": etag },
     ...lastModified !== null && { "if-modified-since": lastModified },
   };
-}
-
-/**
- * Several addresses of the same data, asked in order. Only one that can't be reached or answers 5xx
- * leads to the next: any other refusal would be the same there, and count twice against its limits.
- */
-export class FailOver implements JsonFetcher {
-  readonly #addresses: readonly JsonFetcher[];
-
-  /** @param addresses at least one, the preferred one first */
-  constructor(addresses: readonly JsonFetcher[]) {
-    this.#addresses = addresses;
-  }
-
-  async fetchJson(signal: AbortSignal): Promise<JsonAnswer> {
-    const failures: AddressError[] = [];
-    for (const address of this.#addresses) {
-      try {
-        return await address.fetchJson(signal);
-      } catch (error) {
-        if (!(error instanceof AddressError)) throw error;
-        failures.push(error);
-      }
-    }
-    // The source can be asked again as soon as one of its addresses can.
-    throw failures.toSorted((a, b) => (a.retryAfterMs ?? 0) - (b.retryAfterMs ?? 0))[0];
-  }
-
-  pause(error: FeedError): FeedError {
-    for (const address of this.#addresses) address.pause(error);
-    return error;
-  }
 }
 
 /** Sets query parameters of a URL and keeps the others. */

@@ -1,4 +1,5 @@
 import { AddressError, FeedError } from "./errors.ts";
+import type { Pauses } from "./pauses.ts";
 
 /** The most rows that an answer may have. */
 export const MAX_ROWS = 50_000;
@@ -14,6 +15,8 @@ const OBJECT = "{".charCodeAt(0);
 const ARRAY = "[".charCodeAt(0);
 
 const COMMA = ",".charCodeAt(0);
+
+const MAX_ERROR_BYTES = 10_000;
 
 const MAX_REDIRECTS = 3;
 
@@ -35,6 +38,8 @@ export interface RequestOptions {
   readonly userAgent?: string;
   /** Replaces each source's own limits; for tests. */
   readonly bounds?: FetchBounds;
+  /** Which addresses must not be asked now. @default pauses of each source's own */
+  readonly pauses?: Pauses;
 }
 
 /** What a request to a source needs. */
@@ -52,7 +57,7 @@ export interface FetchOptions {
   readonly signal: AbortSignal;
 }
 
-/** An answer of any status; the text is empty unless the status is 2xx. */
+/** An answer of any status; the text is empty if the status is not 2xx and the body is long. */
 export interface Fetched {
   readonly status: number;
   readonly ok: boolean;
@@ -96,21 +101,22 @@ async function followRedirects(url: URL, options: FetchOptions): Promise<Fetched
     await response.body?.cancel();
     target = resolveRedirect(location, { from: target, name });
   }
-  throw new FeedError("unavailable", `${name} redirects more than ${MAX_REDIRECTS} times`);
+  throw new AddressError("unavailable", `${name} redirects more than ${MAX_REDIRECTS} times`);
 }
 
 async function read(response: Response, options: FetchOptions): Promise<Fetched> {
   const { status, ok, headers } = response;
   if (ok) return { status, ok, headers, text: await readBody(response.body, options) };
-  await response.body?.cancel();
-  return { status, ok, headers, text: "" };
+  // The status says enough, whatever becomes of the body.
+  const text = readBody(response.body, { ...options, maxBytes: MAX_ERROR_BYTES }).catch(() => "");
+  return { status, ok, headers, text: await text };
 }
 
 function resolveRedirect(location: string, { from, name }: { from: URL; name: string }): URL {
   const target = URL.parse(location, from);
   if (target?.origin === from.origin) return target;
   const cause = new Error(`${from.host} redirects to ${target?.host ?? "an invalid URL"}`);
-  throw new FeedError("unavailable", `${name} redirects to another origin`, { cause });
+  throw new AddressError("unavailable", `${name} redirects to another origin`, { cause });
 }
 
 /** Keeps the reasons, and of URLs only hosts: `fetch` quotes them whole, with keys in the query. */

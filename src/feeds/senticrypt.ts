@@ -1,7 +1,8 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { METRICS, type Sample } from "../samples/sample.ts";
 import { type Feed, type FeedDescription, mergeAnswers } from "./feed.ts";
 import type { FeedOptions } from "./mod.ts";
+import { Pauses } from "./pauses.ts";
 import { JsonSource } from "./json_source.ts";
 import { DECIMAL, readRows } from "./rows.ts";
 
@@ -31,18 +32,21 @@ const SIMULATED: FeedDescription = {
   },
 };
 
-const ROW = z.object({
-  timestamp: z.number(),
-  // A string in the recorded answers, a number in some descriptions of the feed.
-  btc_price: DECIMAL,
-  mean: z.number(),
-}).transform(({ timestamp, btc_price, mean }): Sample[] => {
-  const ms = Math.trunc(timestamp * 1_000);
-  return [
-    { metric: "price", timestamp: ms, value: btc_price },
-    { metric: "sentiment", timestamp: ms, value: mean },
-  ];
-});
+const ROW = z.pipe(
+  z.object({
+    timestamp: z.number(),
+    // A string in the recorded answers, a number in some descriptions of the feed.
+    btc_price: DECIMAL,
+    mean: z.number(),
+  }),
+  z.transform(({ timestamp, btc_price, mean }): readonly Sample[] => {
+    const ms = Math.trunc(timestamp * 1_000);
+    return [
+      { metric: "price", timestamp: ms, value: btc_price },
+      { metric: "sentiment", timestamp: ms, value: mean },
+    ];
+  }),
+);
 
 /** A feed in SentiCrypt's format. */
 export interface SentiCryptIdentity {
@@ -55,9 +59,14 @@ export function createSentiCrypt(
   options: FeedOptions,
   identity: SentiCryptIdentity = { name: "senticrypt", description: SENTICRYPT },
 ): Feed {
-  const json = new JsonSource({ name: NAME, url: options.sentimentApiUrl }, options);
+  const pauses = new Pauses(options.now);
+  const json = new JsonSource({ name: NAME, urls: [options.sentimentApiUrl] }, {
+    ...options,
+    pauses,
+  });
   return {
     ...identity,
+    pauses,
     sources: [{
       name: identity.name,
       metrics: METRICS,

@@ -72,8 +72,7 @@ function fetchWithRetries(source: Source, options: FetchSourcesOptions): Promise
   return retry((signal) => source.fetchSamples(signal), {
     ...options,
     withinMs: Math.min(options.withinMs ?? WITHIN_MS, WITHIN_MS),
-    // A source that said when to come back is not asked before.
-    isRetriable: (error) => error instanceof FeedError && error.retryAfterMs === undefined,
+    isRetriable: (error) => error instanceof FeedError && error.isRetriable,
   });
 }
 

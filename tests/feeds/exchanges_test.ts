@@ -66,7 +66,7 @@ Deno.test.each(EXCHANGES)(
   "$title: fetchSamples() takes closes, oldest first",
   TIME_LIMIT,
   async (exchange) => {
-    const candle = { open: 1, high: 9, low: 1 };
+    const candle = { open: 37_050, high: 37_300, low: 36_900 };
     const body = exchange.answer([
       { ...candle, time: CLOSED, close: 37_200.25 },
       { ...candle, time: CLOSED - 3 * MINUTE_MS, close: 37_000 },
@@ -88,9 +88,9 @@ Deno.test.each(EXCHANGES)(
   TIME_LIMIT,
   async (exchange) => {
     const time = NOW - 30_000 - 60 * MINUTE_MS;
-    const body = exchange.answer([{ time, open: 100, high: 200, low: 60, close: 120 }]);
+    const body = exchange.answer([{ time, open: 100, high: 112, low: 98, close: 110 }]);
     assertEquals((await fetchFrom(exchange, { body, period: HOURS })).samples, [
-      { metric: "price", timestamp: time, value: 120 },
+      { metric: "price", timestamp: time, value: 105 },
     ]);
   },
 );

@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { FeedError } from "../../src/feeds/errors.ts";
-import { createOkx, type RatioAddress } from "../../src/feeds/okx.ts";
+import { createOkx, type OkxAddress } from "../../src/feeds/okx.ts";
 import { okxAnswer } from "../helpers/exchange_answers.ts";
 import { NOWHERE } from "../helpers/feeds.ts";
 import { serveLocally } from "../helpers/local_server.ts";
@@ -11,12 +11,12 @@ const MINUTE_MS = 60_000;
 const SETTLED = NOW - 10 * MINUTE_MS;
 const TIME_LIMIT = { timeout: 10_000 };
 
-function okxAt(urls: readonly string[], period: RatioAddress["period"] = "5m") {
+function okxAt(urls: readonly string[], period: OkxAddress["period"] = "5m") {
   const okx = createOkx({ urls, period }, { now: () => NOW });
   return { ...okx, fetch: () => okx.fetchSamples(AbortSignal.timeout(5_000)) };
 }
 
-async function fetchAnswer(answer: unknown, period?: RatioAddress["period"]) {
+async function fetchAnswer(answer: unknown, period?: OkxAddress["period"]) {
   await using server = serveLocally(() => Response.json(answer));
   return await okxAt([server.url], period).fetch();
 }

@@ -5,18 +5,21 @@ export interface Candle {
   readonly high?: number;
   readonly low?: number;
   readonly close: number;
+  /** @default 1.5 */
+  readonly volume?: number;
 }
 
-/** One bucket of OKX: its start in Unix milliseconds, and longs per short. */
+/** One bucket of a ratio of accounts: its start in Unix milliseconds, and longs per short. */
 export interface Bucket {
   readonly time: number;
   readonly ratio: string;
 }
 
 /** Kraken's row; the prices are strings. */
-export function krakenRow({ time, open, high, low, close }: Candle): unknown[] {
-  const prices = [open ?? close, high ?? close, low ?? close, close].map((price) => `${price}`);
-  return [time / 1_000, ...prices, "0.0", "0.00000000", 0];
+export function krakenRow(candle: Candle): unknown[] {
+  const { time, open, high, low, close, volume } = complete(candle);
+  const prices = [open, high, low, close].map((price) => `${price}`);
+  return [time / 1_000, ...prices, `${volume && close}`, volume.toFixed(8), volume && 7];
 }
 
 /** Kraken's answer; the last candle is the open one. */
@@ -26,8 +29,9 @@ export function krakenAnswer(candles: readonly Candle[]) {
 }
 
 /** Coinbase's row; all numbers, the low before the high. */
-export function coinbaseRow({ time, open, high, low, close }: Candle): unknown[] {
-  return [time / 1_000, low ?? close, high ?? close, open ?? close, close, 1.5];
+export function coinbaseRow(candle: Candle): unknown[] {
+  const { time, open, high, low, close, volume } = complete(candle);
+  return [time / 1_000, low, high, open, close, volume];
 }
 
 /** Coinbase's answer: newest first. */
@@ -36,14 +40,15 @@ export function coinbaseAnswer(candles: readonly Candle[]) {
 }
 
 /** Bitstamp's row; all strings, the start too. */
-export function bitstampRow({ time, open, high, low, close }: Candle): Record<string, string> {
+export function bitstampRow(candle: Candle): Record<string, string> {
+  const { time, open, high, low, close, volume } = complete(candle);
   return {
     timestamp: `${time / 1_000}`,
-    open: `${open ?? close}`,
-    high: `${high ?? close}`,
-    low: `${low ?? close}`,
+    open: `${open}`,
+    high: `${high}`,
+    low: `${low}`,
     close: `${close}`,
-    volume: "1.50000000",
+    volume: volume.toFixed(8),
   };
 }
 
@@ -55,4 +60,35 @@ export function bitstampAnswer(candles: readonly Candle[]) {
 /** OKX's answer, in the order of the buckets. */
 export function okxAnswer(buckets: readonly Bucket[]) {
   return { code: "0", msg: "", data: buckets.map(({ time, ratio }) => [`${time}`, ratio]) };
+}
+
+/** Bybit's answer, newest first: shares of accounts that sum up to one. */
+export function bybitAnswer(buckets: readonly Bucket[]) {
+  const list = buckets.toSorted((a, b) => b.time - a.time).map(({ time, ratio }) => {
+    const buys = Number(ratio) / (Number(ratio) + 1);
+    return {
+      symbol: "BTCUSDT",
+      buyRatio: buys.toFixed(4),
+      sellRatio: (1 - buys).toFixed(4),
+      timestamp: `${time}`,
+    };
+  });
+  return {
+    retCode: 0,
+    retMsg: "OK",
+    result: { list, nextPageCursor: "" },
+    retExtInfo: {},
+    time: 0,
+  };
+}
+
+function complete({ time, close, open = close, high, low, volume = 1.5 }: Candle) {
+  return {
+    time,
+    open,
+    high: high ?? Math.max(open, close),
+    low: low ?? Math.min(open, close),
+    close,
+    volume,
+  };
 }
