@@ -29,6 +29,8 @@ export interface Config {
   readonly bitstampUrl: string;
   /** Addresses of the same data, tried in order. */
   readonly okxUrls: readonly string[];
+  /** Addresses of the same data, tried in order. */
+  readonly bybitUrls: readonly string[];
   readonly refreshToken: string | undefined;
   readonly refreshMinIntervalMs: number;
   readonly retentionMs: number;
@@ -82,7 +84,11 @@ const OKX_PATH = "/api/v5/rubik/stat/contracts/long-short-account-ratio?ccy=BTC"
 
 const OKX_URL = `https://www.okx.com${OKX_PATH} https://openapi.okx.com${OKX_PATH}`;
 
-const MAX_OKX_URLS = 5;
+const BYBIT_PATH = "/v5/market/account-ratio?category=linear&symbol=BTCUSDT";
+
+const BYBIT_URL = `https://api.bybit.com${BYBIT_PATH} https://api.bytick.com${BYBIT_PATH}`;
+
+const MAX_SOURCE_URLS = 5;
 
 const MAX_WEBHOOKS = 20;
 
@@ -119,7 +125,8 @@ const VARIABLES = z.object({
   KRAKEN_URL: z._default(url("http", "https"), KRAKEN_URL),
   COINBASE_URL: z._default(url("http", "https"), COINBASE_URL),
   BITSTAMP_URL: z._default(url("http", "https"), BITSTAMP_URL),
-  OKX_URL: z._default(urls(MAX_OKX_URLS, "http", "https"), OKX_URL.split(" ")),
+  OKX_URL: z._default(urls(MAX_SOURCE_URLS, "http", "https"), OKX_URL.split(" ")),
+  BYBIT_URL: z._default(urls(MAX_SOURCE_URLS, "http", "https"), BYBIT_URL.split(" ")),
   REFRESH_TOKEN: z.optional(text(/^[\w.~+/-]+=*$/, "letters, digits and ._~+/- as in RFC 6750")),
   REFRESH_MIN_INTERVAL_SECONDS: z._default(integer({ min: 0, max: 3_600 }), 5),
   RETENTION_DAYS: z._default(integer({ min: 1, max: 3_650 }), 365),
@@ -183,6 +190,7 @@ function toConfig(variables: z.infer<typeof VARIABLES>): Config {
     coinbaseUrl: variables.COINBASE_URL,
     bitstampUrl: variables.BITSTAMP_URL,
     okxUrls: variables.OKX_URL,
+    bybitUrls: variables.BYBIT_URL,
     refreshToken: variables.REFRESH_TOKEN,
     refreshMinIntervalMs: variables.REFRESH_MIN_INTERVAL_SECONDS * SECOND_MS,
     retentionMs: variables.RETENTION_DAYS * DAY_MS,

@@ -21,6 +21,7 @@ function faultsOf(environment: Record<string, string>): string[] {
 }
 
 Deno.test("parseConfig() has a default for every variable that needs one", TIME_LIMIT, () => {
+  const bybitPath = "/v5/market/account-ratio?category=linear&symbol=BTCUSDT";
   const okxPath = "/api/v5/rubik/stat/contracts/long-short-account-ratio?ccy=BTC";
   assertEquals(parse({}), {
     host: "0.0.0.0",
@@ -35,6 +36,7 @@ Deno.test("parseConfig() has a default for every variable that needs one", TIME_
     coinbaseUrl: "https://api.exchange.coinbase.com/products/BTC-USD/candles",
     bitstampUrl: "https://www.bitstamp.net/api/v2/ohlc/btcusd/",
     okxUrls: [`https://www.okx.com${okxPath}`, `https://openapi.okx.com${okxPath}`],
+    bybitUrls: [`https://api.bybit.com${bybitPath}`, `https://api.bytick.com${bybitPath}`],
     refreshToken: undefined,
     refreshMinIntervalMs: 5_000,
     retentionMs: 365 * DAY_MS,
@@ -62,6 +64,7 @@ Deno.test("parseConfig() takes every variable", TIME_LIMIT, () => {
     COINBASE_URL: "http://a/c",
     BITSTAMP_URL: "http://a/b",
     OKX_URL: "http://a/o  http://b/o",
+    BYBIT_URL: "http://a/y  http://b/y",
     REFRESH_TOKEN: "s3cret",
     REFRESH_MIN_INTERVAL_SECONDS: "0",
     RETENTION_DAYS: "30",
@@ -87,6 +90,7 @@ Deno.test("parseConfig() takes every variable", TIME_LIMIT, () => {
     coinbaseUrl: "http://a/c",
     bitstampUrl: "http://a/b",
     okxUrls: ["http://a/o", "http://b/o"],
+    bybitUrls: ["http://a/y", "http://b/y"],
     refreshToken: "s3cret",
     refreshMinIntervalMs: 0,
     retentionMs: 30 * DAY_MS,
@@ -178,6 +182,7 @@ Deno.test.each([
   { name: "OKX_URL", value: "okx" },
   { name: "OKX_URL", value: " " },
   { name: "OKX_URL", value: "http://a http://b http://c http://d http://e http://f" },
+  { name: "BYBIT_URL", value: "bybit" },
   { name: "REFRESH_MIN_INTERVAL_SECONDS", value: "1.5" },
   { name: "REFRESH_MIN_INTERVAL_SECONDS", value: "3601" },
   { name: "RETENTION_DAYS", value: "3651" },

@@ -23,7 +23,7 @@ export interface SourceAnswer {
 
 /** The samples to store from one refresh; `rejected` counts those that must not be stored. */
 export interface Batch extends SourceAnswer {
-  /** Whether one of the last 15 minutes rests on a single price source. @default false */
+  /** Whether a recent price has a single source, or recent sentiment is spliced. @default false */
   readonly degraded?: boolean;
 }
 
@@ -50,15 +50,28 @@ export interface FeedDescription {
 export interface CombineOptions {
   /** Unix milliseconds. */
   readonly now: number;
-  /** The stored sample that is nearest to what is asked for: the newest price, or the oldest. */
+  /**
+   * The stored price that is nearest to what is asked for, the newest or the oldest; and the sentiment that
+   * a {@linkcode Reserve} needs.
+   */
   readonly stored: readonly Sample[];
 }
 
 /** Sources that are asked in parallel, and how their answers become one batch. */
 export interface SampleSupply {
   readonly sources: readonly Source[];
-  /** Combines the answers, by source name; a source that failed is missing. Pure, and never throws. */
+  /** Combines the answers, by source name; a source that failed is missing. Never throws. */
   combine(answers: ReadonlyMap<string, SourceAnswer>, options: CombineOptions): Batch;
+}
+
+/** A source that is asked only when another lacks samples. */
+export interface Reserve {
+  readonly source: Source;
+  /** The metric whose stored samples it needs, and how old they may be, in milliseconds. */
+  readonly metric: Metric;
+  readonly storedMs: number;
+  /** Whether samples are due that neither the answers nor the stored ones have. */
+  isDue(answers: ReadonlyMap<string, SourceAnswer>, options: CombineOptions): boolean;
 }
 
 /** A supply of samples under a name that `FEED` can choose. */
@@ -67,6 +80,8 @@ export interface Feed extends SampleSupply {
   readonly description: FeedDescription;
   /** Hourly samples of the last 30 days, for the first start. */
   readonly backfill?: SampleSupply;
+  /** Is asked for what the sources lack. */
+  readonly reserve?: Reserve;
   /** Which of its addresses must not be asked now; other instances and the next start keep to it. */
   readonly pauses?: Pauses;
 }

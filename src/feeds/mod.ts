@@ -9,6 +9,8 @@ export interface FeedOptions extends RequestOptions {
   readonly bitstampUrl: string;
   /** Addresses of the same data, tried in order. */
   readonly okxUrls: readonly string[];
+  /** Addresses of the same data, tried in order. */
+  readonly bybitUrls: readonly string[];
 }
 
 /** Loads the code of one feed and creates it. */

@@ -114,7 +114,7 @@ const GAUGES: Readonly<Record<string, GaugeDescription>> = {
     read: ({ eventLoop }) => eventLoop.read(),
   },
   degraded: {
-    help: "1 if the last refresh found a minute with a single price source, NaN if it is not known",
+    help: "1 if a minute has one price source or sentiment is spliced, NaN if it is not known",
     async read(sources) {
       const health = await readHealth(sources);
       return health && Number(health.degraded ?? false);

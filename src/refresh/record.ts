@@ -49,22 +49,25 @@ export class BackfillMarks {
 /** What the health of sources is derived from. */
 export interface SourceHealthOptions {
   failures: readonly SourceFailure[];
+  answered: readonly string[];
   /** The refresh before, which knows when a source that fails now last answered. */
   previous: LastRefresh | undefined;
   /** The end of this refresh, ISO 8601, UTC. */
   at: string;
 }
 
-/** Derives the health of each source after a refresh. */
+/** Derives the health of each source after a refresh; a reserve that was not asked keeps its own. */
 export function describeSources(
-  { sources }: Pick<Feed, "sources">,
-  { failures, previous, at }: SourceHealthOptions,
+  { sources, reserve }: Pick<Feed, "sources" | "reserve">,
+  { failures, answered, previous, at }: SourceHealthOptions,
 ): SourceHealth[] {
-  return sources.map(({ name: source }) => {
-    const failure = failures.find((failure) => failure.source === source);
-    if (failure === undefined) return { source, last_success: at };
+  const all = reserve === undefined ? sources : [...sources, reserve.source];
+  return all.flatMap(({ name: source }): readonly SourceHealth[] => {
+    if (answered.includes(source)) return [{ source, last_success: at }];
     const before = previous?.sources.find((health) => health.source === source);
+    const failure = failures.find((failure) => failure.source === source);
+    if (failure === undefined) return before === undefined ? [] : [before];
     const last_success = before?.last_success ?? null;
-    return { source, last_success, failure: failure.error.message };
+    return [{ source, last_success, failure: failure.error.message }];
   });
 }

@@ -41,23 +41,33 @@ export interface RefreshEnd {
   readonly feed: Feed;
   readonly outcome: { readonly report: RefreshReport } | { readonly error: unknown };
   readonly failures: readonly SourceFailure[];
+  /** The sources that answered. */
+  readonly answered: readonly string[];
 }
 
 /** Stores the feed's new samples, and updates the summary. */
 export async function refresh(parts: RefreshParts, tries: number): Promise<RefreshEnd> {
   const feed = await parts.loadFeed();
-  let failures: readonly SourceFailure[] = [];
+  let fetched: SourceAnswers = { answers: new Map(), failures: [] };
+  const describe = (outcome: RefreshEnd["outcome"]) => ({
+    feed,
+    outcome,
+    failures: fetched.failures,
+    answered: [...fetched.answers.keys()],
+  });
   try {
-    const fetched = await fetchSources(feed.sources, { ...parts, tries });
-    failures = fetched.failures;
-    const report = await store(feed, fetched, parts);
+    fetched = await fetchSources(feed.sources, { ...parts, tries });
+    const now = parts.forwardNow();
+    const stored = await readStored(feed, { fetched, now }, parts);
+    fetched = await askReserve(feed, { fetched, now, stored }, parts);
+    const report = await store(feed, { fetched, now, stored }, parts);
     parts.log.info("refreshed", { ...report });
-    return { feed, outcome: { report }, failures };
+    return describe({ report });
   } catch (error) {
     // An unexpected error ends here too: else the claim would stay, and no result be recorded.
     const isForeseen = error instanceof FeedError || error instanceof StoreError;
     parts.log[isForeseen ? "warn" : "error"]("refresh failed", { feed: feed.name, error });
-    return { feed, outcome: { error }, failures };
+    return describe({ error });
   }
 }
 
@@ -75,16 +85,48 @@ export async function learnPauses(
   }
 }
 
+/** What a refresh has fetched, and what it is combined with. */
+interface Fetched {
+  readonly fetched: SourceAnswers;
+  /** Unix milliseconds. */
+  readonly now: number;
+  readonly stored: readonly Sample[];
+}
+
+/** Reads the newest price, and what the reserve needs if samples are due that the answers lack. */
+async function readStored(
+  { reserve }: Feed,
+  { fetched: { answers }, now }: Omit<Fetched, "stored">,
+  parts: RefreshParts,
+): Promise<readonly Sample[]> {
+  const { price: newest } = await parts.reader.newest();
+  const prices = await readSampleAt("price", newest, parts);
+  if (!reserve?.isDue(answers, { now, stored: [] })) return prices;
+  const { metric, storedMs } = reserve;
+  return [...prices, ...await parts.reader.samples(metric, now - storedMs, now)];
+}
+
+/** Asks the reserve, if samples are due that are not stored either. */
+async function askReserve(
+  { reserve }: Feed,
+  { fetched, now, stored }: Fetched,
+  parts: RefreshParts,
+): Promise<SourceAnswers> {
+  if (!reserve?.isDue(fetched.answers, { now, stored })) return fetched;
+  const { answers, failures } = await fetchSources([reserve.source], { ...parts, tries: 1 });
+  return {
+    answers: new Map([...fetched.answers, ...answers]),
+    failures: [...fetched.failures, ...failures],
+  };
+}
+
 async function store(
   feed: Feed,
-  fetched: SourceAnswers,
+  { fetched: { answers, failures }, now, stored }: Fetched,
   parts: RefreshParts,
 ): Promise<RefreshReport> {
-  const { answers, failures } = fetched;
   if (answers.size === 0) throw joinFailures(failures);
-  const { price: newest } = await parts.reader.newest();
-  const stored = await readSampleAt("price", newest, parts);
-  const batch = feed.combine(answers, { now: parts.forwardNow(), stored });
+  const batch = feed.combine(answers, { now, stored });
   const { revision, ...counts } = await parts.writer.add(batch.samples);
   const summary = await updateSummary(revision, parts);
   return {

@@ -139,7 +139,7 @@ export class Refresher {
   }
 
   async #describe(end: RefreshEnd, isTick: boolean): Promise<LastRefresh> {
-    const { feed, outcome, failures } = end;
+    const { feed, outcome, failures, answered } = end;
     const { record, clock } = this.#options;
     // A source that failed keeps the time of its last success, a request that of the last tick.
     const previous = await record.read();
@@ -149,7 +149,7 @@ export class Refresher {
     return {
       ...tickedAt !== undefined && { ticked_at: tickedAt },
       result: "report" in outcome ? outcome : { failure: describeError(outcome.error) },
-      sources: describeSources(feed, { failures, previous, at }),
+      sources: describeSources(feed, { failures, answered, previous, at }),
       ...feed.pauses && { pauses: feed.pauses.list() },
     };
   }

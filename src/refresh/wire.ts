@@ -39,7 +39,10 @@ export const REFRESH_REPORT = z.object({
     z.describe("The feed's sources that failed while others answered; absent if there are none"),
   ),
   degraded: z.exactOptional(z.literal(true)).check(
-    z.describe("One of the last minutes rests on a single source; absent if none does"),
+    z.describe(
+      "One of the last minutes has a single price source, or the sentiment is spliced from another " +
+        "source; absent if neither",
+    ),
   ),
   replayed: z.exactOptional(z.literal(true)).check(
     z.describe("The report is that of an earlier refresh; absent if it is not"),
@@ -107,7 +110,7 @@ export const READINESS = z.object({
   ),
   degraded: z.exactOptional(z.literal(true)).check(
     z.describe(
-      "That refresh found that one of the last minutes rests on a single source; absent if none does",
+      "That refresh found a minute with a single price source, or spliced sentiment; absent if neither",
     ),
   ),
   last_tick: z.nullable(TIME).check(

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl } from "@std/path/from-file-url";
 import { RespClient } from "../dev/redis/resp_client.ts";
 import { eventually } from "../helpers/eventually.ts";
-import { serveSources } from "../helpers/live_sources.ts";
+import { liveEnvironment, serveSources } from "../helpers/live_sources.ts";
 import { freePort } from "../helpers/free_port.ts";
 import { type Running, runTask } from "../helpers/process.ts";
 import { readAnswer, requestsTo } from "./requests.ts";
@@ -95,11 +95,7 @@ Deno.test(
     await using sources = serveSources();
     await using dev = runTask("dev", {
       ...UNSET,
-      FEED: "live",
-      KRAKEN_URL: sources.kraken.url,
-      COINBASE_URL: sources.coinbase.url,
-      BITSTAMP_URL: sources.bitstamp.url,
-      OKX_URL: sources.okx.url,
+      ...liveEnvironment(sources),
     });
     assertEquals((await readAnswer(requestsTo(await dev.url))).feed, "live");
     const [first = ""] = dev.output().split("\n");

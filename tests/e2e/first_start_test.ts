@@ -1,24 +1,25 @@
 import { assert, assertEquals } from "@std/assert";
 import { eventually } from "../helpers/eventually.ts";
-import { EXCHANGES, type LiveSources, serveSources } from "../helpers/live_sources.ts";
+import {
+  EXCHANGES,
+  liveEnvironment,
+  type LiveSources,
+  serveSources,
+} from "../helpers/live_sources.ts";
 import { runTask } from "../helpers/process.ts";
 import { startTestRedis, type TestRedis } from "../helpers/redis.ts";
 import { readAnswer, requestsTo } from "./requests.ts";
 
-const SOURCES = [...EXCHANGES, "okx"] as const;
+const SOURCES = [...EXCHANGES, "okx", "bybit"] as const;
 const HOURS = 720;
 const FIRST_START_MS = 5_000;
 const MAX_REQUESTS = 8;
 
 function startService({ url, prefix }: TestRedis, sources: LiveSources) {
   return runTask("start", {
-    FEED: "live",
     REDIS_URL: url,
     KEY_PREFIX: prefix,
-    KRAKEN_URL: sources.kraken.url,
-    COINBASE_URL: sources.coinbase.url,
-    BITSTAMP_URL: sources.bitstamp.url,
-    OKX_URL: sources.okx.url,
+    ...liveEnvironment(sources),
   });
 }
 

@@ -3,7 +3,7 @@ import { startEmbeddedRedis } from "../../dev/redis/mod.ts";
 import type { Clock } from "../../src/samples/clock.ts";
 import { createLive } from "../../src/feeds/live.ts";
 import { feedOptions } from "../helpers/feeds.ts";
-import { type LiveSources, serveSources } from "../helpers/live_sources.ts";
+import { type LiveSources, serveSources, urlsOf } from "../helpers/live_sources.ts";
 import { createTestService, type TestService } from "../helpers/service.ts";
 
 /** The middle of an hour, in Unix milliseconds. */
@@ -45,14 +45,10 @@ export function startLive(inflict: (sources: LiveSources) => void = () => {}): L
 
 /** Creates a service with `FEED=live`. */
 export function createLiveService(sources: LiveSources, redisUrl: string, clock: Clock) {
-  const { kraken, coinbase, bitstamp, okx } = sources;
   return createTestService({
     redis: { url: redisUrl, prefix: "is-bitcoin-lit" },
     feed: createLive(feedOptions({
-      krakenUrl: kraken.url,
-      coinbaseUrl: coinbase.url,
-      bitstampUrl: bitstamp.url,
-      okxUrls: [okx.url],
+      ...urlsOf(sources),
       now: () => clock.now(),
     })),
     environment: { REFRESH_MIN_INTERVAL_SECONDS: "0" },

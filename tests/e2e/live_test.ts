@@ -184,7 +184,7 @@ Deno.test(
 
     sources.respond.bitstamp = refuse;
     live.advance(25 * MINUTE_MS);
-    sources.respond.okx = refuse;
+    sources.respond.okx = sources.respond.bybit = refuse;
     await service.tick();
     const after = await readAnswer(service.request);
     assertEquals([after.stale, after.lit], [true, false]);
@@ -204,6 +204,7 @@ Deno.test(
         ["coinbase", 0, "Coinbase answered with status 500"],
         ["bitstamp", 4, "Bitstamp answered with status 500"],
         ["okx", 4, "OKX answered with status 500"],
+        ["bybit", NaN, "Bybit answered with status 500"],
       ],
     );
     const metrics = await (await service.request("/metrics")).text();

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { eventually } from "../helpers/eventually.ts";
-import { EXCHANGES, serveSources, trendAt } from "../helpers/live_sources.ts";
+import { EXCHANGES, liveEnvironment, serveSources, trendAt } from "../helpers/live_sources.ts";
 import { type Running, runTask } from "../helpers/process.ts";
 import { tell } from "../helpers/redis_server.ts";
 import { freeze, lag, lie, lieBefore, refuse } from "../helpers/source_faults.ts";
@@ -41,14 +41,9 @@ export async function startLiveService({ redis, store }: Testbed): Promise<LiveS
   await using starting = new AsyncDisposableStack();
   const sources = starting.use(serveSources(() => Date.now()));
   const honest = { ...sources.respond };
-  const { kraken, coinbase, bitstamp, okx } = sources;
   const service = starting.use(runTask("start", {
     ...environmentOf(`redis://127.0.0.1:${redis.port}`),
-    FEED: "live",
-    KRAKEN_URL: kraken.url,
-    COINBASE_URL: coinbase.url,
-    BITSTAMP_URL: bitstamp.url,
-    OKX_URL: okx.url,
+    ...liveEnvironment(sources),
   }));
   const url = await service.url;
   await refreshSoon(url);

@@ -8,6 +8,7 @@ import {
   type LiveSources,
   serveSources,
   type TimedValue,
+  urlsOf,
 } from "../helpers/live_sources.ts";
 import { lag, lie, refuse } from "../helpers/source_faults.ts";
 
@@ -16,12 +17,9 @@ const MINUTE_MS = 60_000;
 const NEWEST = Date.UTC(2026, 0, 2, 12, 36);
 const TIME_LIMIT = { timeout: 10_000 };
 
-function liveAt({ kraken, coinbase, bitstamp, okx }: LiveSources) {
+function liveAt(sources: LiveSources) {
   return createLive(feedOptions({
-    krakenUrl: `${kraken.url}?pair=XBTUSD`,
-    coinbaseUrl: coinbase.url,
-    bitstampUrl: bitstamp.url,
-    okxUrls: [`${okx.url}?ccy=BTC`],
+    ...urlsOf(sources),
     now: () => NOW,
     bounds: { timeoutMs: 1_000 },
   }));

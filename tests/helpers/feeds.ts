@@ -14,6 +14,7 @@ export function feedOptions(options: Partial<FeedOptions> = {}): FeedOptions {
     coinbaseUrl: NOWHERE,
     bitstampUrl: NOWHERE,
     okxUrls: [NOWHERE],
+    bybitUrls: [NOWHERE],
     now: Date.now,
     ...options,
   };

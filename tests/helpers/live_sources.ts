@@ -2,6 +2,7 @@ import { HOUR_MS } from "../../src/samples/bucket.ts";
 import {
   bitstampAnswer,
   type Bucket,
+  bybitAnswer,
   type Candle,
   coinbaseAnswer,
   krakenAnswer,
@@ -15,7 +16,7 @@ const MINUTE_MS = 60_000;
 export const EXCHANGES = ["kraken", "coinbase", "bitstamp"] as const;
 
 /** A source of the live feed. */
-export type SourceName = Exchange | "okx";
+export type SourceName = Exchange | "okx" | "bybit";
 
 /** An exchange of the live feed. */
 export type Exchange = (typeof EXCHANGES)[number];
@@ -42,7 +43,7 @@ export interface LiveSources extends AsyncDisposable, Record<SourceName, LocalSe
 }
 
 /**
- * Serves what the four sources offer at `now` (Unix ms), with the oddities of their formats. A function
+ * Serves what the five sources offer at `now` (Unix ms), with the oddities of their formats. A function
  * lets their time pass.
  */
 export function serveSources(now: number | (() => number) = Date.now()): LiveSources {
@@ -66,12 +67,18 @@ export function serveSources(now: number | (() => number) = Date.now()): LiveSou
       const { buckets, hourBuckets } = read();
       return Response.json(okxAnswer(ask(request, "period") === "1H" ? hourBuckets : buckets));
     },
+    // Another level: a tenth fewer longs per short.
+    bybit: () =>
+      Response.json(bybitAnswer(
+        read().buckets.map(({ time, ratio }) => ({ time, ratio: `${0.9 * Number(ratio)}` })),
+      )),
   };
   const servers = {
     kraken: serveLocally((request) => respond.kraken(request)),
     coinbase: serveLocally((request) => respond.coinbase(request)),
     bitstamp: serveLocally((request) => respond.bitstamp(request)),
     okx: serveLocally((request) => respond.okx(request)),
+    bybit: serveLocally((request) => respond.bybit(request)),
   };
   return {
     ...servers,
@@ -80,6 +87,29 @@ export function serveSources(now: number | (() => number) = Date.now()): LiveSou
     async [Symbol.asyncDispose]() {
       await Promise.all(Object.values(servers).map((server) => server[Symbol.asyncDispose]()));
     },
+  };
+}
+
+/** The variables with which a process asks these sources. */
+export function liveEnvironment(sources: LiveSources) {
+  return {
+    FEED: "live",
+    KRAKEN_URL: sources.kraken.url,
+    COINBASE_URL: sources.coinbase.url,
+    BITSTAMP_URL: sources.bitstamp.url,
+    OKX_URL: sources.okx.url,
+    BYBIT_URL: sources.bybit.url,
+  };
+}
+
+/** The options with which a live feed asks these sources. */
+export function urlsOf(sources: LiveSources) {
+  return {
+    krakenUrl: sources.kraken.url,
+    coinbaseUrl: sources.coinbase.url,
+    bitstampUrl: sources.bitstamp.url,
+    okxUrls: [sources.okx.url],
+    bybitUrls: [sources.bybit.url],
   };
 }
 

@@ -4,7 +4,7 @@ import { createLive } from "../../src/feeds/live.ts";
 import { keysBelow } from "../../src/redis/keys.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { feedOptions } from "../helpers/feeds.ts";
-import { serveSources } from "../helpers/live_sources.ts";
+import { serveSources, urlsOf } from "../helpers/live_sources.ts";
 import { startTestRedis } from "../helpers/redis.ts";
 import { createTestService } from "../helpers/service.ts";
 import { startTestbed } from "./testbed.ts";
@@ -92,13 +92,8 @@ Deno.test("Service.tick() is not refused by its own claim after a lost reply", L
 Deno.test("the first start loads 30 days by at most 8 requests, once", LIMIT, async () => {
   await using redis = await startTestRedis();
   await using sources = serveSources();
-  const { kraken, coinbase, bitstamp, okx } = sources;
-  const feed = createLive(feedOptions({
-    krakenUrl: kraken.url,
-    coinbaseUrl: coinbase.url,
-    bitstampUrl: bitstamp.url,
-    okxUrls: [okx.url],
-  }));
+  const { kraken, coinbase, bitstamp, okx, bybit } = sources;
+  const feed = createLive(feedOptions(urlsOf(sources)));
   const environment = { REFRESH_MIN_INTERVAL_SECONDS: "0" };
   async function startAndCountHours(): Promise<number> {
     await using service = createTestService({ redis, feed, environment });
@@ -111,7 +106,8 @@ Deno.test("the first start loads 30 days by at most 8 requests, once", LIMIT, as
     });
   }
   function countRequests(): number {
-    return kraken.requests + coinbase.requests + bitstamp.requests + okx.requests;
+    return kraken.requests + coinbase.requests + bitstamp.requests + okx.requests +
+      bybit.requests;
   }
   const hours = await startAndCountHours();
   const [first, perTick] = [7, 4];

@@ -17,9 +17,26 @@ Deno.test("describeSources() keeps when a source that fails now last answered", 
     result: { failure: { fault: "timeout", message: "too slow" } },
     sources: [{ source: "b", last_success: BEFORE }],
   };
-  assertEquals(describeSources(supply, { failures, previous, at: AT }), [
+  assertEquals(describeSources(supply, { failures, answered: ["a"], previous, at: AT }), [
     { source: "a", last_success: AT },
     { source: "b", last_success: BEFORE, failure: "too slow" },
     { source: "c", last_success: null, failure: "too slow" },
   ]);
+});
+
+Deno.test("describeSources() lists a reserve once it was asked", LIMIT, () => {
+  const { sources: [a, b] } = createFakeSupply({ a: risingAnswer, b: risingAnswer });
+  if (a === undefined || b === undefined) throw new Error("there must be two sources");
+  const reserve = { source: b, metric: "price" as const, storedMs: 0, isDue: () => false };
+  const describe = (answered: string[], previous?: LastRefresh) =>
+    describeSources({ sources: [a], reserve }, { failures: [], answered, previous, at: AT });
+  const sources = [{ source: "b", last_success: BEFORE, failure: "too slow" }];
+  const previous: LastRefresh = {
+    result: { failure: { fault: "timeout", message: "too slow" } },
+    sources,
+  };
+  const ofA = { source: "a", last_success: AT };
+  assertEquals(describe(["a"]), [ofA]);
+  assertEquals(describe(["a"], previous), [ofA, ...sources]);
+  assertEquals(describe(["a", "b"], previous), [ofA, { source: "b", last_success: AT }]);
 });
