@@ -26,7 +26,7 @@ import { keysBelow } from "./redis/keys.ts";
 import { Revision } from "./redis/revision.ts";
 import { Series } from "./redis/series.ts";
 import { SeriesWriter } from "./redis/series_writer.ts";
-import { backfill, watchBackfill } from "./refresh/backfill.ts";
+import { backfill, checkMarks, watchBackfill } from "./refresh/backfill.ts";
 import { checkReadiness } from "./refresh/readiness.ts";
 import { BackfillMarks, RefreshRecord } from "./refresh/record.ts";
 import { Refresher } from "./refresh/refresher.ts";
@@ -159,17 +159,18 @@ function createStore(base: Base) {
   const keys = keysBelow(base.keyPrefix, base.feed);
   const revision = new Revision({ client, key: keys.revision, now: () => clock.now() });
   const series = { ...base, client, keys: keys.series, revision };
+  const marks = new BackfillMarks(client, keys.backfilled);
   return {
     client,
     subscriber: connect(redisUrl, { ...base, subscribes: true }),
     channel: keys.updates,
     series: new Series(series),
-    writer: new SeriesWriter(series),
+    writer: new SeriesWriter({ ...series, onCreated: () => marks.clear() }),
     cache: new SummaryCache(client, keys.cache, revision),
     announce: createAnnounce(client, keys.updates),
     claims: new Claims({ client, keys: keys.claims, clock }),
     record: new RefreshRecord(client, keys.refresh),
-    marks: new BackfillMarks(client, keys.backfilled),
+    marks,
     tracker: new StateTracker(client, keys.state),
     records: new DeliveryRecords(client, keys.delivered),
   };
@@ -231,6 +232,7 @@ function createWrites(base: Base, store: Store, { summaries, encodeAnswer, track
     ...parts,
     refresher,
     backfill: (withinMs) => backfill({ ...parts, onBackfilled }, withinMs),
+    checkMarks: () => checkMarks(parts),
     async notify() {
       try {
         await notifier.tick(await summaries.read((summary) => encodeAnswer(summary).answer));

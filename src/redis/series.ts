@@ -79,12 +79,13 @@ export class Series {
     });
   }
 
-  /** Creates the series of a metric; one that exists keeps its retention. */
-  async create(metric: Metric, retentionMs: number): Promise<void> {
+  /** Creates the series of a metric; returns whether it was missing. One that exists keeps its retention. */
+  async create(metric: Metric, retentionMs: number): Promise<boolean> {
     const key = this.#keys[metric];
     const policy = ["DUPLICATE_POLICY", "FIRST", "LABELS", "metric", metric] as const;
     const command = ["TS.CREATE", key, "RETENTION", retentionMs, ...policy] as const;
-    await send(this.#client, OK_REPLY, command).catch(unlessRefused(ALREADY_EXISTS, undefined));
+    const reply = send(this.#client, OK_REPLY, command);
+    return await reply.then(() => true).catch(unlessRefused(ALREADY_EXISTS, false));
   }
 
   /** Reads the timestamps of samples; a series that does not exist has none. */

@@ -31,6 +31,8 @@ const NOT_A_SERIES = /not a TSDB key/;
 export interface SeriesWriterOptions extends SeriesOptions {
   revision: Revision;
   retentionMs: number;
+  /** Is called after a missing series was created: it was lost, or there is none yet. */
+  onCreated: () => Promise<void>;
 }
 
 interface Refusal {
@@ -58,8 +60,9 @@ export class SeriesWriter {
 
   /** Creates the series that are missing, and the revision. */
   async create(): Promise<void> {
-    const { retentionMs, revision } = this.#options;
-    await forEachMetric((metric) => this.#series.create(metric, retentionMs));
+    const { retentionMs, revision, onCreated } = this.#options;
+    const created = await forEachMetric((metric) => this.#series.create(metric, retentionMs));
+    if (created.price || created.sentiment) await onCreated();
     await revision.create();
   }
 

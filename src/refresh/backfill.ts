@@ -1,9 +1,10 @@
 import type { Feed } from "../feeds/feed.ts";
 import type { Background } from "../http/background.ts";
-import { startOfHour } from "../samples/bucket.ts";
+import type { Series } from "../redis/series.ts";
+import { HOUR_MS, startOfHour } from "../samples/bucket.ts";
 import { type Metric, METRICS, type PerMetric, type Sample } from "../samples/sample.ts";
 import { fetchSources } from "./fetch_sources.ts";
-import type { BackfillMarks } from "./record.ts";
+import type { BackfillMarks, Marks } from "./record.ts";
 import { learnPauses, readSampleAt, type RefreshParts, updateSummary } from "./refresh.ts";
 
 /** What the backfill needs. */
@@ -22,8 +23,8 @@ interface WantedHours {
 
 /** Hours of the metrics that were asked for. */
 interface Hours {
-  /** The metrics that the sources had hours of, new or not. */
-  readonly loaded: readonly Metric[];
+  /** The oldest hour that the sources had of each metric, stored before or not. */
+  readonly loaded: Marks;
   /** The hours before the oldest sample. */
   readonly samples: readonly Sample[];
 }
@@ -39,19 +40,46 @@ export async function backfill(parts: BackfillParts, withinMs = Infinity): Promi
   const { name, backfill } = await loadFeed();
   if (backfill === undefined) return;
   const done = await marks.read();
-  if (METRICS.every((metric) => done.has(metric))) return;
+  if (METRICS.every((metric) => done[metric] !== undefined)) return;
   const oldest = await reader.oldest();
   // Until the first minutes are stored, it is unknown which hours they will fill.
-  const missing = METRICS.filter((it) => !done.has(it) && oldest[it] !== undefined);
+  const missing = METRICS.filter((it) => done[it] === undefined && oldest[it] !== undefined);
   if (missing.length === 0) return;
   const { loaded, samples } = await fetchHours(backfill, { missing, oldest, withinMs }, parts);
-  if (loaded.length === 0) {
+  const metrics = Object.keys(loaded);
+  if (metrics.length === 0) {
     return log.warn("the backfill returned no hours", { feed: name, missing });
   }
   if (samples.length > 0) await store(samples, parts);
   // Also marked when all hours were already stored, as after a lost reply: otherwise it never ends.
-  await marks.write(new Set([...done, ...loaded]));
-  log.info("backfilled", { feed: name, metrics: loaded, samples: samples.length });
+  await marks.write({ ...done, ...loaded });
+  log.info("backfilled", { feed: name, metrics, samples: samples.length });
+}
+
+/** What checking the marks needs. */
+export interface CheckMarksOptions {
+  marks: Pick<BackfillMarks, "read" | "clear">;
+  reader: Pick<Series, "oldest" | "newest">;
+  retentionMs: number;
+}
+
+/**
+ * Clears the marks when a series begins later than what they say was loaded: it was lost and made anew, so
+ * that its hours must be loaded again.
+ */
+export async function checkMarks(
+  { marks, reader, retentionMs }: CheckMarksOptions,
+): Promise<void> {
+  const done = await marks.read();
+  const [oldest, newest] = await Promise.all([reader.oldest(), reader.newest()]);
+  const isWhole = METRICS.every((metric) => {
+    const loaded = done[metric];
+    const [first = Infinity, last = -Infinity] = [oldest[metric], newest[metric]];
+    // What is older than the retention has been removed since.
+    return loaded === undefined ||
+      first <= Math.max(Date.parse(loaded), last - retentionMs) + HOUR_MS;
+  });
+  if (!isWhole) await marks.clear();
 }
 
 async function fetchHours(
@@ -66,11 +94,17 @@ async function fetchHours(
   const stored = await readSampleAt("price", oldest.price, parts);
   const { samples } = combine(answers, { now: parts.forwardNow(), stored });
   return {
-    loaded: missing.filter((it) => samples.some(({ metric }) => metric === it)),
+    loaded: Object.fromEntries(missing.flatMap((metric) => markOf(metric, samples))),
     samples: samples.filter(({ metric, timestamp }) =>
       missing.includes(metric) && timestamp < startOfHour(oldest[metric] ?? -Infinity)
     ),
   };
+}
+
+function markOf(metric: Metric, samples: readonly Sample[]): [Metric, string][] {
+  const own = samples.filter((sample) => sample.metric === metric);
+  const oldest = own.reduce((min, { timestamp }) => Math.min(min, timestamp), Infinity);
+  return own.length === 0 ? [] : [[metric, new Date(startOfHour(oldest)).toISOString()]];
 }
 
 async function keepPauses({ loadFeed, record }: BackfillParts): Promise<void> {
@@ -96,20 +130,18 @@ export interface BackfillWatchOptions {
 
 /**
  * Creates a function that looks for backfills of other instances; call it when the summary has changed.
- * Without it, what was computed before a backfill would stay for an hour on the other instances. It
- * stops looking when all hours are loaded.
+ * Without it, what was computed before a backfill would stay for an hour on the other instances.
  */
 export function watchBackfill(
   { marks, background, onBackfilled }: BackfillWatchOptions,
 ): () => void {
-  let known: number | undefined;
+  let known: string | undefined;
   async function look(): Promise<void> {
-    const { size } = await marks.read();
-    const isNews = known !== undefined && size > known;
-    known = size;
+    const { price, sentiment } = await marks.read();
+    const seen = `${price} ${sentiment}`;
+    const isNews = known !== undefined && seen !== known;
+    known = seen;
     if (isNews) onBackfilled();
   }
-  return () => {
-    if (known !== METRICS.length) background.run("look for a backfill", look);
-  };
+  return () => background.run("look for a backfill", look);
 }

@@ -1,9 +1,8 @@
 import * as z from "zod/mini";
 import type { Feed } from "../feeds/feed.ts";
 import type { Pauses } from "../feeds/pauses.ts";
-import type { Client } from "../redis/command.ts";
+import { type Client, INTEGER_REPLY, send } from "../redis/command.ts";
 import { JsonValue } from "../redis/json_value.ts";
-import { type Metric, METRICS } from "../samples/sample.ts";
 import type { SourceFailure } from "./fetch_sources.ts";
 import { LAST_REFRESH, type LastRefresh, type SourceHealth } from "./wire.ts";
 
@@ -27,22 +26,38 @@ export class RefreshRecord extends JsonValue<LastRefresh> {
   }
 }
 
-const DONE = z.array(z.enum(METRICS));
+/** The oldest hour that was loaded, per metric. */
+const MARKS = z.object({
+  price: z.exactOptional(z.iso.datetime()),
+  sentiment: z.exactOptional(z.iso.datetime()),
+});
+
+/** The oldest hour that was loaded (its start, ISO 8601, UTC), per metric; absent if none was. */
+export type Marks = Readonly<z.infer<typeof MARKS>>;
 
 /** Keeps which metrics have their first 30 days. */
 export class BackfillMarks {
-  readonly #value: JsonValue<Metric[]>;
+  readonly #client: Client;
+  readonly #key: string;
+  readonly #value: JsonValue<Marks>;
 
   constructor(client: Client, key: string) {
-    this.#value = new JsonValue(client, key, DONE);
+    this.#client = client;
+    this.#key = key;
+    this.#value = new JsonValue(client, key, MARKS);
   }
 
-  async read(): Promise<ReadonlySet<Metric>> {
-    return new Set(await this.#value.read());
+  async read(): Promise<Marks> {
+    return await this.#value.read() ?? {};
   }
 
-  write(done: ReadonlySet<Metric>): Promise<void> {
-    return this.#value.write([...done]);
+  write(marks: Marks): Promise<void> {
+    return this.#value.write(marks);
+  }
+
+  /** Lets all hours be loaded again. */
+  async clear(): Promise<void> {
+    await send(this.#client, INTEGER_REPLY, ["DEL", this.#key]);
   }
 }
 

@@ -64,7 +64,8 @@ export async function refresh(parts: RefreshParts, tries: number): Promise<Refre
     parts.log.info("refreshed", { ...report });
     return describe({ report });
   } catch (error) {
-    // An unexpected error ends here too: else the claim would stay, and no result be recorded.
+    // An unexpected error of a source or the store ends here: else the claim would stay, and no result
+    // be recorded. The feed itself is loaded before it is claimed.
     const isForeseen = error instanceof FeedError || error instanceof StoreError;
     parts.log[isForeseen ? "warn" : "error"]("refresh failed", { feed: feed.name, error });
     return describe({ error });

@@ -147,6 +147,7 @@ export class Refresher {
     const at = new Date(clock.now()).toISOString();
     const tickedAt = isTick ? at : previous?.ticked_at;
     return {
+      ended_at: at,
       ...tickedAt !== undefined && { ticked_at: tickedAt },
       result: "report" in outcome ? outcome : { failure: describeError(outcome.error) },
       sources: describeSources(feed, { failures, answered, previous, at }),

@@ -33,9 +33,11 @@ export interface ScheduleOptions {
   minIntervalMs: number;
   /** Loads older hours that are missing; their sources may take `withinMs`. */
   backfill: (withinMs?: number) => Promise<void>;
+  /** Lets hours be loaded again that were lost. */
+  checkMarks: () => Promise<void>;
   /** Delivers the state to those who asked for it. */
   notify: () => Promise<void>;
-  clock: Pick<Clock, "elapsed">;
+  clock: Clock;
   log: Log;
 }
 
@@ -73,18 +75,23 @@ export class Schedule {
     await this.#attempt({ step: "backfill", needsMs: MIN_BACKFILL_MS, end }, backfill);
   }
 
-  /** Creates the series, and fills empty ones without waiting for the tick. */
+  /** Creates the series, and refreshes without waiting for the tick if that was missed. */
   async prepare(): Promise<void> {
-    const { writer, refresher, backfill } = this.#options;
-    const isEmpty = () => this.#isEmpty();
+    const { writer, refresher, backfill, checkMarks } = this.#options;
+    const isDue = () => this.#isDue();
     await writer.create();
-    // Asked again there: another instance may have filled them meanwhile.
-    if (await isEmpty() && await refresher.runScheduled(0, isEmpty)) await backfill();
+    await checkMarks();
+    // Asked again there: another instance may have refreshed meanwhile.
+    if (await isDue() && await refresher.runScheduled(0, isDue)) await backfill();
   }
 
-  async #isEmpty(): Promise<boolean> {
-    const { price, sentiment } = await this.#options.reader.newest();
-    return price === undefined || sentiment === undefined;
+  /** Whether a series is empty, or no instance has refreshed for a minute. */
+  async #isDue(): Promise<boolean> {
+    const { reader, record, clock } = this.#options;
+    const { price, sentiment } = await reader.newest();
+    if (price === undefined || sentiment === undefined) return true;
+    const agoMs = clock.now() - Date.parse((await record.read())?.ended_at ?? "");
+    return !(agoMs >= 0 && agoMs <= MINUTE_MS);
   }
 
   /** Says when the ticks of no instance have refreshed for a while: a claim may be stuck. */

@@ -79,6 +79,8 @@ export type SourceHealth = Readonly<z.infer<typeof SOURCE_HEALTH>>;
 export const LAST_REFRESH = z.object({
   result: z.union([z.object({ report: REFRESH_REPORT }), z.object({ failure: FAILURE })]),
   sources: z.array(SOURCE_HEALTH),
+  /** When it ended; absent in what the version before has written. */
+  ended_at: z.exactOptional(z.string()),
   /** When a tick last refreshed; absent before the first. */
   ticked_at: z.exactOptional(z.string()),
   /** The addresses that must not be asked; unreadable ones count as none. */

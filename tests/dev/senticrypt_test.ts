@@ -3,8 +3,10 @@ import { serveSimulatedSentiCrypt, simulateRows } from "../../dev/senticrypt.ts"
 import { HOUR_MS } from "../../src/samples/bucket.ts";
 import { createSimulated } from "../../src/feeds/senticrypt.ts";
 import { computeSummary } from "../../src/summary/load.ts";
+import { createTestClock } from "../helpers/clock.ts";
 import { feedOptions, fetchBatch } from "../helpers/feeds.ts";
-import { MemorySeries } from "../helpers/memory.ts";
+import { NOW } from "../helpers/samples.ts";
+import { createTestStore } from "../helpers/store.ts";
 
 const TIME_LIMIT = { timeout: 10_000 };
 
@@ -30,9 +32,9 @@ Deno.test("the simulated feed shows every answer within a day", TIME_LIMIT, asyn
     await using server = serveSimulatedSentiCrypt(() => now);
     const feed = createSimulated(feedOptions({ sentimentApiUrl: server.url, now: () => now }));
     const { samples, rejected } = await fetchBatch(feed, now);
-    const series = new MemorySeries();
-    await series.add(samples.filter(({ timestamp }) => timestamp > now - 4 * HOUR_MS));
-    const summary = await computeSummary(series);
+    await using store = await createTestStore({ clock: createTestClock(now - NOW) });
+    await store.writer.add(samples.filter(({ timestamp }) => timestamp > now - 4 * HOUR_MS));
+    const summary = await computeSummary(store.series);
     assertEquals([rejected, summary.hourly_average_of_averages.length], [0, 3]);
     seen.add(summary.price_direction).add(summary.sentiment_direction);
     seen.add(

@@ -47,17 +47,18 @@ export async function createTestStore(
   };
   const series = { client, keys: keys.series, forwardNow: now };
   const revision = new Revision({ client, key: keys.revision, now });
+  const marks = new BackfillMarks(client, keys.backfilled);
   const store: TestStore = {
     clock,
     client,
     keys,
     revision,
     series: new Series(series),
-    writer: new SeriesWriter({ ...series, revision, retentionMs }),
+    writer: new SeriesWriter({ ...series, revision, retentionMs, onCreated: () => marks.clear() }),
     cache: new SummaryCache(client, keys.cache, revision),
     claims: new Claims({ client, keys: keys.claims, clock }),
     record: new RefreshRecord(client, keys.refresh),
-    marks: new BackfillMarks(client, keys.backfilled),
+    marks,
     commands: noteCommands(redis),
     failure: undefined,
     async [Symbol.asyncDispose]() {

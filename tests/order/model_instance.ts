@@ -72,6 +72,7 @@ export function createModelInstance(options: ModelInstanceOptions) {
     ...series,
     revision,
     retentionMs: DAY_MS,
+    onCreated: () => Promise.resolve(),
   });
   return {
     name: options.name,

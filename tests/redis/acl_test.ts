@@ -72,8 +72,9 @@ Deno.test(
       await claim?.endIn(0);
       assert(await claims.take("tick", 10_000));
       const record = new BackfillMarks(redis, keys.backfilled);
-      await record.write(new Set(["price"]));
-      assertEquals(await record.read(), new Set(["price"]));
+      await record.write({ price: "2021-06-07T12:00:00.000Z" });
+      assertEquals(await record.read(), { price: "2021-06-07T12:00:00.000Z" });
+      await record.clear();
 
       const received: unknown[] = [];
       receiveSummaries(subscriber, {

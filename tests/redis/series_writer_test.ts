@@ -20,9 +20,14 @@ async function setUp({ client, prefix }: TestRedis, retentionMs = 30 * DAY_MS) {
   const keys = keysBelow(prefix);
   const revision = new Revision({ client, key: keys.revision, now: () => NOW });
   const series = { client, keys: keys.series, forwardNow: () => NOW };
-  const writer = new SeriesWriter({ ...series, revision, retentionMs });
+  const created = { count: 0 };
+  async function onCreated() {
+    await Promise.resolve();
+    created.count++;
+  }
+  const writer = new SeriesWriter({ ...series, revision, retentionMs, onCreated });
   await writer.create();
-  return { writer, keys, revision };
+  return { writer, keys, revision, created };
 }
 
 async function pointsOf({ client }: TestRedis, key: string): Promise<[number, number][]> {

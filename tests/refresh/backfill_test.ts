@@ -3,8 +3,10 @@ import { FeedError } from "../../src/feeds/errors.ts";
 import { StoreError } from "../../src/redis/command.ts";
 import type { SourceAnswer } from "../../src/feeds/feed.ts";
 import type { Metric, Sample } from "../../src/samples/sample.ts";
+import { Background } from "../../src/http/background.ts";
 import { HOUR_MS } from "../../src/samples/bucket.ts";
-import { backfill } from "../../src/refresh/backfill.ts";
+import { backfill, checkMarks, watchBackfill } from "../../src/refresh/backfill.ts";
+import { keepLog } from "../helpers/log.ts";
 import { createFakeFeed, createFakeSupply } from "../helpers/fake_feed.ts";
 import { createRefreshParts } from "../helpers/refresh_parts.ts";
 import { pairAt, risingAnswer } from "../helpers/samples.ts";
@@ -45,7 +47,7 @@ async function setUp(stored = pairAt(NOON + 90_000)) {
     sentiment,
     run: () => backfill(options),
     /** The metrics that are marked. */
-    done: async () => [...await marks.read()],
+    done: async () => Object.keys(await marks.read()),
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   };
 }
@@ -137,3 +139,70 @@ Deno.test("backfill() asks no feed that has no older hours", LIMIT, async () => 
   await backfill({ ...parts, marks: store.marks, onBackfilled() {} });
   assertEquals(store.commands.length, length);
 });
+
+Deno.test("backfill() marks the oldest hour that the sources have", LIMIT, async () => {
+  await using testbed = await setUp();
+  await testbed.run();
+  const oldest = new Date(NOON - 27 * HOUR_MS).toISOString();
+  assertEquals(await testbed.marks.read(), { price: oldest, sentiment: oldest });
+});
+
+Deno.test(
+  "a series that was lost alone is filled again, and the other left alone",
+  LIMIT,
+  async () => {
+    await using testbed = await setUp();
+    const { store, writer, price, sentiment } = testbed;
+    await testbed.run();
+    await store.client.call("DEL", [store.keys.series.price]);
+    // The next refresh creates the series again.
+    await writer.add(pairAt(NOON + 150_000));
+    await testbed.run();
+    assertEquals(await countHours(testbed), [28, 28]);
+    assertEquals([price.requests, sentiment.requests], [2, 2]);
+  },
+);
+
+Deno.test.each([
+  { loaded: "2021-07-07T06:00:00.000Z", oldestHours: 7, kept: true },
+  { loaded: "2021-07-07T06:00:00.000Z", oldestHours: 7.001, kept: false },
+  // The retention of eight hours has removed what was loaded.
+  { loaded: "2021-06-01T00:00:00.000Z", oldestHours: 5, kept: true },
+  { loaded: "2021-06-01T00:00:00.000Z", oldestHours: 5.001, kept: false },
+  { loaded: "2021-06-01T00:00:00.000Z", oldestHours: undefined, kept: false },
+])("checkMarks() compares the mark of $loaded with $oldestHours", LIMIT, async (row) => {
+  await using store = await createTestStore();
+  const { marks, writer, series } = store;
+  const midnight = NOON - 12 * HOUR_MS;
+  if (row.oldestHours !== undefined) {
+    const times = [midnight + row.oldestHours * HOUR_MS, midnight + 12 * HOUR_MS];
+    await writer.add(times.flatMap((time) => pairAt(Math.ceil(time))));
+  }
+  await marks.write({ price: row.loaded });
+  await checkMarks({ marks, reader: series, retentionMs: 8 * HOUR_MS });
+  assertEquals(await marks.read(), row.kept ? { price: row.loaded } : {});
+});
+
+Deno.test(
+  "watchBackfill() calls when another instance has loaded hours, again too",
+  LIMIT,
+  async () => {
+    await using store = await createTestStore();
+    const { marks } = store;
+    const background = new Background(keepLog());
+    let calls = 0;
+    const look = watchBackfill({ marks, background, onBackfilled: () => void calls++ });
+    async function lookAfter(write: () => Promise<void>): Promise<number> {
+      await write();
+      look();
+      await background.drain();
+      return calls;
+    }
+    const price = "2021-06-07T12:00:00.000Z";
+    assertEquals(await lookAfter(() => Promise.resolve()), 0);
+    assertEquals(await lookAfter(() => marks.write({ price })), 1);
+    assertEquals(await lookAfter(() => Promise.resolve()), 1);
+    assertEquals(await lookAfter(() => marks.write({ price, sentiment: price })), 2);
+    assertEquals(await lookAfter(() => marks.write({ price: "2021-07-07T12:00:00.000Z" })), 3);
+  },
+);

@@ -7,6 +7,7 @@ import { startTestRedis, type TestRedis } from "../helpers/redis.ts";
 import { createTestStore } from "../helpers/store.ts";
 
 const LIMIT = { timeout: 10_000 };
+const MARKS = { price: "2021-06-07T12:00:00.000Z" };
 
 function setUp({ client, prefix }: TestRedis) {
   const keys = keysBelow(prefix);
@@ -24,34 +25,35 @@ Deno.test.each([
     value: "an unknown fault",
     text: '{"result":{"failure":{"fault":"x","message":""}},"sources":[]}',
   },
-  { value: "no list of metrics", text: '["volume"]' },
+  { value: "a list, as the version before wrote", text: '["price"]' },
+  { value: "no time", text: '{"price":1}' },
 ])("RefreshRecord and BackfillMarks ignore $value", LIMIT, async ({ text }) => {
   await using redis = await startTestRedis();
   const { record, marks, keys } = setUp(redis);
   for (const key of [keys.refresh, keys.backfilled]) await redis.client.set(key, text);
-  assertEquals([await record.read(), await marks.read()], [undefined, new Set()]);
+  assertEquals([await record.read(), await marks.read()], [undefined, {}]);
 });
 
 Deno.test("RefreshRecord and BackfillMarks ignore more than 64 KB", LIMIT, async () => {
   await using redis = await startTestRedis();
   const { record, marks, keys } = setUp(redis);
   const last: LastRefresh = { result: { failure: { fault: "store", message: "" } }, sources: [] };
-  const [recordText, marksText] = [JSON.stringify(last), '["price"]'];
+  const [recordText, marksText] = [JSON.stringify(last), JSON.stringify(MARKS)];
   await redis.client.set(keys.refresh, recordText.padEnd(65_536));
   await redis.client.set(keys.backfilled, marksText.padEnd(65_536));
-  assertEquals([await record.read(), await marks.read()], [last, new Set(["price"])]);
+  assertEquals([await record.read(), await marks.read()], [last, MARKS]);
   await redis.client.set(keys.refresh, recordText.padEnd(65_537));
   await redis.client.set(keys.backfilled, marksText.padEnd(65_537));
-  assertEquals([await record.read(), await marks.read()], [undefined, new Set()]);
+  assertEquals([await record.read(), await marks.read()], [undefined, {}]);
 });
 
 Deno.test("RefreshRecord and BackfillMarks replace another type", LIMIT, async () => {
   await using redis = await startTestRedis();
   const { record, marks, keys } = setUp(redis);
   for (const key of [keys.refresh, keys.backfilled]) await redis.client.call("TS.CREATE", key);
-  assertEquals([await record.read(), await marks.read()], [undefined, new Set()]);
-  await marks.write(new Set(["price"]));
-  assertEquals(await marks.read(), new Set(["price"]));
+  assertEquals([await record.read(), await marks.read()], [undefined, {}]);
+  await marks.write(MARKS);
+  assertEquals(await marks.read(), MARKS);
 });
 
 Deno.test("RefreshRecord fails when Redis cannot be reached", LIMIT, async () => {
@@ -95,12 +97,14 @@ Deno.test("RefreshRecord keeps the last refresh", LIMIT, async () => {
   }
 });
 
-Deno.test("BackfillMarks keep which metrics are done", LIMIT, async () => {
+Deno.test("BackfillMarks keep the oldest hour of each metric", LIMIT, async () => {
   await using store = await createTestStore();
   const { marks } = store;
-  assertEquals(await marks.read(), new Set());
-  await marks.write(new Set(["sentiment"]));
-  assertEquals(await marks.read(), new Set(["sentiment"]));
-  await marks.write(new Set(["price", "sentiment"]));
-  assertEquals(await marks.read(), new Set(["price", "sentiment"]));
+  assertEquals(await marks.read(), {});
+  for (const kept of [MARKS, { ...MARKS, sentiment: "2021-06-07T13:00:00.000Z" }]) {
+    await marks.write(kept);
+    assertEquals(await marks.read(), kept);
+  }
+  await marks.clear();
+  assertEquals(await marks.read(), {});
 });

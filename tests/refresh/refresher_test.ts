@@ -43,6 +43,7 @@ Deno.test("Refresher.request() refreshes and returns the report", LIMIT, async (
   const { report, isReplayed } = await first.request();
   assertEquals([report.stored, isReplayed, source.requests, ends], [6, false, 1, ["report"]]);
   assertEquals(await record.read(), {
+    ended_at: new Date(NOW).toISOString(),
     result: { report },
     sources: [{ source: "test", last_success: new Date(NOW).toISOString() }],
   });

@@ -51,6 +51,7 @@ async function setUp({ count = 1, minIntervalMs = 5_000 } = {}) {
         backfillMs.push(withinMs);
         return run("backfill");
       },
+      checkMarks: () => run("check"),
       notify: () => run("notify"),
     }));
   const [schedule] = instances;
@@ -174,7 +175,7 @@ Deno.test("Schedule.prepare() creates the series and fills them at once", LIMIT,
   await using test = await setUp();
   const { schedule, steps, created } = test;
   await schedule.prepare();
-  assertEquals([created.count, steps], [1, ["refresh 0", "backfill"]]);
+  assertEquals([created.count, steps], [1, ["check", "refresh 0", "backfill"]]);
 });
 
 Deno.test("Schedule.prepare() fills series of which one is empty", LIMIT, async () => {
@@ -182,23 +183,35 @@ Deno.test("Schedule.prepare() fills series of which one is empty", LIMIT, async 
   const { schedule, writer, steps } = test;
   await writer.add(pairAt(NOW).slice(0, 1));
   await schedule.prepare();
-  assertEquals(steps, ["refresh 0", "backfill"]);
+  assertEquals(steps, ["check", "refresh 0", "backfill"]);
 });
 
-Deno.test("Schedule.prepare() asks again whether series are empty", LIMIT, async () => {
+Deno.test("Schedule.prepare() asks again whether a refresh is due", LIMIT, async () => {
   await using test = await setUp();
-  const { schedule, writer, steps, during } = test;
-  during["refresh 0"] = () => writer.add(pairAt(NOW));
+  const { schedule, writer, record, steps, during } = test;
+  during["refresh 0"] = async () => {
+    const result = { failure: { fault: "timeout", message: "too slow" } } as const;
+    await record.write({ result, sources: [], ended_at: new Date(NOW).toISOString() });
+    await writer.add(pairAt(NOW));
+  };
   await schedule.prepare();
-  assertEquals(steps, ["refresh 0"]);
+  assertEquals(steps, ["check", "refresh 0"]);
 });
 
-Deno.test("Schedule.prepare() leaves filled series to the tick", LIMIT, async () => {
+Deno.test.each([
+  { ended: "a minute ago", agoMs: 60_000, steps: ["check"] },
+  { ended: "earlier", agoMs: 60_001, steps: ["check", "refresh 0", "backfill"] },
+  { ended: "ahead of the clock", agoMs: -1, steps: ["check", "refresh 0", "backfill"] },
+  { ended: "at an unknown time", agoMs: undefined, steps: ["check", "refresh 0", "backfill"] },
+])("Schedule.prepare() does $steps after a refresh that ended $ended", LIMIT, async (row) => {
   await using test = await setUp();
-  const { schedule, writer, steps, created } = test;
+  const { schedule, record, writer, steps, created } = test;
   await writer.add(pairAt(NOW));
+  const result = { failure: { fault: "timeout", message: "too slow" } } as const;
+  const ended = row.agoMs !== undefined && { ended_at: new Date(NOW - row.agoMs).toISOString() };
+  await record.write({ result, sources: [], ...ended });
   await schedule.prepare();
-  assertEquals([created.count, steps], [1, []]);
+  assertEquals([created.count, steps], [1, row.steps]);
 });
 
 Deno.test("Schedule.prepare() leaves the backfill to the instance that fills", LIMIT, async () => {
@@ -206,7 +219,7 @@ Deno.test("Schedule.prepare() leaves the backfill to the instance that fills", L
   const { schedule, steps, refresher } = test;
   refresher.refreshes = false;
   await schedule.prepare();
-  assertEquals(steps, ["refresh 0"]);
+  assertEquals(steps, ["check", "refresh 0"]);
 });
 
 Deno.test("Schedule.prepare() fails with the store", LIMIT, async () => {
