@@ -1,6 +1,5 @@
 import * as z from "zod/mini";
 import {
-  hideSecrets,
   host,
   integer,
   isWebhookSecret,
@@ -10,7 +9,7 @@ import {
   urls,
   websiteUrl,
 } from "./config_values.ts";
-import { LOG_LEVELS, type LogLevel } from "./log.ts";
+import { hideSecretsOfValue, LOG_LEVELS, type LogLevel } from "./log.ts";
 
 /** The configuration of the process, parsed. */
 export interface Config {
@@ -216,7 +215,9 @@ function describeFaults(
 }
 
 function show(name: string, value = ""): string {
-  return SECRETS.has(name) ? "a value that is not shown" : JSON.stringify(hideSecrets(value));
+  return SECRETS.has(name)
+    ? "a value that is not shown"
+    : JSON.stringify(hideSecretsOfValue(value));
 }
 
 /** Returns what `run` returns; on a {@linkcode ConfigError}, prints it and ends the process with 1. */

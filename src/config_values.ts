@@ -56,11 +56,6 @@ export function redisUrls() {
   );
 }
 
-/** Hides what may be secret in a value that is shown: a password before `@`, a key after `?`. */
-export function hideSecrets(value: string): string {
-  return value.replace(/^.*@/s, "***@").replace(/\?.*$/s, "?***");
-}
-
 function isUrl(value: string, schemes: readonly string[]): boolean {
   const parsed = /\s/.test(value) ? null : URL.parse(value);
   if (parsed === null || parsed.hostname === "") return false;

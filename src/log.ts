@@ -149,6 +149,11 @@ function hideSecrets(text: string): string {
   return shorten(hidden);
 }
 
+/** Hides the same in one value, which may be no URL: what is before its last `@` or behind a `?`. */
+export function hideSecretsOfValue(value: string): string {
+  return value.replace(/^.*@/s, "***@").replace(/\?.*$/s, "?***");
+}
+
 function isError(value: unknown): value is Error {
   return value instanceof Error;
 }

@@ -53,7 +53,15 @@ const MAY_IMPORT = new Map<string, readonly string[]>([
   // The process: it chooses the feed, and holds the server and the tracing of Deno.
   ["main.ts", [...SHARED, "src/service.ts", "src/config.ts", "src/observe", "src/version.ts"]],
   ["dev/redis", []],
-  ["dev", [...SHARED, ...CAPABILITIES, "dev/redis", "src/config.ts", "deno.json"]],
+  ["dev", [
+    ...SHARED,
+    ...CAPABILITIES,
+    "dev/redis",
+    "src/config.ts",
+    "src/config_values.ts",
+    "main.ts",
+    "deno.json",
+  ]],
 ]);
 
 /** The packages that each room uses; a package elsewhere would be a detail that leaked. */
@@ -72,7 +80,7 @@ const PACKAGES = new Map<string, readonly string[]>([
   ["src/summary", ["hono", "zod", "zod-openapi", "node:util"]],
   ["src/history", ["hono", "zod", "zod-openapi"]],
   ["src/track_record", ["hono", "zod", "zod-openapi", "@std/async"]],
-  ["src/refresh", ["hono", "zod", "zod-openapi", "@std/async"]],
+  ["src/refresh", ["hono", "zod", "zod-openapi"]],
   ["src/notifications", ["zod", "standardwebhooks"]],
   ["src/observe", [
     "hono",
@@ -88,7 +96,7 @@ const PACKAGES = new Map<string, readonly string[]>([
   ["src/app.ts", ["hono", "@std/async"]],
   ["src/service.ts", ["@std/async"]],
   ["dev/redis", ["node:buffer", "node:sqlite"]],
-  ["dev", ["node:util"]],
+  ["dev", ["node:util", "@std/async", "@std/path"]],
 ]);
 
 /**

@@ -8,6 +8,15 @@ export class BusyError extends Error {
   override readonly name = "BusyError";
 }
 
+/** The end of an answer whose client does not read it; `waitingBytes` wait for it. */
+export class SlowReaderError extends Error {
+  override readonly name = "SlowReaderError";
+
+  constructor(waitingBytes: number) {
+    super(`A client must read its event stream, ${waitingBytes} bytes wait for it`);
+  }
+}
+
 /** Every problem, by the fragment of its `type`. */
 export const PROBLEMS = {
   "invalid-request": { status: 400, title: "The request is invalid" },

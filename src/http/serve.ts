@@ -1,8 +1,7 @@
 import type { Log } from "../log.ts";
 import type { Sleep } from "../samples/clock.ts";
-import { SlowReaderError } from "../summary/events.ts";
 import { type ConnectionInfo, type Handler, invalidHost } from "./handler.ts";
-import { replyProblem, replyUnforeseen } from "./problem.ts";
+import { replyProblem, replyUnforeseen, SlowReaderError } from "./problem.ts";
 
 /** The pause before listening again. Without it, the next connection would end the server again. */
 const RETRY_MS = 500;

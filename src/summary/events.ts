@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { ProblemError } from "../http/problem.ts";
+import { ProblemError, SlowReaderError } from "../http/problem.ts";
 import { hashOf, withCommonHeaders } from "../http/reply.ts";
 import type { Log } from "../log.ts";
 import { StoreError } from "../redis/command.ts";
@@ -28,15 +28,6 @@ const HEADERS = new Headers(withCommonHeaders({
 const HEARTBEAT = encodeText(":\n\n");
 
 const FIRST_LINES = encodeText(`retry: ${RETRY_MS}\n\n`);
-
-/** The end of a stream whose client does not read. */
-export class SlowReaderError extends Error {
-  override readonly name = "SlowReaderError";
-
-  constructor() {
-    super(`A client must read its event stream, ${MAX_UNREAD_BYTES} bytes wait for it`);
-  }
-}
 
 /** What sending the answer to open streams needs. */
 export interface EventStreamsOptions extends SummaryOptions {
@@ -132,7 +123,7 @@ export class EventStreams {
   #write(stream: Stream, bytes: Uint8Array): void {
     if ((stream.controller.desiredSize ?? 0) > 0) return stream.controller.enqueue(bytes);
     this.#forget(stream);
-    stream.controller.error(new SlowReaderError());
+    stream.controller.error(new SlowReaderError(MAX_UNREAD_BYTES));
   }
 
   #startTimers(): void {
