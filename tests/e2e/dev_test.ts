@@ -134,24 +134,34 @@ Deno.test("a killed deno task dev takes the service along", TIME_LIMIT, async ()
   await eventually(() => isGone(url));
 });
 
-Deno.test("deno task dev ends when npx, which ends only its shell, is gone", {
+Deno.test.each(
+  [
+    // npx passes SIGTERM to its shell.
+    { ended: "shell", signal: "SIGTERM" },
+    { ended: "npx", signal: "SIGKILL" },
+  ] as const,
+)("deno task dev ends when the $ended before it has ended", {
   ...TIME_LIMIT,
   ignore: Deno.build.os === "windows",
-}, async () => {
+}, async ({ ended, signal }) => {
   const PORT = String(freePort());
   const url = `http://127.0.0.1:${PORT}`;
-  const shell = new Deno.Command("sh", {
-    args: ["-c", '"$0" task dev; exit', Deno.execPath()],
+  const inner = '"$0" task dev & echo $!; wait';
+  const npx = new Deno.Command("sh", {
+    args: ["-c", `sh -c '${inner}' "$0" & echo $!; wait`, Deno.execPath()],
     cwd: ROOT,
     env: { ...UNSET, PORT, npm_command: "exec" },
     stdin: "null",
-    stdout: "null",
+    stdout: "piped",
     stderr: "null",
   }).spawn();
+  const output = npx.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  const { value: shell = "" } = await output.read();
   await readAnswer(requestsTo(url));
-  shell.kill("SIGTERM");
-  await shell.status;
+  Deno.kill(ended === "npx" ? npx.pid : Number.parseInt(shell), signal);
   await eventually(() => isGone(url));
+  while (!(await output.read()).done);
+  await npx.status;
 });
 
 Deno.test("deno task start says once what to do without Redis", TIME_LIMIT, async () => {
