@@ -12,7 +12,16 @@ const MAX_STREAMS = 1_000;
 
 const MAX_UNREAD_BYTES = 65_536;
 
+/** How unread bytes are counted. */
+const STRATEGY = {
+  highWaterMark: MAX_UNREAD_BYTES,
+  size: (bytes?: Uint8Array) => bytes?.byteLength ?? 0,
+};
+
 const HEARTBEAT_MS = 15_000;
+
+/** Each stream belongs to one group, so that 10,000 heartbeats do not leave at once. */
+const HEARTBEAT_GROUPS = 15;
 
 const LOOK_MS = 3_000;
 
@@ -20,19 +29,25 @@ const RETRY_MS = 3_000;
 
 const HEADERS = new Headers(withCommonHeaders({
   "content-type": "text/event-stream",
-  "cache-control": "no-store",
+  // A proxy that compresses would hold events back until the end.
+  "cache-control": "no-store, no-transform",
   // Without it, nginx holds events back until a buffer is full.
   "x-accel-buffering": "no",
 }));
 
-const HEARTBEAT = encodeText(":\n\n");
+/** An event as it is sent: first on a stream, and later. */
+interface EncodedEvent {
+  /** With the pause before reconnecting: as a block of its own it is an empty event to naive clients. */
+  readonly first: Uint8Array;
+  readonly next: Uint8Array;
+}
 
-const FIRST_LINES = encodeText(`retry: ${RETRY_MS}\n\n`);
+const HEARTBEAT = encodeEvent("event: heartbeat\ndata: {}\n\n");
 
 /** What sending the answer to open streams needs. */
 export interface EventStreamsOptions extends SummaryOptions {
   log: Log;
-  /** How often a comment keeps a stream open, in milliseconds. @default 15_000 */
+  /** How often each stream gets a heartbeat, in milliseconds. @default 15_000 */
   heartbeatMs?: number;
   /** How often the answer is compared with what was sent, in milliseconds. @default 3_000 */
   lookMs?: number;
@@ -42,8 +57,10 @@ export interface EventStreamsOptions extends SummaryOptions {
 
 interface Stream {
   readonly controller: ReadableStreamDefaultController<Uint8Array>;
+  readonly group: number;
   /** The hash of the last answer that the client has. */
   knownHash: string | undefined;
+  hasBegun: boolean;
 }
 
 /** The open streams of `GET /events` (server-sent events of the HTML standard). */
@@ -51,7 +68,10 @@ export class EventStreams {
   readonly #options: EventStreamsOptions;
   readonly #streams = new Set<Stream>();
   #timers: ReturnType<typeof setInterval>[] = [];
+  #group = 0;
+  #opened = 0;
   #isClosed = false;
+  #lastSent: { readonly etag: string; readonly event: EncodedEvent } | undefined;
 
   constructor(options: EventStreamsOptions) {
     this.#options = options;
@@ -77,13 +97,7 @@ export class EventStreams {
   send(summary: RevisedSummary): void {
     if (this.size === 0) return;
     const answer = this.#options.encodeAnswer(summary);
-    const hash = hashOf(answer.etag);
-    const event = encodeEvent(answer);
-    for (const stream of this.#streams) {
-      if (stream.knownHash === hash) continue;
-      stream.knownHash = hash;
-      this.#write(stream, event);
-    }
+    for (const stream of this.#streams) this.#sendTo(stream, answer);
   }
 
   /** Ends every stream, now and from now on; clients come back, to another instance or process. */
@@ -96,32 +110,53 @@ export class EventStreams {
     let stream: Stream;
     return new ReadableStream<Uint8Array>({
       start: (controller) => {
-        stream = { controller, knownHash: knownId && hashOf(knownId) };
+        const group = this.#opened++ % HEARTBEAT_GROUPS;
+        const knownHash = knownId && hashOf(knownId);
+        stream = { controller, group, knownHash, hasBegun: false };
+        if (this.#isClosed) return controller.close();
         this.#streams.add(stream);
-        this.#write(stream, FIRST_LINES);
-        if (this.#isClosed) return this.#end(stream);
         this.#startTimers();
-        this.#look();
+        this.#begin(stream);
       },
       cancel: () => this.#forget(stream),
-    }, { highWaterMark: MAX_UNREAD_BYTES, size: (bytes) => bytes?.byteLength ?? 0 });
+    }, STRATEGY);
   }
 
-  /** Sends changes that no announcement brought: a lost message, or data that went stale. */
-  async #look(): Promise<void> {
-    const { summaries, log } = this.#options;
+  /** Sends the answer to a new stream, else a heartbeat; the others are not looked at. */
+  async #begin(stream: Stream): Promise<void> {
+    const { encodeAnswer } = this.#options;
+    await this.#read((summary) => this.#sendTo(stream, encodeAnswer(summary)));
+    if (!stream.hasBegun && this.#streams.has(stream)) this.#write(stream, HEARTBEAT);
+  }
+
+  /** Reads the summary, if there is one now. Without one, streams stay open until it comes. */
+  async #read(use: (summary: RevisedSummary) => void): Promise<void> {
     try {
-      await summaries.read((summary) => this.send(summary));
+      await this.#options.summaries.read(use);
     } catch (error) {
-      // The stream stays open until there is a summary.
       if (error instanceof NoDataError || error instanceof StoreError) return;
-      log.error("checking for a new answer failed", { error });
+      this.#options.log.error("checking for a new answer failed", { error });
     }
   }
 
-  /** Queues bytes. A client that does not read is dropped: its bytes would fill the memory. */
-  #write(stream: Stream, bytes: Uint8Array): void {
-    if ((stream.controller.desiredSize ?? 0) > 0) return stream.controller.enqueue(bytes);
+  #sendTo(stream: Stream, { etag, body }: EncodedAnswer): void {
+    const hash = hashOf(etag);
+    if (stream.knownHash === hash || !this.#streams.has(stream)) return;
+    stream.knownHash = hash;
+    if (this.#lastSent?.etag !== etag) {
+      const event = encodeEvent(`event: summary\nid: ${etag}\ndata: ${body.trimEnd()}\n\n`);
+      this.#lastSent = { etag, event };
+    }
+    this.#write(stream, this.#lastSent.event);
+  }
+
+  /** Queues an event. A client that does not read is dropped: its bytes would fill the memory. */
+  #write(stream: Stream, { first, next }: EncodedEvent): void {
+    if ((stream.controller.desiredSize ?? 0) > 0) {
+      stream.controller.enqueue(stream.hasBegun ? next : first);
+      stream.hasBegun = true;
+      return;
+    }
     this.#forget(stream);
     stream.controller.error(new SlowReaderError(MAX_UNREAD_BYTES));
   }
@@ -130,13 +165,17 @@ export class EventStreams {
     if (this.#timers.length > 0) return;
     const { heartbeatMs = HEARTBEAT_MS, lookMs = LOOK_MS } = this.#options;
     this.#timers = [
-      setInterval(() => this.#beat(), heartbeatMs),
-      setInterval(() => this.#look(), lookMs),
+      setInterval(() => this.#beat(), heartbeatMs / HEARTBEAT_GROUPS),
+      // Sends changes that no announcement brought: a lost message, or data that went stale.
+      setInterval(() => this.#read((summary) => this.send(summary)), lookMs),
     ];
   }
 
   #beat(): void {
-    for (const stream of this.#streams) this.#write(stream, HEARTBEAT);
+    this.#group = (this.#group + 1) % HEARTBEAT_GROUPS;
+    for (const stream of this.#streams) {
+      if (stream.group === this.#group) this.#write(stream, HEARTBEAT);
+    }
   }
 
   #end(stream: Stream): void {
@@ -152,10 +191,7 @@ export class EventStreams {
   }
 }
 
-function encodeEvent({ etag, body }: EncodedAnswer): Uint8Array {
-  return encodeText(`event: summary\nid: ${etag}\ndata: ${body.trimEnd()}\n\n`);
-}
-
-function encodeText(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
+function encodeEvent(text: string): EncodedEvent {
+  const encoder = new TextEncoder();
+  return { first: encoder.encode(`retry: ${RETRY_MS}\n${text}`), next: encoder.encode(text) };
 }

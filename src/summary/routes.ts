@@ -117,7 +117,8 @@ export const SUMMARY_PATHS: ZodOpenApiPathsObject = {
       summary: "The answer as server-sent events",
       description:
         "The answer at once, then an event `summary` at every change. Its data is the JSON of " +
-        "`/is-bitcoin-lit`, its id the entity tag. A comment keeps the stream open every 15 s.",
+        "`/is-bitcoin-lit`, its id the entity tag. An event `heartbeat` (data `{}`, no id) comes " +
+        "every 15 s, and at once if no answer is due: without one for 40 s the connection is dead.",
       requestParams: {
         header: z.object({
           "Last-Event-ID": z.optional(z.string()).check(

@@ -24,7 +24,10 @@ export async function readEvents(url: string, lastEventId?: string): Promise<Eve
     response,
     text: () => text,
     ids: () => fieldsOf(text, "id"),
-    answers: () => fieldsOf(text, "data").map((data) => JSON.parse(data)),
+    answers: () =>
+      text.split("\n\n")
+        .filter((block) => /^event: summary$/m.test(block))
+        .flatMap((block) => fieldsOf(block, "data").map((data) => JSON.parse(data))),
     ended,
     async [Symbol.asyncDispose]() {
       stop.abort();

@@ -14,6 +14,8 @@ import type { RevisedSummary } from "../../src/summary/wire.ts";
 
 const TIME_LIMIT = { timeout: 10_000 };
 
+const HEARTBEAT = "event: heartbeat\ndata: {}\n\n";
+
 const FALLING = { revision: 8, ...FALLING_SUMMARY };
 
 function createSummaries(load: () => Promise<RevisedSummary>): Summaries {
@@ -48,12 +50,13 @@ Deno.test("GET /events sends the answer at once, then at every change", TIME_LIM
   await using client = await readEvents(server.url);
   assertEquals(client.response.headers.get("content-type"), "text/event-stream");
   assertEquals(client.response.headers.get("access-control-allow-origin"), "*");
+  assertEquals(client.response.headers.get("cache-control"), "no-store, no-transform");
   await eventually(() => client.ids().length === 1);
   server.streams.send(SUMMARY);
   server.streams.send({ ...SUMMARY, revision: 8 });
   server.streams.send(FALLING);
   await eventually(() => client.ids().length === 2);
-  assertMatch(client.text(), /^retry: 3000\n\nevent: summary\nid: \S+\ndata: \{.*\}\n\n/);
+  assertMatch(client.text(), /^retry: 3000\nevent: summary\nid: \S+\ndata: \{.*\}\n\n/);
   assertEquals(client.answers(), [
     { ...RISING_SUMMARY, lit: true, stale: false, feed: "test" },
     { ...FALLING_SUMMARY, lit: false, stale: false, feed: "test" },
@@ -67,9 +70,13 @@ Deno.test(
     await using server = serveApp();
     server.answers.summary = () => Promise.reject(new NoDataError("none"));
     await using client = await readEvents(server.url);
-    await eventually(() => client.text().includes("retry"));
+    await eventually(() => client.text() === `retry: 3000\n${HEARTBEAT}`);
     server.streams.send(SUMMARY);
     await eventually(() => client.ids().length === 1);
+    assertMatch(
+      client.text(),
+      /^retry: 3000\nevent: heartbeat\ndata: \{\}\n\nevent: summary\nid: /,
+    );
   },
 );
 
@@ -113,11 +120,49 @@ Deno.test("GET /events never sends an older answer after a newer one", TIME_LIMI
   }
 });
 
+Deno.test(
+  "GET /events begins with a heartbeat if the client has the answer",
+  TIME_LIMIT,
+  async () => {
+    await using server = serveApp();
+    await using client = await readEvents(server.url);
+    await eventually(() => client.ids().length === 1);
+    await using other = await readEvents(server.url, client.ids()[0]);
+    await eventually(() => other.text() === `retry: 3000\n${HEARTBEAT}`);
+  },
+);
+
+Deno.test(
+  "GET /events begins with a block whose data every client can parse",
+  TIME_LIMIT,
+  async () => {
+    await using server = serveApp({ heartbeatMs: 5 });
+    await using client = await readEvents(server.url);
+    await eventually(() => client.text().split("\n\n").length > 3);
+    for (const block of client.text().split("\n\n").slice(0, -1)) {
+      const [, data = ""] = /^data: (.*)$/m.exec(block) ?? [];
+      assertEquals(typeof JSON.parse(data), "object", block);
+    }
+  },
+);
+
+Deno.test("EventStreams.open() leaves the other streams alone", TIME_LIMIT, async () => {
+  const { app, answers, streams } = createTestApp();
+  const first = await app.request("/events");
+  answers.summary = () => FALLING;
+  const second = await app.request("/events");
+  streams.close();
+  assertMatch(await second.text(), /"price_direction":"falling"/);
+  assertEquals((await first.text()).match(/"price_direction":"\w+"/g), [
+    '"price_direction":"rising"',
+  ]);
+});
+
 Deno.test("GET /events keeps streams open, also after the last one left", TIME_LIMIT, async () => {
   await using server = serveApp({ heartbeatMs: 5 });
   for (const _ of ["first", "second"]) {
     const client = await readEvents(server.url);
-    await eventually(() => /^:\n\n:$/m.test(client.text()));
+    await eventually(() => client.text().split(HEARTBEAT).length > 2);
     await client[Symbol.asyncDispose]();
     await eventually(() => server.streams.size === 0);
   }
@@ -184,7 +229,7 @@ Deno.test(
     await client.ended;
     await using late = await readEvents(server.url);
     await late.ended;
-    assertEquals([late.response.status, late.text()], [200, "retry: 3000\n\n"]);
+    assertEquals([late.response.status, late.text()], [200, ""]);
     assertEquals(server.streams.size, 0);
   },
 );
