@@ -21,7 +21,13 @@ const now = createForwardTime(SYSTEM_CLOCK);
 const service = createService(config, {
   log,
   ca: orExit(() => readCa(config.redisCaFile)),
-  loadFeed: () => loadFeed(config.feed, { ...config, now, userAgent: `is-bitcoin-lit/${VERSION}` }),
+  loadFeed: () =>
+    loadFeed(config.feed, {
+      ...config,
+      now,
+      wallNow: SYSTEM_CLOCK.now,
+      userAgent: `is-bitcoin-lit/${VERSION}`,
+    }),
   onRequest: config.isTraced ? (await import("./src/observe/tracing.ts")).markRoute : undefined,
 });
 

@@ -51,7 +51,7 @@ export function createBitstamp({ url, period }: CandleAddress, options: RequestO
       const answer = ANSWER.safeParse(body);
       if (!answer.success) throw misshapen(NAME, answer.error);
       const rows = answer.data.data.ohlc;
-      return readCandles(rows, { name: NAME, candle: CANDLE, period, now: options.now(), date });
+      return readCandles(rows, { ...options, name: NAME, candle: CANDLE, period, date });
     },
   };
 }

@@ -4,6 +4,7 @@ import { isPlausible, type Sample } from "../samples/sample.ts";
 import { FeedError } from "./errors.ts";
 import type { SourceAnswer } from "./feed.ts";
 import type { JsonAnswer } from "./json_source.ts";
+import type { RequestOptions } from "./request.ts";
 import { readRows } from "./rows.ts";
 
 /** A tick can do without one price: it must not wait long for it, nor for parsing what can't be one. */
@@ -40,14 +41,12 @@ export interface CandleAddress {
 }
 
 /** What reading candles needs. */
-export interface ReadCandlesOptions {
+export interface ReadCandlesOptions extends Pick<RequestOptions, "now" | "wallNow"> {
   /** What errors call the source. */
   readonly name: string;
   /** Parses one row. */
   readonly candle: z.core.$ZodType<Candle>;
   readonly period: Period;
-  /** Our clock, in Unix milliseconds. */
-  readonly now: number;
   /** The answer's date. */
   readonly date: JsonAnswer["date"];
 }
@@ -82,7 +81,8 @@ export async function readCandles(
   rows: unknown,
   options: ReadCandlesOptions,
 ): Promise<SourceAnswer> {
-  const { candle, period, now, date = Infinity, name } = options;
+  const { candle, period, date = Infinity, name } = options;
+  const now = options.now();
   const row = z.pipe(
     candle,
     z.transform((parsed: Candle, { issues }): readonly Sample[] => {
@@ -116,13 +116,16 @@ function isSound(
     [low, high].every((value) => isPlausible({ metric: "price", timestamp, value }, now));
 }
 
-/** By our clock alone: a frozen answer out of a cache may have an old date as well. */
+/**
+ * By our wall clock alone. A frozen answer out of a cache may have an old date as well; a time that never
+ * steps back stays ahead for ever if the clock was ahead at the start, and all exchanges would be too old.
+ */
 function refuseOld(
   sorted: readonly Sample[],
-  { name, period: { maxAgeMs = Infinity }, now }: ReadCandlesOptions,
+  { name, period: { maxAgeMs = Infinity }, now, wallNow = now }: ReadCandlesOptions,
 ): void {
   const newest = sorted.at(-1)?.timestamp ?? -Infinity;
-  if (now - newest < maxAgeMs) return;
+  if (wallNow() - newest < maxAgeMs) return;
   const found = sorted.length === 0 ? "none" : new Date(newest).toISOString();
   const limit = `${maxAgeMs / MINUTE_MS} minutes`;
   const message = `${name} must have a minute newer than ${limit}, has ${found}`;

@@ -26,7 +26,7 @@ export function createCoinbase({ url, period }: CandleAddress, options: RequestO
     metrics: ["price"],
     async fetchSamples(signal) {
       const { body, date } = await json.fetchJson(signal);
-      return readCandles(body, { name: NAME, candle: CANDLE, period, now: options.now(), date });
+      return readCandles(body, { ...options, name: NAME, candle: CANDLE, period, date });
     },
   };
 }

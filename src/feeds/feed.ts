@@ -48,7 +48,7 @@ export interface FeedDescription {
 
 /** What answers are combined with. */
 export interface CombineOptions {
-  /** Unix milliseconds. */
+  /** The wall clock in Unix milliseconds: prices are waited for, and compared, by their age. */
   readonly now: number;
   /**
    * The stored price that is nearest to what is asked for, the newest or the oldest; and the sentiment that

@@ -44,7 +44,7 @@ export function createKraken({ url, period }: CandleAddress, options: RequestOpt
     async fetchSamples(signal) {
       const { body, date } = await json.fetchJson(signal);
       const rows = findClosed(body);
-      return readCandles(rows, { name: NAME, candle: CANDLE, period, now: options.now(), date });
+      return readCandles(rows, { ...options, name: NAME, candle: CANDLE, period, date });
     },
   };
 }

@@ -32,8 +32,10 @@ export interface FetchBounds {
 
 /** What all requests to sources share. */
 export interface RequestOptions {
-  /** The time in Unix milliseconds. */
+  /** Unix milliseconds that never step back: what rows must not lie ahead of. */
   readonly now: () => number;
+  /** The wall clock in Unix milliseconds: what rows are old by, once a clock ahead was set right. @default now */
+  readonly wallNow?: () => number;
   /** @default "is-bitcoin-lit" */
   readonly userAgent?: string;
   /** Replaces each source's own limits; for tests. */

@@ -92,7 +92,7 @@ async function fetchHours(
   const { answers } = await fetchSources(wanted, { ...parts, tries: 1, withinMs });
   await keepPauses(parts);
   const stored = await readSampleAt("price", oldest.price, parts);
-  const { samples } = combine(answers, { now: parts.forwardNow(), stored });
+  const { samples } = combine(answers, { now: parts.clock.now(), stored });
   return {
     loaded: Object.fromEntries(missing.flatMap((metric) => markOf(metric, samples))),
     samples: samples.filter(({ metric, timestamp }) =>

@@ -26,8 +26,6 @@ export interface RefreshParts {
   record: Pick<RefreshRecord, "read" | "write" | "keepPauses">;
   summaries: Pick<Summaries, "publish" | "renew">;
   clock: Clock;
-  /** Unix ms that never step back: what rows are compared with. */
-  forwardNow: () => number;
   sleep: Sleep;
   /** Returns a number from 0 to 1. */
   random: () => number;
@@ -57,7 +55,7 @@ export async function refresh(parts: RefreshParts, tries: number): Promise<Refre
   });
   try {
     fetched = await fetchSources(feed.sources, { ...parts, tries });
-    const now = parts.forwardNow();
+    const now = parts.clock.now();
     const stored = await readStored(feed, { fetched, now }, parts);
     fetched = await askReserve(feed, { fetched, now, stored }, parts);
     const report = await store(feed, { fetched, now, stored }, parts);

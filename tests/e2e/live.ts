@@ -1,6 +1,6 @@
 import { delay } from "@std/async/delay";
 import { startEmbeddedRedis } from "../../dev/redis/mod.ts";
-import type { Clock } from "../../src/samples/clock.ts";
+import { type Clock, createForwardTime } from "../../src/samples/clock.ts";
 import { createLive } from "../../src/feeds/live.ts";
 import { feedOptions } from "../helpers/feeds.ts";
 import { type LiveSources, serveSources, urlsOf } from "../helpers/live_sources.ts";
@@ -49,7 +49,8 @@ export function createLiveService(sources: LiveSources, redisUrl: string, clock:
     redis: { url: redisUrl, prefix: "is-bitcoin-lit" },
     feed: createLive(feedOptions({
       ...urlsOf(sources),
-      now: () => clock.now(),
+      now: createForwardTime(clock),
+      wallNow: () => clock.now(),
     })),
     environment: { REFRESH_MIN_INTERVAL_SECONDS: "0" },
     clock,

@@ -2,13 +2,17 @@ import { assertEquals } from "@std/assert";
 import { delay } from "@std/async/delay";
 import { startEmbeddedRedis } from "../../dev/redis/mod.ts";
 import { createForwardTime } from "../../src/samples/clock.ts";
+import { HISTORY } from "../../src/history/wire.ts";
 import { HOUR_MS } from "../../src/samples/bucket.ts";
 import { createSentiCrypt } from "../../src/feeds/senticrypt.ts";
+import { createLiveService } from "../e2e/live.ts";
 import { createTestClock } from "../helpers/clock.ts";
 import { feedOptions } from "../helpers/feeds.ts";
+import { serveSources } from "../helpers/live_sources.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 import { NOW } from "../helpers/samples.ts";
 import { createTestService } from "../helpers/service.ts";
+import { refuse } from "../helpers/source_faults.ts";
 import { PREFIX } from "./testbed.ts";
 
 const TICK_MS = 60_000;
@@ -47,6 +51,28 @@ Deno.test(
       refreshed.map(({ fields }) => [fields.stored, fields.rejected]),
       Array.from({ length: 6 }, () => [2, 0]),
     );
+  },
+);
+
+Deno.test(
+  "Service.tick() stores prices when a clock that was an hour ahead at the start is set right",
+  { timeout: 20_000 },
+  async () => {
+    const clock = createTestClock(HOUR_MS);
+    const time = () => NOW + clock.elapsed();
+    await using store = startEmbeddedRedis({ now: time });
+    await using sources = serveSources(time);
+    await using service = createLiveService(sources, store.url, clock);
+    // The price rests on Bitstamp.
+    for (const exchange of ["kraken", "coinbase"] as const) sources.respond[exchange] = refuse;
+    clock.skewMs = 0;
+    clock.advance(TICK_MS);
+    await service.tick();
+    const history = await service.request("/history?hours=1&bucket=1m");
+    const { points } = HISTORY.parse(await history.json());
+    const newest = points.findLast(({ price }) => price !== null);
+    // One source's word on a minute is waited with for three minutes.
+    assertEquals(newest?.time, new Date(time() - 4 * TICK_MS).toISOString());
   },
 );
 

@@ -41,7 +41,6 @@ export function createRefreshParts(feed: Feed, store: TestStore): TestRefreshPar
       publish: (summary) => published.push(summary),
       renew: async () => ({ revision: await revision.create(), ...await computeSummary(series) }),
     },
-    forwardNow: () => clock.now(),
   };
 }
 

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import type { CombineOptions, SourceAnswer } from "../../src/feeds/feed.ts";
+import type { Feed } from "../../src/feeds/feed.ts";
+import { createForwardTime } from "../../src/samples/clock.ts";
 import { isPlausible } from "../../src/samples/sample.ts";
 import { type Keys, keysBelow } from "../../src/redis/keys.ts";
 import { createTestClock } from "../helpers/clock.ts";
@@ -80,7 +81,7 @@ function createInstance({ redis, feed, skewMs, environment }: {
   const link = new FaultyLink();
   const service = createTestService({
     redis,
-    feed: { ...feed, combine: combinePlausible },
+    feed: { ...feed, combine: combinePlausible(createForwardTime(clock)) },
     environment: { REFRESH_MIN_INTERVAL_SECONDS: "0", ...environment },
     clock,
     connect: link.connect,
@@ -90,13 +91,12 @@ function createInstance({ redis, feed, skewMs, environment }: {
 }
 
 /** Leaves out what lies in the future, as real feeds do. */
-function combinePlausible(
-  answers: ReadonlyMap<string, SourceAnswer>,
-  { now }: CombineOptions,
-): SourceAnswer {
-  const all = [...answers.values()].flatMap(({ samples }) => samples);
-  const samples = all.filter((sample) => isPlausible(sample, now));
-  return { samples, rejected: all.length - samples.length };
+function combinePlausible(now: () => number): Feed["combine"] {
+  return (answers) => {
+    const all = [...answers.values()].flatMap(({ samples }) => samples);
+    const samples = all.filter((sample) => isPlausible(sample, now()));
+    return { samples, rejected: all.length - samples.length };
+  };
 }
 
 async function converge(instances: readonly Instance[], samples: number): Promise<void> {
