@@ -29,7 +29,7 @@ export const DEPLOY_DENO: string | undefined = Deno.env.get("DEPLOY_DENO_PATH");
 /** Whether there is the recorded day. */
 export const HAS_RECORDED_DAY: boolean = isFile(RECORDED_DAY);
 
-/** What this machine leaves out, and what would bring it in. */
+/** What this machine leaves out, and what would bring it in: nothing does for the recorded day. */
 export function describeLeftOut(): string[] {
   return [
     ...HAS_CHROMIUM ? [] : [`the page in a browser: install chromium, or set CHROMIUM_PATH`],
@@ -40,9 +40,6 @@ export function describeLeftOut(): string[] {
     ...DEPLOY_DENO
       ? []
       : ["the bundle on Deno Deploy: set DEPLOY_DENO_PATH to the program of Deno 2.5"],
-    ...HAS_RECORDED_DAY
-      ? []
-      : ["the recorded day, which is not part of the project: set RECORDED_DAY_PATH to a copy"],
   ];
 }
 
