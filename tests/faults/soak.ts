@@ -7,7 +7,7 @@
 import { parseArgs } from "node:util";
 import { eventually } from "../helpers/eventually.ts";
 import { PROMISED_MS, Readers } from "../helpers/readers.ts";
-import { endFaults } from "./assertions.ts";
+import { endFaults, HEALED_MS } from "./assertions.ts";
 import { type LiveService, startLiveService } from "./lying_exchanges.ts";
 import { between, createRandom, inflictSome } from "./soak_faults.ts";
 import {
@@ -20,7 +20,6 @@ import {
 } from "./testbed.ts";
 
 const MINUTE_MS = 60_000;
-const HEALED_MS = 5_000;
 /** Faults can spoil some ticks in a row; a claim that is believed would spoil those of an hour. */
 const QUIET_MS = 5 * MINUTE_MS;
 const FAULT_MS = { min: 200, max: 8_000 };

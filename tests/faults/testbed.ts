@@ -5,6 +5,7 @@ import { createSentiCrypt } from "../../src/feeds/senticrypt.ts";
 import { serve } from "../../src/http/serve.ts";
 import { connect, type ConnectionBounds } from "../../src/redis/connection.ts";
 import { RespClient } from "../dev/redis/resp_client.ts";
+import { measureWait } from "../helpers/bystander.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { feedOptions } from "../helpers/feeds.ts";
 import { type Running, runTask } from "../helpers/process.ts";
@@ -153,6 +154,7 @@ export interface Refreshed {
   readonly problem: string;
   /** Whether an earlier refresh's result was answered. */
   readonly isReplayed: boolean;
+  /** How long a bystander waited for it. */
   readonly ms: number;
 }
 
@@ -163,13 +165,14 @@ const REFRESH_ANSWER = z.object({
 
 /** Refreshes once. */
 export async function refresh(url: string): Promise<Refreshed> {
-  const start = performance.now();
-  const response = await fetch(`${url}/refresh`, { method: "POST" });
-  const { type, replayed } = REFRESH_ANSWER.parse(await response.json());
+  const { value, ms } = await measureWait(async () => {
+    const response = await fetch(`${url}/refresh`, { method: "POST" });
+    return { ...REFRESH_ANSWER.parse(await response.json()), status: response.status };
+  });
   return {
-    status: response.status,
-    problem: type.replace("/docs/problems#", ""),
-    isReplayed: replayed,
-    ms: performance.now() - start,
+    status: value.status,
+    problem: value.type.replace("/docs/problems#", ""),
+    isReplayed: value.replayed,
+    ms,
   };
 }

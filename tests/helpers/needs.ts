@@ -23,7 +23,7 @@ export const HAS_PROMTOOL: boolean = ["promtool", "prometheus"].every(isInstalle
 /** Whether there is the tool that checks units of systemd, which need not run for that. */
 export const HAS_SYSTEMD: boolean = isInstalled("systemd-analyze");
 
-/** The path of the Deno that Deno Deploy runs. A script that starts it would not pass signals on. */
+/** The path of the Deno that Deno Deploy runs. */
 export const DEPLOY_DENO: string | undefined = Deno.env.get("DEPLOY_DENO_PATH");
 
 /** Whether there is the recorded day. */

@@ -7,7 +7,7 @@ import { eventually } from "../helpers/eventually.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 import { DEPLOY_DENO } from "../helpers/needs.ts";
 
-const WITH_DEPLOY_DENO = { ignore: !DEPLOY_DENO, timeout: 30_000 };
+const WITH_DEPLOY_DENO = { ignore: !DEPLOY_DENO, timeout: 120_000 };
 
 const OPENAPI = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) });
 
@@ -18,7 +18,7 @@ interface Deployed extends AsyncDisposable {
 }
 
 async function deploy(directory: string, env: Record<string, string>): Promise<Deployed> {
-  const child = new Deno.Command(DEPLOY_DENO ?? "", {
+  const child = new Deno.Command(await programBehind(DEPLOY_DENO ?? ""), {
     // On Deploy, crons work without the flag.
     args: ["run", "--allow-all", "--unstable-cron", "main.js"],
     cwd: directory,
@@ -41,6 +41,15 @@ async function deploy(directory: string, env: Record<string, string>): Promise<D
       await reading;
     },
   };
+}
+
+/** The program that a path starts: npm's script, for one, would not pass signals on. */
+async function programBehind(path: string): Promise<string> {
+  const { stdout } = await new Deno.Command(path, {
+    args: ["eval", "console.log(Deno.execPath())"],
+  })
+    .output();
+  return new TextDecoder().decode(stdout).trim();
 }
 
 /** The GET routes of the OpenAPI document, and what the two pages load. */

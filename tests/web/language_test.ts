@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { measureBlock } from "../helpers/block.ts";
 import { chooseLanguage } from "../../src/web/language.ts";
 
 const LIMITS = { timeout: 5_000 };
@@ -34,8 +35,6 @@ Deno.test.each([
   { what: "commas", header: ",".repeat(60_000) },
   { what: "parameters", header: `zh${";q=0.5".repeat(10_000)}` },
   { what: "digits", header: `zh;q=0.${"0".repeat(60_000)}` },
-])("chooseLanguage() needs no longer for many $what", LIMITS, ({ header }) => {
-  const start = performance.now();
-  chooseLanguage(header, null);
-  assert(performance.now() - start < MAX_MS);
+])("chooseLanguage() needs no longer for many $what", LIMITS, async ({ header }) => {
+  assert(await measureBlock(() => chooseLanguage(header, null)) < MAX_MS);
 });
