@@ -39,6 +39,8 @@ export interface Config {
   readonly webhookUrls: readonly string[];
   readonly webhookSecret: string | undefined;
   readonly webhookAfterMs: number;
+  /** How many event streams may be open at once. */
+  readonly maxStreams: number;
   readonly logLevel: LogLevel;
   /** Whether Deno traces requests with OpenTelemetry. */
   readonly isTraced: boolean;
@@ -136,6 +138,7 @@ const VARIABLES = z.object({
     z.string().check(z.refine(isWebhookSecret, "whsec_ and base64 of 24 to 64 bytes")),
   ),
   WEBHOOK_AFTER_SECONDS: z._default(integer({ min: 0, max: 86_400 }), 300),
+  MAX_STREAMS: z._default(integer({ min: 1, max: 100_000 }), 1_000),
   LOG_LEVEL: z._default(z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(", ")}`), "info"),
   // Deno itself reads it; spans then get their route.
   OTEL_DENO: z.optional(z.string()),
@@ -198,6 +201,7 @@ function toConfig(variables: z.infer<typeof VARIABLES>): Config {
     webhookUrls: variables.WEBHOOK_URLS,
     webhookSecret: variables.WEBHOOK_SECRET,
     webhookAfterMs: variables.WEBHOOK_AFTER_SECONDS * SECOND_MS,
+    maxStreams: variables.MAX_STREAMS,
     logLevel: variables.LOG_LEVEL,
     isTraced: ["1", "true"].includes(variables.OTEL_DENO ?? ""),
   };

@@ -45,8 +45,7 @@ import { VERSION } from "./version.ts";
 const FEED_GRACE_MS = 3_000;
 
 /** What a service is built from beside its configuration; a test replaces what it wants to control. */
-export interface Parts
-  extends Pick<ConnectionOptions, "ca">, Pick<EventStreamsOptions, "lookMs" | "maxStreams"> {
+export interface Parts extends Pick<ConnectionOptions, "ca">, Pick<EventStreamsOptions, "lookMs"> {
   log: Log;
   loadFeed: () => Promise<Feed>;
   /** Is called before each request is answered. */

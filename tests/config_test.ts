@@ -45,6 +45,7 @@ Deno.test("parseConfig() has a default for every variable that needs one", TIME_
     webhookUrls: [],
     webhookSecret: undefined,
     webhookAfterMs: 300_000,
+    maxStreams: 1_000,
     logLevel: "info",
     isTraced: false,
   });
@@ -73,6 +74,7 @@ Deno.test("parseConfig() takes every variable", TIME_LIMIT, () => {
     WEBHOOK_URLS: "https://a/1 https://a/2\nhttps://a/1",
     WEBHOOK_SECRET: secret,
     WEBHOOK_AFTER_SECONDS: "0",
+    MAX_STREAMS: "5",
     LOG_LEVEL: "warn",
     OTEL_DENO: "true",
   };
@@ -99,6 +101,7 @@ Deno.test("parseConfig() takes every variable", TIME_LIMIT, () => {
     webhookUrls: ["https://a/1", "https://a/2"],
     webhookSecret: secret,
     webhookAfterMs: 0,
+    maxStreams: 5,
     logLevel: "warn",
     isTraced: true,
   });

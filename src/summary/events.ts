@@ -8,8 +8,6 @@ import { NoDataError } from "./load.ts";
 import type { SummaryOptions } from "./routes.ts";
 import type { RevisedSummary } from "./wire.ts";
 
-const MAX_STREAMS = 1_000;
-
 const MAX_UNREAD_BYTES = 65_536;
 
 /** How unread bytes are counted. */
@@ -51,8 +49,8 @@ export interface EventStreamsOptions extends SummaryOptions {
   heartbeatMs?: number;
   /** How often the answer is compared with what was sent, in milliseconds. @default 3_000 */
   lookMs?: number;
-  /** How many streams may be open at once. @default 1_000 */
-  maxStreams?: number;
+  /** How many streams may be open at once. */
+  maxStreams: number;
 }
 
 interface Stream {
@@ -84,7 +82,7 @@ export class EventStreams {
 
   /** Answers with a stream: the answer at once, then at every change. */
   open(c: Context): Response {
-    const { maxStreams = MAX_STREAMS } = this.#options;
+    const { maxStreams } = this.#options;
     if (this.size >= maxStreams) {
       throw new ProblemError("too-many-streams", `At most ${maxStreams} streams may be open`, {
         headers: { "retry-after": "30" },

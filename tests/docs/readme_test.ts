@@ -36,7 +36,7 @@ Deno.test("README.md shows the defaults of the configuration", QUICK, async () =
   });
   const environment = Object.fromEntries(defaults.filter(([, value]) => value !== undefined));
   assertEquals(parse(environment), parse({}));
-  assertEquals(Object.keys(environment).length, 11);
+  assertEquals(Object.keys(environment).length, 12);
 });
 
 Deno.test("README.md names every feed", QUICK, async () => {

@@ -78,7 +78,7 @@ export interface TestApp {
 /** What a test replaces in an app. */
 export type TestAppOptions =
   & Partial<AppOptions>
-  & Pick<EventStreamsOptions, "heartbeatMs" | "lookMs" | "maxStreams">;
+  & Partial<Pick<EventStreamsOptions, "heartbeatMs" | "lookMs" | "maxStreams">>;
 
 /** Builds an app on parts that return what the test sets. */
 export function createTestApp(options: TestAppOptions = {}): TestApp {
@@ -94,6 +94,7 @@ export function createTestApp(options: TestAppOptions = {}): TestApp {
   const common = {
     feed: "test",
     staleAfterMs: STALE_AFTER_MS,
+    maxStreams: 1_000,
     retentionMs: 30 * 86_400_000,
     clock: { now: () => answers.now, elapsed: () => answers.now },
     summaries: {

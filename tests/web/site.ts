@@ -50,9 +50,9 @@ export async function serveSite(now: number, options: SiteOptions = {}): Promise
   const state = { now, days };
   const feed = await createSimulatedFeed(() => simulateSamples(state.now, state.days));
   const clock = { now: () => state.now, elapsed: () => performance.now() };
-  const environment = { REFRESH_MIN_INTERVAL_SECONDS: "0" };
+  const environment = { REFRESH_MIN_INTERVAL_SECONDS: "0", MAX_STREAMS: String(maxStreams) };
   const service = parts.use(
-    createTestService({ redis, feed, clock, maxStreams, connect: link.connect, environment }),
+    createTestService({ redis, feed, clock, connect: link.connect, environment }),
   );
   const server = parts.use(serveLocally(async (request) => {
     const response = await service.fetch(request);
