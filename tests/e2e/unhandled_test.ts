@@ -1,10 +1,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { fromFileUrl } from "@std/path/from-file-url";
 import { eventually } from "../helpers/eventually.ts";
 import { runTask } from "../helpers/process.ts";
 
 const TIME_LIMIT = { timeout: 20_000 };
 
-const CONFIG = new URL("../../deno.json", import.meta.url);
+const CONFIG = fromFileUrl(new URL("../../deno.json", import.meta.url));
 const MAIN = new URL("../../main.ts", import.meta.url);
 
 /** Starts the service, then fails where nothing handles it. */
@@ -20,7 +21,7 @@ Deno.test("main.ts logs and counts what nothing handled, and lives", TIME_LIMIT,
   const entry = await Deno.makeTempFile({ suffix: ".ts" });
   await Deno.writeTextFile(entry, ENTRY);
   await using service = runTask("serve", { REDIS_URL: "redis://127.0.0.1:1" }, {
-    args: ["--config", CONFIG.pathname, entry],
+    args: ["--config", CONFIG, entry],
   });
   const url = await service.url;
   await eventually(async () => {
