@@ -1,19 +1,33 @@
-import { promisify } from "node:util";
-import { brotliCompress, constants, gzip } from "node:zlib";
+import { delay } from "@std/async/delay";
+import { buffer } from "node:stream/consumers";
+import { Readable } from "node:stream";
+import { constants, createBrotliCompress, createGzip } from "node:zlib";
 
 // Level 11 takes 50 times as long and saves a tenth of the bytes.
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
 
-/** Compresses on other threads, so no reader waits. */
-const COMPRESS = {
-  br: (body: Uint8Array) => promisify(brotliCompress)(body, BROTLI),
-  gzip: (body: Uint8Array) => promisify(gzip)(body),
+const COMPRESSORS = {
+  br: () => createBrotliCompress(BROTLI),
+  gzip: () => createGzip(),
 } as const;
 
-/** Compresses a body. */
+/** Takes a few milliseconds. */
+const PIECE_BYTES = 65_536;
+
+/**
+ * Compresses a body, and lets others do something between two pieces of it: Deno compresses on the thread
+ * that asks, however asynchronous the function looks, and 3.7 MB in one piece kept every reader for 0.2 s.
+ */
 export async function compress(
   body: Uint8Array,
   encoding: "br" | "gzip",
 ): Promise<Uint8Array<ArrayBuffer>> {
-  return Uint8Array.from(await COMPRESS[encoding](body));
+  return Uint8Array.from(await buffer(Readable.from(cut(body)).pipe(COMPRESSORS[encoding]())));
+}
+
+async function* cut(body: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let start = 0; start < body.byteLength; start += PIECE_BYTES) {
+    if (start > 0) await delay(0);
+    yield body.subarray(start, start + PIECE_BYTES);
+  }
 }
