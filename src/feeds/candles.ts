@@ -108,11 +108,11 @@ export async function readCandles(
 }
 
 function isSound(
-  { open, high, low, close }: Candle,
+  { open, high, low, close, volume = 0 }: Candle,
   { timestamp, now }: { timestamp: number; now: number },
 ): boolean {
   const isInOrder = low <= Math.min(open, close) && Math.max(open, close) <= high;
-  return isInOrder &&
+  return isInOrder && volume >= 0 &&
     [low, high].every((value) => isPlausible({ metric: "price", timestamp, value }, now));
 }
 

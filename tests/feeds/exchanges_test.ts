@@ -95,6 +95,52 @@ Deno.test.each(EXCHANGES)(
   },
 );
 
+Deno.test.each([
+  { stray: "low", low: 100, high: 60_500 },
+  { stray: "high", low: 60_300, high: 604_000 },
+])(
+  "fetchSamples() takes the mean of open and close of an hour with a stray $stray",
+  TIME_LIMIT,
+  async ({
+    low,
+    high,
+  }) => {
+    const time = NOW - 30_000 - 60 * MINUTE_MS;
+    for (const exchange of EXCHANGES) {
+      const body = exchange.answer([{ time, open: 60_390, high, low, close: 60_410 }]);
+      assertEquals((await fetchFrom(exchange, { body, period: HOURS })).samples, [
+        { metric: "price", timestamp: time, value: 60_400 },
+      ]);
+    }
+  },
+);
+
+Deno.test.each(EXCHANGES)(
+  "$title: fetchSamples() takes no price from a candle without trades",
+  TIME_LIMIT,
+  async (exchange) => {
+    const body = exchange.answer([
+      { time: CLOSED - MINUTE_MS, close: 100 },
+      { time: CLOSED, close: 100, volume: 0 },
+    ]);
+    const { samples, rejected } = await fetchFrom(exchange, { body });
+    assertEquals([timesOf(samples), rejected], [[CLOSED - MINUTE_MS], 0]);
+  },
+);
+
+Deno.test.each(EXCHANGES)(
+  "$title: fetchSamples() fails for good while the market is halted",
+  TIME_LIMIT,
+  async (exchange) => {
+    const halted = Array.from({ length: 20 }, (_, i) => (
+      { time: CLOSED - i * MINUTE_MS, close: 100, volume: i < 11 ? 0 : 1 }
+    ));
+    const body = exchange.answer(halted);
+    const error = await assertRejects(() => fetchFrom(exchange, { body }), FeedError);
+    assertEquals([error.fault, error.isRetriable], ["unavailable", false]);
+  },
+);
+
 Deno.test.each(EXCHANGES)(
   "$title: fetchSamples() leaves out candles that our clock or the answer's date shows as open",
   TIME_LIMIT,
@@ -155,6 +201,14 @@ Deno.test.each(EXCHANGES)(
       { time: CLOSED, close: -1 },
       { time: CLOSED, close: 1e9 + 1 },
       { time: CLOSED, close: NaN },
+      { time: CLOSED, close: 100, open: 0, low: 0 },
+      { time: CLOSED, close: 100, low: -1 },
+      { time: CLOSED, close: 100, high: 2e9 },
+      { time: CLOSED, close: 100, low: 101 },
+      { time: CLOSED, close: 100, high: 99, low: 98 },
+      { time: CLOSED, close: 100, open: 102, high: 101 },
+      { time: CLOSED, close: 100, open: 98, low: 99 },
+      { time: CLOSED, close: 100, volume: -1 },
     ];
     for (const candle of wrong) {
       const body = exchange.answer([{ time: CLOSED, close: 100 }, candle]);

@@ -72,6 +72,22 @@ Deno.test(
   },
 );
 
+Deno.test(
+  "fetchSamples() takes Kraken's candles beside warnings, and not beside errors",
+  TIME_LIMIT,
+  async () => {
+    const answer = krakenAnswer([CANDLE, { time: NOW, close: 1 }]);
+    const warning = "WGeneral:Deprecated";
+    const { samples } = await fetchAnswer({ ...answer, error: [warning, "WDatabase:Slow"] });
+    assertEquals(samples.length, 1);
+    const error = [warning, "EGeneral:Internal error"];
+    const { cause } = await assertRejects(() => fetchAnswer({ ...answer, error }), FeedError);
+    assertEquals((cause as Error).message, "EGeneral:Internal error");
+    await assertRejects(() => fetchAnswer({ error: [warning] }), FeedError, "another shape");
+    await assertRejects(() => fetchAnswer({ ...answer, error: [7] }), FeedError, "another shape");
+  },
+);
+
 Deno.test.each([
   { error: "EGeneral:Too many requests" },
   { error: "EAPI:Rate limit exceeded" },

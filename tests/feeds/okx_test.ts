@@ -52,6 +52,36 @@ Deno.test.each(
 );
 
 Deno.test(
+  "fetchSamples() leaves out a bucket that is open by OKX's late clock",
+  TIME_LIMIT,
+  async () => {
+    const date = new Date(NOW - 755_000).toUTCString();
+    const open = NOW - 13 * MINUTE_MS;
+    const buckets = [open, open - 5 * MINUTE_MS, open - 10 * MINUTE_MS];
+    const answer = okxAnswer(buckets.map((time) => ({ time, ratio: "1" })));
+    await using server = serveLocally(() => Response.json(answer, { headers: { date } }));
+    const { samples } = await okxAt([server.url]).fetch();
+    assertEquals(samples.map(({ timestamp }) => timestamp), buckets.slice(2));
+  },
+);
+
+Deno.test.each([
+  { answer: "the code 50001", respond: () => Response.json({ code: "50001", msg: "" }) },
+  { answer: "the code 50013", respond: () => Response.json({ code: "50013", msg: "busy" }) },
+  {
+    answer: "400 and the code 50004",
+    respond: () => Response.json({ code: "50004", msg: "timeout" }, { status: 400 }),
+  },
+])("fetchSamples() asks OKX's second address after $answer", TIME_LIMIT, async ({ respond }) => {
+  await using first = serveLocally(respond);
+  await using second = serveLocally(() =>
+    Response.json(okxAnswer([{ time: SETTLED, ratio: "3" }]))
+  );
+  const { samples } = await okxAt([first.url, second.url]).fetch();
+  assertEquals(samples.map(({ value }) => value), [0.5]);
+});
+
+Deno.test(
   "fetchSamples() offers nothing while all of OKX's buckets can change",
   TIME_LIMIT,
   async () => {
