@@ -61,8 +61,8 @@ export async function startWarmService(bench: Bench, prefix?: string): Promise<S
 
 /** How the bare server answers. */
 export interface BareServerOptions {
-  /** @default 200 */
-  status?: number;
+  /** What it compares `If-None-Match` with. @default it reads no header */
+  etag?: string;
   /** Whether it makes its `Headers` once, which is faster. @default false */
   isPrebuilt?: boolean;
 }
@@ -70,17 +70,22 @@ export interface BareServerOptions {
 /** Starts the peer that answers with the same bytes and headers as the service, and does nothing else. */
 export async function startBareServer(
   service: Server,
-  { status = 200, isPrebuilt = false }: BareServerOptions = {},
+  { etag, isPrebuilt = false }: BareServerOptions = {},
 ): Promise<Server> {
+  const url = summaryOf(service);
   // `fetch` accepts compression, the load generators do not.
-  const response = await fetch(summaryOf(service), { headers: { "accept-encoding": "identity" } });
-  const body = await response.text();
-  const headers = [...response.headers].filter(([name]) =>
+  const common = { "accept-encoding": "identity" };
+  const body = await (await fetch(url, { headers: common })).text();
+  const answer = await fetch(url, {
+    headers: { ...common, ...etag !== undefined && { "if-none-match": etag } },
+  });
+  await answer.body?.cancel();
+  const headers = [...answer.headers].filter(([name]) =>
     !["content-length", "date"].includes(name)
   );
   return startServer({
     entry: "bench/peers/bare_server.ts",
-    args: [JSON.stringify({ body, headers, status, isPrebuilt })],
+    args: [JSON.stringify({ body, headers, etag, isPrebuilt })],
   });
 }
 

@@ -1,7 +1,7 @@
-// The runtime's limit: answers every request with the same bytes and headers, which it gets as JSON.
-const { body, headers, status, isPrebuilt } = JSON.parse(Deno.args[0] ?? "{}");
-const init = { status, headers: isPrebuilt ? new Headers(headers) : Object.fromEntries(headers) };
-const content = status === 304 ? null : body;
+// The runtime's limit: answers with the bytes and headers that it gets as JSON. With an entity tag, it
+// compares `If-None-Match`, and answers 304 with the headers of such an answer.
+const { body, headers, etag, isPrebuilt } = JSON.parse(Deno.args[0] ?? "{}");
+const init = isPrebuilt ? new Headers(headers) : Object.fromEntries(headers);
 
 Deno.serve(
   {
@@ -9,5 +9,8 @@ Deno.serve(
     port: Number(Deno.env.get("PORT")),
     onListen: ({ hostname, port }) => console.log(`http://${hostname}:${port}`),
   },
-  () => new Response(content, init),
+  (request) =>
+    etag !== undefined && request.headers.get("if-none-match") === etag
+      ? new Response(null, { status: 304, headers: init })
+      : new Response(body, { headers: init }),
 );
