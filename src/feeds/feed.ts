@@ -39,7 +39,7 @@ export type Translations = Readonly<Record<Language, string>>;
 /** What people read about a feed. */
 export interface FeedDescription {
   /** The feed's display name. */
-  readonly title: string;
+  readonly title: Translations;
   /** What its sentiment means, in one or two sentences. */
   readonly sentiment: Translations;
   /** Where its price comes from. */

@@ -21,7 +21,7 @@ import { indexPrices } from "./price_index.ts";
 import { findDue, splice, STORED_MS } from "./splice.ts";
 
 const DESCRIPTION: FeedDescription = {
-  title: "Live",
+  title: { en: "Live", "zh-CN": "实时行情" },
   sentiment: {
     en: "Sentiment is how OKX accounts are positioned, from −1 (all short) to 1 (all long). " +
       "It measures positions, not words. While OKX is away, Bybit's accounts continue it at OKX's level.",

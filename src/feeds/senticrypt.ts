@@ -9,7 +9,7 @@ import { DECIMAL, readRows } from "./rows.ts";
 const NAME = "The feed";
 
 const SENTICRYPT: FeedDescription = {
-  title: "SentiCrypt",
+  title: { en: "SentiCrypt", "zh-CN": "SentiCrypt" },
   sentiment: {
     en: "Sentiment is what people write about Bitcoin, from −1 (negative) to 1 (positive).",
     "zh-CN": "情绪指标反映人们谈论比特币的言论，从 −1（负面）到 1（正面）。",
@@ -21,7 +21,7 @@ const SENTICRYPT: FeedDescription = {
 };
 
 const SIMULATED: FeedDescription = {
-  title: "Simulated",
+  title: { en: "Simulated", "zh-CN": "模拟数据" },
   sentiment: {
     en: "This sentiment is invented, from −1 to 1. It shows how the service works.",
     "zh-CN": "此情绪指标为虚构数据，范围从 −1 到 1，仅用于演示。",

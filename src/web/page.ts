@@ -112,7 +112,7 @@ function renderAbout(view: PageView, context: RenderContext) {
         </div>
         <div>
           <dt>${about.feed}</dt>
-          <dd class="fact">${title}</dd>
+          <dd class="fact">${title[view.language]}</dd>
           <dd>${price[view.language]}</dd>
           <dd>${sentiment[view.language]}</dd>
         </div>

@@ -33,7 +33,7 @@ export interface Words {
   readonly simulated: string;
   readonly price: string;
   readonly sentiment: string;
-  readonly directions: Readonly<Record<Direction, string>>;
+  readonly directions: Readonly<Record<"price" | "sentiment", Readonly<Record<Direction, string>>>>;
   /** The directions at a moment as a sentence, for previews. */
   readonly inShort: (price: string, sentiment: string, moment: string) => string;
   readonly hours: {

@@ -85,7 +85,7 @@ Deno.test.each([
   const { samples, ...rest } = await fetchBatch(feed, NOW);
   assertEquals([samples.map(({ value }) => value), rest], [[34500.25, 0.2], { rejected: 2 }]);
   const source = onlySource(feed);
-  assertEquals([feed.description.title, source.name], [title, feed.name]);
+  assertEquals([feed.description.title.en, source.name], [title, feed.name]);
   assertEquals(source.metrics, ["price", "sentiment"]);
 });
 

@@ -36,6 +36,8 @@ export interface VisitOptions {
   readonly speed?: number;
   /** Sent as `Accept-Language`. @default en */
   readonly language?: string;
+  /** Runs in the page before its own scripts. */
+  readonly before?: () => void;
 }
 
 /** One reader's tab. */
@@ -134,6 +136,7 @@ async function prepare(page: Page, options: VisitOptions): Promise<void> {
   await page.setExtraHTTPHeaders({ "accept-language": options.language ?? "en" });
   const scheme = { name: "prefers-color-scheme", value: options.scheme ?? "light" };
   await page.emulateMediaFeatures([scheme, { name: "prefers-reduced-motion", value: "reduce" }]);
+  if (options.before !== undefined) await page.evaluateOnNewDocument(options.before);
   if (options.speed !== undefined) await page.evaluateOnNewDocument(changeSpeed, options.speed);
 }
 

@@ -30,7 +30,7 @@ export function createFakeFeed<Name extends string = "test">(
   const texts = { en: "test", "zh-CN": "test" };
   return {
     name: "test",
-    description: { title: "Test", sentiment: texts, price: texts },
+    description: { title: texts, sentiment: texts, price: texts },
     ...createFakeSupply(answers),
     ...backfill && { backfill },
   };

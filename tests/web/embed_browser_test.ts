@@ -8,14 +8,23 @@ import { UNLIT, viewIn } from "./views.ts";
 
 const browserTest = shareBrowser();
 
+/** A frame on another site. */
+interface Frame {
+  readonly browser: TestBrowser;
+  readonly service: ScriptedService;
+  readonly path: string;
+  /** Headers of the page around it. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** Shows a path of the service in a frame on another site, and passes its visit on. */
 async function withFrame(
-  { browser, service, path }: { browser: TestBrowser; service: ScriptedService; path: string },
+  { browser, service, path, headers }: Frame,
   use: (visit: Visit) => Promise<void>,
 ): Promise<void> {
   await using host = serveLocally(() =>
     new Response(`<iframe src="${service.url}${path}" width="200" height="80"></iframe>`, {
-      headers: { "content-type": "text/html" },
+      headers: { "content-type": "text/html", ...headers },
     })
   );
   await using visit = await browser.visit(host.url.replace("127.0.0.1", "localhost"));
@@ -46,7 +55,17 @@ browserTest("another site can embed the answer in Chinese", async (browser) => {
   await using service = serveScript(viewIn("unlit"));
   await withFrame({ browser, service, path: "embed?lang=zh-CN" }, async (visit) => {
     await frameSays(visit, "没火");
-    await frameSays(visit, "情绪 下跌");
+    await frameSays(visit, "情绪 降温");
+  });
+});
+
+browserTest("a site that requires COEP can embed the answer", async (browser) => {
+  await using service = serveScript(viewIn("lit"));
+  const headers = { "cross-origin-embedder-policy": "require-corp" };
+  await withFrame({ browser, service, path: "embed", headers }, async (visit) => {
+    await frameSays(visit, "Yes it’s lit.");
+    await eventually(() => service.streams === 1);
+    assertEquals(visit.errors, []);
   });
 });
 

@@ -3,6 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { HOUR_MS } from "../../src/samples/bucket.ts";
 import { shareBrowser, type Visit } from "../helpers/browser.ts";
 import { eventually } from "../helpers/eventually.ts";
+import { serveLocally } from "../helpers/local_server.ts";
 import { LIT_AT, serveSite, UNLIT_AT } from "./site.ts";
 
 const browserTest = shareBrowser();
@@ -92,6 +93,32 @@ browserTest("the page waits for data and shows it when it arrives", async (brows
   await waitForChart(visit);
 });
 
+browserTest("the page asks for a record that a short retention has, too", async (browser) => {
+  const environment = { RETENTION_DAYS: "7" };
+  await using site = await serveSite(LIT_AT, { days: 0, environment });
+  await using visit = await browser.visit(site.url, { speed: 50 });
+  await visit.says("There is no completed hour to look back on yet.");
+  site.days = 1;
+  await site.refresh();
+  await visit.says("In the last 7 days");
+});
+
+browserTest("a page of another version has its style and its script", async (browser) => {
+  await using site = await serveSite(LIT_AT);
+  await using others = serveLocally(async (request) => {
+    const { pathname, search } = new URL(request.url);
+    const init = { headers: { "accept-encoding": "identity" }, signal: request.signal };
+    const response = await fetch(new URL(pathname + search, site.url), init);
+    if (pathname !== "/") return response;
+    const page = (await response.text()).replaceAll(/assets\/\w+\//g, "assets/0123456789ab/");
+    return new Response(page, { headers: { "content-type": "text/html" } });
+  });
+  await using visit = await browser.visit(others.url);
+  await visit.says("Live:");
+  assertEquals(await readColor(visit, "body", "background-color"), "rgb(247, 247, 245)");
+  assertEquals(visit.errors, []);
+});
+
 browserTest(
   "the page says that the store is away and shows the answer when it returns",
   async (browser) => {
@@ -118,7 +145,7 @@ browserTest("the page says that the service is away, without a reload", async (b
 });
 
 browserTest("the page connects again after an event stream was refused", async (browser) => {
-  await using site = await serveSite(UNLIT_AT, { maxStreams: 1 });
+  await using site = await serveSite(UNLIT_AT, { environment: { MAX_STREAMS: "1" } });
   const only = await fetch(`${site.url}events`);
   await using visit = await browser.visit(site.url, { speed: 20 });
   await visit.says("Connecting again");

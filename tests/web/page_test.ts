@@ -99,7 +99,10 @@ Deno.test("renderPage() says that the data is simulated, but only if it is", LIM
 
 Deno.test("renderPage() describes the feed in the page's language", LIMITS, () => {
   assertStringIncludes(renderText(LIT), "Test markets The price is made up for a test.");
-  assertStringIncludes(renderText(LIT, { language: "zh-CN" }), "情绪由测试得出。");
+  assertStringIncludes(
+    renderText(LIT, { language: "zh-CN" }),
+    "测试市场 价格为测试而编。 情绪由测试得出。",
+  );
 });
 
 Deno.test("renderPage() shows the track record, or says why there is none", LIMITS, () => {
@@ -113,13 +116,14 @@ Deno.test("renderPage() shows the track record, or says why there is none", LIMI
   }
   assertStringIncludes(
     textOf(renderPage(viewIn("lit", "zh-CN"))),
-    "比特币有 8 个小时火了，共 2 段",
+    "比特币有 8 个小时处于“火了”状态，共 2 段",
   );
 });
 
 Deno.test("renderPage() escapes what describes a feed", LIMITS, () => {
   const view = viewIn("lit");
-  const description = { ...view.description, title: "<script>alert(1)</script>" };
+  const title = { "en": "<script>alert(1)</script>", "zh-CN": "" };
+  const description = { ...view.description, title };
   const page = renderPage({ ...view, description });
   assertStringIncludes(page, "&#60;script&#62;alert(1)&#60;/script&#62;");
 });

@@ -11,9 +11,6 @@ import { ASSETS, viewOf } from "./views.ts";
 const BUCKET_SECONDS = 900;
 const POINTS = 96;
 
-/** The service's time. */
-const DATE = new Date(NOW + 12_000).toUTCString();
-
 const SITE_FILES = createSiteFiles(ASSETS);
 
 type Route = (request: Request) => Response | Promise<Response>;
@@ -28,6 +25,10 @@ export interface ScriptedService extends AsyncDisposable {
   readonly routes: Map<string, Route>;
   /** Sends a content to all open event streams. */
   send(content: Content): void;
+  /** The service's time in Unix milliseconds. */
+  now: number;
+  /** How many event streams are open. */
+  readonly streams: number;
   /** Ends all event streams. */
   endStreams(): void;
 }
@@ -38,6 +39,10 @@ export function serveScript(view: PageView): ScriptedService {
   const service: Omit<ScriptedService, "url" | typeof Symbol.asyncDispose> = {
     view,
     history: simulateHistory(),
+    now: NOW + 12_000,
+    get streams() {
+      return streams.size;
+    },
     routes: new Map<string, Route>([
       ["/", (request) => respondWithPage(request, { render: renderPage, headers: PAGE_HEADERS })],
       [
@@ -84,10 +89,13 @@ export function serveScript(view: PageView): ScriptedService {
     return new Response(body, { headers: { "content-type": "text/event-stream" } });
   }
 
-  const server = serveLocally((request) => {
+  const server = serveLocally(async (request) => {
     const { pathname } = new URL(request.url);
     const route = service.routes.get(pathname);
-    return route === undefined ? respondWithFile(pathname) : route(request);
+    const response = route === undefined ? respondWithFile(pathname) : await route(request);
+    response.headers.set("date", new Date(service.now).toUTCString());
+    response.headers.set("cross-origin-resource-policy", "cross-origin");
+    return response;
   });
   return Object.assign(service, {
     url: server.url,
@@ -101,10 +109,9 @@ export function serveScript(view: PageView): ScriptedService {
 /** Responds as `GET /is-bitcoin-lit` does. */
 export function respondWithAnswer(content: Content): Response {
   if ("answer" in content) {
-    return Response.json(content.answer, { headers: { etag: tagOf(content), date: DATE } });
+    return Response.json(content.answer, { headers: { etag: tagOf(content) } });
   }
-  const problem = { type: `/docs/problems#${content.trouble}` };
-  return Response.json(problem, { status: 503, headers: { date: DATE } });
+  return Response.json({ type: `/docs/problems#${content.trouble}` }, { status: 503 });
 }
 
 /** Responds as `GET /history` does when the content is current. */

@@ -22,8 +22,8 @@ export const UNLIT_AT = Date.UTC(2026, 2, 14, 9, 24, 30);
 export interface SiteOptions {
   /** How many days of data it has. @default 1 */
   days?: number;
-  /** How many event streams may be open. @default 1_000 */
-  maxStreams?: number;
+  /** Environment variables. @default {} */
+  environment?: Readonly<Record<string, string>>;
   /** Commands to Redis that fail from the start. */
   refused?: RegExp;
 }
@@ -43,14 +43,14 @@ export interface Site extends AsyncDisposable {
 
 /** Serves the page and the simulated days up to `now` (Unix ms). */
 export async function serveSite(now: number, options: SiteOptions = {}): Promise<Site> {
-  const { days = 1, maxStreams = 1_000, refused } = options;
+  const { days = 1, refused } = options;
   await using parts = new AsyncDisposableStack();
   const redis = parts.use(await startTestRedis());
   const link = new FaultyLink();
   const state = { now, days };
   const feed = await createSimulatedFeed(() => simulateSamples(state.now, state.days));
   const clock = { now: () => state.now, elapsed: () => performance.now() };
-  const environment = { REFRESH_MIN_INTERVAL_SECONDS: "0", MAX_STREAMS: String(maxStreams) };
+  const environment = { REFRESH_MIN_INTERVAL_SECONDS: "0", ...options.environment };
   const service = parts.use(
     createTestService({ redis, feed, clock, connect: link.connect, environment }),
   );

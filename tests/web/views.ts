@@ -38,7 +38,7 @@ export const RECORD: TrackRecord = {
 
 /** A feed as readers see it. */
 export const DESCRIPTION: FeedDescription = {
-  title: "Test markets",
+  title: { "en": "Test markets", "zh-CN": "测试市场" },
   sentiment: { "en": "Sentiment is measured by a test.", "zh-CN": "情绪由测试得出。" },
   price: { "en": "The price is made up for a test.", "zh-CN": "价格为测试而编。" },
 };

@@ -95,8 +95,8 @@ export function renderDirections(content, { words }) {
   const { price_direction, sentiment_direction } = content.answer;
   return html`
     <ul class="directions">
-      ${renderDirection(words.price, price_direction, words)}
-      ${renderDirection(words.sentiment, sentiment_direction, words)}
+      ${renderDirection("price", price_direction, words)}
+      ${renderDirection("sentiment", sentiment_direction, words)}
     </ul>
   `;
 }
@@ -110,15 +110,15 @@ function isComparable(content) {
 }
 
 /**
- * @param {string} name
+ * @param {"price" | "sentiment"} metric
  * @param {Direction} direction
  * @param {Words} words
  */
-function renderDirection(name, direction, { directions }) {
+function renderDirection(metric, direction, words) {
   const arrow = ARROWS[direction];
   return html`<li>
 <svg class="arrow" viewBox="0 0 16 16" aria-hidden="true"><path d="${arrow}" /></svg>
-${name} <b>${directions[direction]}</b>
+${words[metric]} <b>${words.directions[metric][direction]}</b>
 </li>`;
 }
 
@@ -132,8 +132,8 @@ export function describeDirections(content, { words, formats }) {
   if (!isComparable(content)) return undefined;
   const { price_direction, sentiment_direction, as_of } = content.answer;
   const [price, sentiment] = [
-    words.directions[price_direction],
-    words.directions[sentiment_direction],
+    words.directions.price[price_direction],
+    words.directions.sentiment[sentiment_direction],
   ];
   return words.inShort(price, sentiment, formats.moment(as_of));
 }

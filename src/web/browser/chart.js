@@ -83,11 +83,18 @@ export class Chart {
     if (steps === undefined || this.#columns === undefined) return;
     event.preventDefault();
     const last = this.#columns[0].length - 1;
-    this.#moveCursor(Math.min(Math.max((this.#cursor ?? last) + steps, 0), last));
+    this.#moveCursor(Math.min(Math.max((this.#cursor ?? this.#newest()) + steps, 0), last));
+  }
+
+  /** The newest point that has both values: sentiment comes some minutes after the price. */
+  #newest() {
+    const [times, prices, sentiments] = this.#columns ?? [[], [], []];
+    const newest = times.findLastIndex((_, i) => prices[i] != null && sentiments[i] != null);
+    return newest === -1 ? times.length - 1 : newest;
   }
 
   /**
-   * Moves the cursor and shows the values there, or the newest ones without a cursor.
+   * Moves the cursor and shows the values there, or without a cursor the newest ones.
    *
    * @param {number | undefined} cursor
    */
@@ -95,7 +102,7 @@ export class Chart {
     this.#cursor = cursor;
     if (this.#columns === undefined) return;
     const [times, prices, sentiments] = this.#columns;
-    const at = cursor ?? times.length - 1;
+    const at = cursor ?? this.#newest();
     const [time = 0, price = null, sentiment = null] = [times[at], prices[at], sentiments[at]];
     this.#showValues(at, { time, price, sentiment });
     const x = createTimeScale(times, this.#place.clientWidth)(time);

@@ -5,6 +5,8 @@
 /** @typedef {(value: number) => number} Scale from a value to a pixel */
 /** @typedef {{ values: (number | null)[], y: Scale }} Line whose values belong to times; null is a gap */
 
+const HOUR_SECONDS = 3_600;
+
 /** Steps between ticks that are easy to read, as parts of a power of ten. */
 const STEPS = [1, 2, 2.5, 5, 10];
 
@@ -78,7 +80,8 @@ export function drawArea(times, x, line) {
 }
 
 /**
- * Finds the points of a line, in runs without a gap.
+ * Finds the points of a line, in runs without a gap. Old hours have one point each, whatever the bucket: no
+ * gap is shorter than an hour.
  *
  * @param {number[]} times
  * @param {Scale} x
@@ -87,11 +90,14 @@ export function drawArea(times, x, line) {
 function findRuns(times, x, { values, y }) {
   /** @type {string[][]} */
   const runs = [];
+  const bucketSeconds = (times[1] ?? 0) - (times[0] ?? 0);
+  let last = -Infinity;
   times.forEach((time, i) => {
     const value = values[i] ?? null;
     if (value === null) return;
-    if (i === 0 || (values[i - 1] ?? null) === null) runs.push([]);
+    if (time - last > Math.max(bucketSeconds, HOUR_SECONDS)) runs.push([]);
     runs.at(-1)?.push(`${round(x(time))} ${round(y(value))}`);
+    last = time;
   });
   return runs;
 }

@@ -2,6 +2,8 @@
 
 /** @import { Words } from "../words.ts" */
 
+const DIRECTIONS = { rising: "rising", falling: "falling", flat: "flat" };
+
 /** @type {Words} */
 export const words = {
   language: "English",
@@ -51,7 +53,7 @@ export const words = {
   simulated: "Simulated data, not real prices",
   price: "Price",
   sentiment: "Sentiment",
-  directions: { rising: "rising", falling: "falling", flat: "flat" },
+  directions: { price: DIRECTIONS, sentiment: DIRECTIONS },
   inShort: (price, sentiment, moment) =>
     `Price ${price}, sentiment ${sentiment} over the three hours up to ${moment}.`,
   hours: {

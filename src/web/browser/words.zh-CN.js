@@ -7,18 +7,18 @@ export const words = {
   language: "简体中文",
   locale: "zh-CN",
   question: "比特币火了吗？",
-  description: "当比特币的价格和市场情绪在三小时内同时上涨时，比特币就“火”了。",
+  description: "三小时内价格上涨、情绪升温，比特币就“火了”。",
   languageSwitch: "语言",
   states: {
     "lit": {
       word: "火了",
       rest: "比特币正在燃烧。",
-      because: "价格和情绪都要上涨，现在两者都在涨。",
+      because: "价格上涨、情绪升温，两个条件都满足。",
     },
     "unlit": {
       word: "没火",
       rest: "比特币还没烧起来。",
-      because: "价格和情绪都要上涨才算火。",
+      because: "价格上涨、情绪升温，才算“火了”。",
     },
     "single-hour": {
       word: "没火",
@@ -28,7 +28,7 @@ export const words = {
     "stale": {
       word: "说不准",
       rest: "数据已经过时。",
-      because: "现在可能火了，也可能没火。数据更新时的情况：",
+      because: "现在可能火了，也可能没火。最后一次更新时：",
     },
     "no-data": {
       word: "请稍候",
@@ -50,7 +50,10 @@ export const words = {
   simulated: "模拟数据，并非真实价格",
   price: "价格",
   sentiment: "情绪",
-  directions: { rising: "上涨", falling: "下跌", flat: "持平" },
+  directions: {
+    price: { rising: "上涨", falling: "下跌", flat: "持平" },
+    sentiment: { rising: "升温", falling: "降温", flat: "持平" },
+  },
   inShort: (price, sentiment, moment) =>
     `截至 ${moment} 的三小时：价格${price}，情绪${sentiment}。`,
   hours: {
@@ -66,7 +69,7 @@ export const words = {
     hoursCompared: "参与比较的小时",
     valuesAt: (time) => `${time} 的数值`,
     point: (time, price, sentiment) => `${time}：价格 ${price}，情绪 ${sentiment}`,
-    empty: "至少有一小时的数据才能画图。",
+    empty: "至少需要一小时的数据才能画图。",
     help: "用方向键查看各个数值。",
     ranges: (price, sentiment) =>
       `价格在 ${price.low} 到 ${price.high} 之间，目前为 ${price.last}；` +
@@ -83,10 +86,10 @@ export const words = {
     when: (day, time, zone) => `${day} ${time}（${zone}）`,
     feed: "数据来源",
     rule: "判断规则",
-    ruleShort: "两者都涨才算火",
+    ruleShort: "价格上涨、情绪升温，才算“火了”",
     ruleLong:
       "价格和情绪按小时取平均值。数据足够新，且三小时中最后一小时的两项平均值都高于第一小时，" +
-      "比特币就算火了。",
+      "比特币就“火了”。",
   },
   updates: {
     live: "实时：本页面会自动更新。",
@@ -95,7 +98,7 @@ export const words = {
     manual: "重新加载页面可查看更新的数据。",
   },
   record: {
-    title: "这个信号预测到什么了吗？",
+    title: "这个信号有预测力吗？",
     lit: "火了",
     unlit: "没火",
     unknown: "未知",
@@ -108,22 +111,22 @@ export const words = {
     daysUpTo: (days, end) => `截至 ${end} 的 ${days} 天`,
     noHours: (period) => `${period}内，还没有足够的数据来判断任何一小时比特币是否火了。`,
     neverLit: (period, known) =>
-      `${period}内，在 ${known} 个已知小时中，比特币一次也没火，因此没有可以比较的内容。`,
+      `${period}内，在 ${known} 个有数据的小时中，比特币一次也没火，暂时无从比较。`,
     litHours: (period, { lit, known, spells }) =>
-      `${period}内，在 ${known} 个已知小时中，比特币有 ${lit} 个小时火了，共 ${spells} 段。`,
-    noOutcome: (hours) =>
-      `还没有哪一段既知道起点，又知道其后 ${hours} 小时的价格，因此暂时没有可以比较的内容。`,
+      `${period}内，在 ${known} 个有数据的小时中，比特币有 ${lit} 个小时处于“火了”状态，共 ${spells} 段。`,
+    noOutcome: (hours) => `目前还没有哪段的起点及其后 ${hours} 小时价格都已知，暂时无从比较。`,
     outcome: ({ hours, spells, higher, share, low, high, baseShare }) =>
-      `每段火了的时间在可以得知之后再过 ${hours} 小时，${spells} 次中有 ${higher} 次价格更高` +
+      `从每段“火了”可确认时算起，${hours} 小时后价格更高的有 ${higher}/${spells} 次` +
       `（${share}，区间为 ${low} 至 ${high}）；而在任意小时之后，这一比例为 ${baseShare}。`,
     verdicts: {
-      "no-evidence": "这不能证明“火了”能预示什么。",
-      "higher": "这比任意小时之后更常见；它只描述这段时间，不保证任何事情。",
-      "lower": "这比任意小时之后更少见；它只描述这段时间，不保证任何事情。",
+      "no-evidence": "这不能证明“火了”有预测力。",
+      "higher": "这比任意小时之后更常见；但这只描述这段时间，不代表今后。",
+      "lower": "这比任意小时之后更少见；但这只描述这段时间，不代表今后。",
     },
     strip: (from, to, { spells, unknown }) =>
       `从 ${from} 到 ${to} 的每个小时：火了 ${spells} 段，未知 ${unknown} 个小时。`,
-    todayHours: (lit, hours) => `今天到目前为止的 ${hours} 个小时中，比特币有 ${lit} 个小时火了。`,
+    todayHours: (lit, hours) =>
+      `今天到目前为止的 ${hours} 个小时中，比特币有 ${lit} 个小时处于“火了”状态。`,
     day: (day, parts) => `${day}：${parts.length === 0 ? "没火" : parts.join("；")}`,
     litAt: (times) => `火了 ${times.join("、")}`,
     unknownAt: (times) => `未知 ${times.join("、")}`,
@@ -131,18 +134,18 @@ export const words = {
   use: {
     title: "使用方式",
     read: "在程序中",
-    readHow: "允许任何来源访问，无需密钥。",
+    readHow: "支持跨域访问，无需密钥。",
     json: "JSON 数据",
     csv: "CSV 表格",
     text: "纯文本",
     docs: "API 文档",
-    follow: "在订阅阅读器中",
-    followHow: "比特币每次开始火或不再火，都会新增一条。",
+    follow: "在 RSS 阅读器中",
+    followHow: "每次“火了”或“不火了”时新增一条。",
     atom: "Atom 订阅",
     show: "在你的网站上",
     showHow: "最小 200 × 80 像素，始终保持最新：",
     badge: "徽章",
-    embed: "嵌入式答案",
+    embed: "嵌入组件",
   },
-  disclaimer: "与任何数据来源均无关联，不构成投资建议。",
+  disclaimer: "本站与任何数据来源均无关联，不构成投资建议。",
 };

@@ -31,9 +31,19 @@ function timesOf(plot: string): string[] {
   return [...plot.matchAll(/>(\d\d:\d\d)</g)].map(([, time = ""]) => time);
 }
 
+/** How many points each run of the price has. */
+function runsOf(plot: string): number[] {
+  return (pathOf(plot, "line price") ?? "").split("M").slice(1).map((run) => run.split("L").length);
+}
+
 Deno.test("renderPlot() interrupts a line at a gap, and shows a lone point", LIMITS, () => {
-  const path = pathOf(render([1, 2, null, 2, null, 1, 2]), "line price") ?? "";
-  assertEquals(path.split("M").slice(1).map((run) => run.split("L").length), [2, 1, 2]);
+  const gap = [null, null, null, null];
+  assertEquals(runsOf(render([1, 2, ...gap, 2, ...gap, 1, 2])), [2, 1, 2]);
+});
+
+Deno.test("renderPlot() draws hours of one point each as a line", LIMITS, () => {
+  const [loaded, missing] = [[1, null, null, null], [null, null, null, null]];
+  assertEquals(runsOf(render([...loaded, ...loaded, ...missing, ...loaded, 2, 3])), [2, 3]);
 });
 
 Deno.test("renderPlot() draws price above sentiment, within the plot", LIMITS, () => {

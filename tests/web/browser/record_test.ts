@@ -259,9 +259,9 @@ Deno.test("renderRecordSection() says the same numbers in Chinese", LIMIT, () =>
   const text = textOf(section);
   assertStringIncludes(
     text,
-    "最近 30 天内，在 712 个已知小时中，比特币有 101 个小时火了，共 101 段。",
+    "最近 30 天内，在 712 个有数据的小时中，比特币有 101 个小时处于“火了”状态，共 101 段。",
   );
-  assertStringIncludes(text, "24 小时，23 次中有 13 次价格更高（57%，区间为 37% 至 74%）");
+  assertStringIncludes(text, "24 小时后价格更高的有 13/23 次（57%，区间为 37% 至 74%）");
   assertEquals(/[a-z]{2}/i.test(text), false);
 });
 
