@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { AnsweredRequest } from "../../src/http/handler.ts";
 import { createHandler } from "../../src/http/handler.ts";
-import { createTestApp } from "../helpers/app.ts";
+import { createTestApp, REPORT } from "../helpers/app.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 import { readProblem } from "../helpers/problems.ts";
 import { sendRaw } from "../helpers/raw_http.ts";
@@ -43,6 +43,22 @@ Deno.test.each([
   const [{ seconds, ...rest } = { seconds: -1 }] = answered;
   assertEquals(rest, { method, route, status });
   assert(seconds >= 0 && seconds < 10, `${seconds} s`);
+});
+
+Deno.test("createHandler() reports how long a request took", TIME_LIMIT, async () => {
+  const { handler, answered, answers } = setUp();
+  let innerMs = NaN;
+  answers.report = async () => {
+    const start = performance.now();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    innerMs = performance.now() - start;
+    return REPORT;
+  };
+  const start = performance.now();
+  await handler(new Request("http://localhost/refresh", { method: "POST" }));
+  const outerMs = performance.now() - start;
+  const ms = (answered[0]?.seconds ?? NaN) * 1_000;
+  assert(innerMs <= ms && ms <= outerMs, `${innerMs} <= ${ms} <= ${outerMs}`);
 });
 
 Deno.test("createHandler() reports every unusual method as `other`", TIME_LIMIT, async () => {

@@ -115,6 +115,15 @@ Deno.test("HTTP/1.0 may omit Host, two hosts are refused by the parser", TIME_LI
   assertEquals((await sendRaw(service.url, two)).status, 400);
 });
 
+Deno.test("a target with a host of its own may come with another Host", TIME_LIMIT, async () => {
+  await using service = await startService();
+  for (const host of ["b.example", "[::1]:8000"]) {
+    const request = `GET http://a/healthz HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+    assertEquals((await sendRaw(service.url, request)).status, 200, host);
+  }
+  assertEquals(hasValidHost("http://a/healthz", "b.example"), true);
+});
+
 Deno.test("CONNECT reaches no route", TIME_LIMIT, async () => {
   await using service = await startService();
   for (const target of ["metrics:80", "user@a:80"]) {

@@ -38,6 +38,7 @@ Deno.test("Tally.countRequest() adds up, apart by method, route and status", TIM
     { ...REQUEST, seconds: 0.5 },
     { ...REQUEST, status: 304, seconds: 0.001 },
     { ...REQUEST, method: "POST", seconds: 0.002 },
+    { ...REQUEST, method: "HEAD", seconds: 0.002 },
     { ...REQUEST, route: "/docs", seconds: 0.003 },
     { ...REQUEST, route: undefined, status: 404, seconds: 0.004 },
   ];
@@ -50,6 +51,7 @@ Deno.test("Tally.countRequest() adds up, apart by method, route and status", TIM
     { key: "GET / 200", total: 2 },
     { key: "GET / 304", total: 1 },
     { key: "POST / 200", total: 1 },
+    { key: "HEAD / 200", total: 1 },
     { key: "GET /docs 200", total: 1 },
     { key: "GET unmatched 404", total: 1 },
   ]);
