@@ -190,7 +190,7 @@ function createReads(base: Base, store: Store) {
   const summaries = new Summaries({ ...base, ...store, load });
   const encodeAnswer = createAnswerEncoder(base);
   const streams = new EventStreams({ ...base, summaries, encodeAnswer });
-  const histories = new HistoryReader({ ...store, clock, summaries });
+  const histories = new HistoryReader({ ...base, ...store, summaries });
   const asOf = () => summaries.read(({ as_of }) => Date.parse(as_of));
   const trackRecords = new TrackRecordReader({ ...base, ...store, asOf });
   summaries.listen({

@@ -1,11 +1,11 @@
 import { withStoreDeadline } from "../redis/command.ts";
 import type { Series } from "../redis/series.ts";
-import { HOUR_MS } from "../samples/bucket.ts";
 import type { Clock } from "../samples/clock.ts";
 import { LruMap } from "../samples/lru_map.ts";
 import type { Summaries } from "../summary/summaries.ts";
 import { FairPlaces } from "./fair_places.ts";
-import { type HistorySpan, joinAverages } from "./history.ts";
+import { type Buckets, type HistorySpan, joinAverages, lastBuckets, widen } from "./history.ts";
+import { chooseBucket } from "./span.ts";
 import type { History } from "./wire.ts";
 
 /** How many spans are kept. */
@@ -19,6 +19,8 @@ export interface HistoryReaderOptions {
   series: Pick<Series, "newest" | "averages">;
   /** Knows the revision of what is stored. */
   summaries: Pick<Summaries, "read" | "kept">;
+  /** How far back from the newest sample there can be samples, in milliseconds. */
+  retentionMs: number;
   clock: Clock;
 }
 
@@ -48,6 +50,7 @@ export class HistoryReader {
    * Returns the history of a span.
    *
    * @param address of the client, who gets a fair share of the reads; clients without one share one
+   * @throws {ProblemError} when the bucket is too short for a span that ends with the newest sample
    * @throws {BusyError} when too many histories are being read
    * @throws {StoreError} when the series cannot be read
    */
@@ -62,7 +65,7 @@ export class HistoryReader {
 
   async #get(span: HistorySpan, address: string): Promise<RevisedHistory> {
     const revision = await this.#readRevision();
-    const key = `${span.hours}/${span.bucketMs}`;
+    const key = JSON.stringify(span);
     const kept = this.#kept.get(key);
     const current = kept && this.#isCurrent(kept, revision)
       ? kept
@@ -94,22 +97,33 @@ export class HistoryReader {
   #begin(span: HistorySpan, revision: number | undefined, address: string): Kept {
     const entering = this.#places.take(address);
     const result = entering
-      .then(() => readHistory(this.#options.series, span))
+      .then(() => readHistory(this.#options, span))
       .then((history) => ({ history, revision }))
       .finally(() => this.#places.leave(address));
     return { revision, at: this.#options.clock.elapsed(), result };
   }
 }
 
-/** Reads the buckets of a span; the last one holds the newest sample. */
+/** Reads the averages of a span. */
 export async function readHistory(
-  series: HistoryReaderOptions["series"],
+  { series, retentionMs }: Pick<HistoryReaderOptions, "series" | "retentionMs">,
   span: HistorySpan,
 ): Promise<History> {
-  const { hours, bucketMs } = span;
-  const newest = Object.values(await series.newest()).filter((time) => time !== undefined);
-  const lastBucket = Math.floor(Math.max(...newest) / bucketMs) * bucketMs;
-  const from = lastBucket - (Math.ceil(hours * HOUR_MS / bucketMs) - 1) * bucketMs;
-  const points = newest.length === 0 ? [] : joinAverages(await series.averages(from, bucketMs));
+  const { from, to, bucketMs } = await findBuckets(series, span, retentionMs);
+  const points = from < to ? joinAverages(await series.averages(from, bucketMs, to)) : [];
   return { bucket_seconds: bucketMs / 1_000, points };
+}
+
+async function findBuckets(
+  series: HistoryReaderOptions["series"],
+  span: HistorySpan,
+  retentionMs: number,
+): Promise<Buckets> {
+  if ("from" in span && span.to !== undefined) return widen(span, span.bucketMs);
+  const times = Object.values(await series.newest()).filter((time) => time !== undefined);
+  const newest = times.length === 0 ? undefined : Math.max(...times);
+  if ("hours" in span) return lastBuckets(span.hours, newest ?? -Infinity, span.bucketMs);
+  const to = newest === undefined ? span.from : newest + 1;
+  const open = { from: Math.max(span.from, to - retentionMs), to };
+  return widen(open, chooseBucket(open, span.bucketMs));
 }

@@ -4,33 +4,17 @@ import type { ZodOpenApiPathsObject } from "zod-openapi";
 import { type ContentOptions, createContentCache } from "../http/content.ts";
 import type { ConnectionInfo } from "../http/handler.ts";
 import { IF_NONE_MATCH, okOrKnown, okWith, problems } from "../http/openapi.ts";
-import { invalidParameter, readOnce } from "../http/query.ts";
+import { readOnce } from "../http/query.ts";
 import { encodeJson, type JsonResponse, typed } from "../http/reply.ts";
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "../samples/bucket.ts";
 import { MAX_AGE_SECONDS, STALE_WHILE_REVALIDATE_SECONDS } from "../summary/answer.ts";
-import { type HistorySpan, toCsv } from "./history.ts";
+import { toCsv } from "./history.ts";
 import type { HistoryReader, RevisedHistory } from "./reader.ts";
+import { type HistoryQuery, parseSpan } from "./span.ts";
 import { HISTORY, type History } from "./wire.ts";
-
-const DEFAULT_HOURS = "24";
-
-const DEFAULT_BUCKET = "5m";
-
-const MAX_POINTS = 2_000;
 
 // An old history is correct, only incomplete.
 const CACHE_CONTROL = `public, max-age=${MAX_AGE_SECONDS}, ` +
   `stale-while-revalidate=${STALE_WHILE_REVALIDATE_SECONDS}, stale-if-error=60`;
-
-const UNITS_MS: ReadonlyMap<string, number> = new Map([
-  ["s", 1_000],
-  ["m", MINUTE_MS],
-  ["h", HOUR_MS],
-  ["d", DAY_MS],
-]);
-
-/** The parameters of `GET /history`, as they are sent. */
-export type HistoryQuery = { hours?: string; bucket?: string };
 
 /** What answering with a history needs. */
 export interface HistoryOptions {
@@ -62,7 +46,12 @@ export function historyCsvRoute(
 
 /** Reads the parameters; one that is repeated would leave open which is meant. */
 export function readHistoryQuery(query: Record<string, string | string[]>): HistoryQuery {
-  return { ...readOnce(query, "hours"), ...readOnce(query, "bucket") };
+  return {
+    ...readOnce(query, "hours"),
+    ...readOnce(query, "from"),
+    ...readOnce(query, "to"),
+    ...readOnce(query, "bucket"),
+  };
 }
 
 /** The address of the client, which a call without a connection lacks, and `c.env` with it. */
@@ -84,33 +73,25 @@ function describeCsv({ history, revision }: RevisedHistory): ContentOptions {
   return { body: toCsv(history.points), revision, headers };
 }
 
-function parseSpan(query: HistoryQuery, retentionMs: number): HistorySpan {
-  const { hours: hoursText = DEFAULT_HOURS, bucket = DEFAULT_BUCKET } = query;
-  const maxHours = Math.floor(retentionMs / HOUR_MS);
-  const hours = /^\d{1,6}$/.test(hoursText) ? Number(hoursText) : NaN;
-  if (!(hours >= 1 && hours <= maxHours)) {
-    throw invalidParameter("hours", `be an integer from 1 to ${maxHours}`, hoursText);
-  }
-  const bucketMs = parseDuration(bucket);
-  const minMs = hours * HOUR_MS / MAX_POINTS;
-  if (!(bucketMs >= minMs && bucketMs <= hours * HOUR_MS)) {
-    const bounds = `from ${Math.ceil(minMs / 1_000)}s to ${hours}h for ${hours} hours`;
-    throw invalidParameter("bucket", `be a duration such as 30s, 5m or 1h, ${bounds}`, bucket);
-  }
-  return { hours, bucketMs };
-}
-
-function parseDuration(text: string): number {
-  const [, count, unit = ""] = /^(\d{1,7})([smhd])$/.exec(text) ?? [];
-  return Number(count) * (UNITS_MS.get(unit) ?? NaN);
-}
+const MOMENT = z.string().check(z.meta({ examples: ["2021-07-07T12:00:00Z", "1625659200"] }));
 
 const HISTORY_QUERY = z.object({
-  hours: z._default(z.string().check(z.regex(/^\d+$/)), DEFAULT_HOURS).check(
-    z.describe("How far back from the newest sample, in hours, from 1 to the retention"),
+  hours: z.optional(z.int().check(z.gte(1))).check(
+    z.describe("How far back from the newest sample, up to the retention; 24 without `from`"),
   ),
-  bucket: z._default(z.string().check(z.regex(/^\d+[smhd]$/)), DEFAULT_BUCKET).check(
-    z.describe("The length of a bucket: `30s`, `5m`, `1h`, `1d`; at most 2,000 buckets in all"),
+  from: z.optional(MOMENT).check(
+    z.describe("The start, RFC 3339 or Unix seconds; not together with `hours`"),
+  ),
+  to: z.optional(MOMENT).check(
+    z.describe(
+      "The end, exclusive; the newest sample if absent. Both are widened to whole buckets",
+    ),
+  ),
+  bucket: z.optional(z.string().check(z.regex(/^\d{1,7}[smhd]$/))).check(
+    z.describe(
+      "The length of a bucket, such as `30s`, `5m`, `1h` or `1d`, at most 2,000 in all; else the " +
+        "first of 5m, 15m, 30m, 1h, 2h, 6h and 1d that gives no more",
+    ),
   ),
 });
 
@@ -121,7 +102,9 @@ export const HISTORY_PATHS: ZodOpenApiPathsObject = {
       operationId: "getHistory",
       tags: ["Data"],
       summary: "Averages per bucket",
-      description: "For charts. It counts back from the newest sample, oldest bucket first.",
+      description:
+        "For charts, and for programs that fetch what is new. It counts back from the newest sample, " +
+        "or begins at `from`; oldest bucket first.",
       requestParams: { header: IF_NONE_MATCH, query: HISTORY_QUERY },
       responses: {
         ...okOrKnown("The averages, oldest first", HISTORY),

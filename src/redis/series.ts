@@ -64,12 +64,20 @@ export class Series {
     return points.map(([timestamp, value]) => ({ metric, timestamp, value }));
   }
 
-  /** The averages of each series from `from` on (Unix ms), per bucket of `bucketMs`, oldest first. */
-  averages(from: number, bucketMs: number): Promise<PerMetric<readonly Average[]>> {
+  /**
+   * The averages of each series from `from` on (Unix ms), up to before `to` or the newest sample, per
+   * bucket of `bucketMs`, oldest first.
+   */
+  averages(
+    from: number,
+    bucketMs: number,
+    to?: number,
+  ): Promise<PerMetric<readonly Average[]>> {
+    const end = to === undefined ? "+" : to - 1;
     return forEachMetric(async (metric) => {
       const averages: Average[] = [];
       for (let start = from;;) {
-        const span = [start, "+", "COUNT", MAX_POINTS_PER_REPLY, "AGGREGATION", "avg", bucketMs];
+        const span = [start, end, "COUNT", MAX_POINTS_PER_REPLY, "AGGREGATION", "avg", bucketMs];
         const points = await this.#range(metric, span);
         for (const [time, value] of this.#finite(metric, points)) averages.push({ time, value });
         const last = points.at(-1);

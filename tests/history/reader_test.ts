@@ -1,8 +1,9 @@
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
-import { BusyError } from "../../src/http/problem.ts";
+import { BusyError, ProblemError } from "../../src/http/problem.ts";
 import { StoreError } from "../../src/redis/command.ts";
 import { NoDataError } from "../../src/summary/load.ts";
 import type { PerMetric } from "../../src/samples/sample.ts";
+import type { HistorySpan } from "../../src/history/history.ts";
 import { HistoryReader, type HistoryReaderOptions, readHistory } from "../../src/history/reader.ts";
 import { pairAt, risingAt } from "../helpers/samples.ts";
 import { createTestStore } from "../helpers/store.ts";
@@ -10,6 +11,7 @@ import { createTestStore } from "../helpers/store.ts";
 const LIMIT = { timeout: 5_000 };
 const NOON = Date.UTC(2021, 6, 7, 12);
 const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
 
 function spanOf(hours: number) {
   return { hours, bucketMs: MINUTE_MS };
@@ -23,13 +25,18 @@ async function setUp() {
   const series = {
     reads: 0,
     newest: () => store.series.newest(),
-    averages(from: number, bucketMs: number) {
+    averages(from: number, bucketMs: number, to?: number) {
       series.reads++;
-      return store.series.averages(from, bucketMs);
+      return store.series.averages(from, bucketMs, to);
     },
   };
   const { clock } = store;
-  const histories = new HistoryReader({ series, clock, summaries: summariesOf(known) });
+  const histories = new HistoryReader({
+    series,
+    clock,
+    summaries: summariesOf(known),
+    retentionMs: DAY_MS,
+  });
   return {
     clock,
     series,
@@ -85,14 +92,20 @@ Deno.test(
       ...pairAt(NOON + 10 * MINUTE_MS, 7, -0.25).slice(0, 1),
       ...pairAt(NOON + 20 * MINUTE_MS, 7, -0.25).slice(1),
     ]);
-    assertEquals(await readHistory(store.series, { hours: 1, bucketMs: 5 * MINUTE_MS }), {
-      bucket_seconds: 300,
-      points: [
-        { time: "2021-07-07T12:00:00.000Z", price: 15, sentiment: 0.5 },
-        { time: "2021-07-07T12:10:00.000Z", price: 7, sentiment: null },
-        { time: "2021-07-07T12:20:00.000Z", price: null, sentiment: -0.25 },
-      ],
-    });
+    assertEquals(
+      await readHistory({ series: store.series, retentionMs: DAY_MS }, {
+        hours: 1,
+        bucketMs: 5 * MINUTE_MS,
+      }),
+      {
+        bucket_seconds: 300,
+        points: [
+          { time: "2021-07-07T12:00:00.000Z", price: 15, sentiment: 0.5 },
+          { time: "2021-07-07T12:10:00.000Z", price: 7, sentiment: null },
+          { time: "2021-07-07T12:20:00.000Z", price: null, sentiment: -0.25 },
+        ],
+      },
+    );
   },
 );
 
@@ -102,21 +115,82 @@ Deno.test("readHistory() goes back from the newest sample, in whole buckets", LI
   await store.writer.add(
     minutes.flatMap((minute) => pairAt(NOON + minute * MINUTE_MS, minute + 1)),
   );
-  const { points } = await readHistory(store.series, { hours: 1, bucketMs: 10 * MINUTE_MS });
+  const { points } = await readHistory({ series: store.series, retentionMs: DAY_MS }, {
+    hours: 1,
+    bucketMs: 10 * MINUTE_MS,
+  });
   const times = points.map(({ time }) => time.slice(11, 16));
   assertEquals(times, ["14:00", "14:10", "14:20", "14:30", "14:40", "14:50"]);
   assertEquals(points[0]?.price, (121 + 130) / 2);
   assertEquals(
-    (await readHistory(store.series, { hours: 1, bucketMs: 7 * MINUTE_MS })).points.length,
+    (await readHistory({ series: store.series, retentionMs: DAY_MS }, {
+      hours: 1,
+      bucketMs: 7 * MINUTE_MS,
+    })).points.length,
     9,
   );
 });
 
 Deno.test("readHistory() is empty while there is no sample", LIMIT, async () => {
   await using store = await createTestStore();
-  const history = await readHistory(store.series, { hours: 24, bucketMs: MINUTE_MS });
+  const history = await readHistory({ series: store.series, retentionMs: DAY_MS }, {
+    hours: 24,
+    bucketMs: MINUTE_MS,
+  });
   assertEquals(history, { bucket_seconds: 60, points: [] });
 });
+
+/** A sample a minute for the hour before noon, read with a retention of a day. */
+async function readLastHour(span: HistorySpan) {
+  await using store = await createTestStore();
+  const minutes = Array.from({ length: 60 }, (_, minute) => NOON - (60 - minute) * MINUTE_MS);
+  await store.writer.add(minutes.flatMap((time) => pairAt(time)));
+  const history = await readHistory({ series: store.series, retentionMs: DAY_MS }, span);
+  return { ...history, times: history.points.map(({ time }) => time.slice(11, 16)) };
+}
+
+Deno.test("readHistory() widens two times to whole buckets", LIMIT, async () => {
+  const [from, to] = [NOON - 44 * MINUTE_MS, NOON - 21 * MINUTE_MS];
+  const { times } = await readLastHour({ from, to, bucketMs: 10 * MINUTE_MS });
+  assertEquals(times, ["11:10", "11:20", "11:30"]);
+  const exact = { from: NOON - 40 * MINUTE_MS, to: NOON - 20 * MINUTE_MS };
+  assertEquals((await readLastHour({ ...exact, bucketMs: 10 * MINUTE_MS })).times, [
+    "11:20",
+    "11:30",
+  ]);
+});
+
+Deno.test("readHistory() without an end goes on to the newest sample", LIMIT, async () => {
+  const { times, bucket_seconds } = await readLastHour({
+    from: NOON - 11 * MINUTE_MS,
+    bucketMs: undefined,
+  });
+  assertEquals([bucket_seconds, times], [300, ["11:45", "11:50", "11:55"]]);
+});
+
+Deno.test("readHistory() without an end begins no earlier than the retention", LIMIT, async () => {
+  const { times, bucket_seconds } = await readLastHour({ from: 0, bucketMs: undefined });
+  assertEquals([bucket_seconds, times.length], [300, 12]);
+});
+
+Deno.test("readHistory() without an end has no points after the newest sample", LIMIT, async () => {
+  const { points, bucket_seconds } = await readLastHour({ from: NOON, bucketMs: undefined });
+  assertEquals([bucket_seconds, points], [300, []]);
+});
+
+Deno.test(
+  "readHistory() without an end refuses a bucket that gives too many points",
+  LIMIT,
+  async () => {
+    const from = NOON - 60 * MINUTE_MS;
+    await assertRejects(
+      () => readLastHour({ from, bucketMs: 1_000 }),
+      ProblemError,
+      'bucket must be at least 2s for this span, is "1s"',
+    );
+    assertEquals((await readLastHour({ from, bucketMs: 2_000 })).points.length, 60);
+  },
+);
 
 Deno.test("HistoryReader.get() reads a span once per revision for all who ask", LIMIT, async () => {
   await using rig = await setUp();

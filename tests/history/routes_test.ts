@@ -3,6 +3,7 @@ import { createTestApp, HISTORY } from "../helpers/app.ts";
 import { readProblem } from "../helpers/problems.ts";
 import { startService } from "../helpers/started_service.ts";
 
+const NOON = Date.UTC(2021, 6, 7, 12);
 const TIME_LIMIT = { timeout: 10_000 };
 
 Deno.test.each([
@@ -11,6 +12,29 @@ Deno.test.each([
   { query: "?hours=1&bucket=2s", hours: 1, bucketMs: 2_000 },
   { query: "?hours=24&bucket=44s", hours: 24, bucketMs: 44_000 },
   { query: "?hours=720&bucket=30d", hours: 720, bucketMs: 30 * 86_400_000 },
+  { query: "?hours=166", hours: 166, bucketMs: 300_000 },
+  { query: "?hours=167", hours: 167, bucketMs: 900_000 },
+  { query: "?hours=720", hours: 720, bucketMs: 1_800_000 },
+  { query: "?from=1625659200", from: NOON, bucketMs: undefined },
+  { query: "?from=1625659200&bucket=1h", from: NOON, bucketMs: 3_600_000 },
+  { query: "?from=0&to=600000", from: 0, to: 600_000_000, bucketMs: 300_000 },
+  { query: "?from=0&to=600001", from: 0, to: 600_001_000, bucketMs: 900_000 },
+  { query: "?from=1&to=600001", from: 1_000, to: 600_001_000, bucketMs: 900_000 },
+  {
+    query: "?from=0&to=99999999999&bucket=1000d",
+    from: 0,
+    to: 99_999_999_999_000,
+    bucketMs: 1_000 * 86_400_000,
+  },
+  {
+    query: "?from=2021-07-07T12:00:00Z&to=2021-07-07T13:00:00.5Z",
+    from: NOON,
+    to: NOON + 3_600_500,
+    bucketMs: 300_000,
+  },
+  { query: "?from=2021-07-07t14:00:00%2B02:00", from: NOON, bucketMs: undefined },
+  { query: "?from=2021-07-07T14:00:00+02:00", from: NOON, bucketMs: undefined },
+  { query: "?from=2021-07-07T07:30:00-04:30", from: NOON, bucketMs: undefined },
   { query: "?hours=24&bucket=24h&other=1&constructor=2", hours: 24, bucketMs: 86_400_000 },
 ])("GET /history$query reads the span that it names", TIME_LIMIT, async ({ query, ...span }) => {
   const spans: unknown[] = [];
@@ -37,6 +61,31 @@ Deno.test.each([
   { query: "bucket=-5m", detail: "bucket must be a duration such as 30s, 5m or 1h" },
   { query: "bucket=1w", detail: "bucket must be a duration such as 30s, 5m or 1h" },
   { query: "bucket=5M", detail: "bucket must be a duration such as 30s, 5m or 1h" },
+  { query: "hours=24&from=0", detail: 'hours must be absent together with from, is "24"' },
+  { query: "to=1625659200", detail: 'to must come with from, is "1625659200"' },
+  { query: "from=10&to=10", detail: 'to must be later than from, is "10"' },
+  { query: "from=10&to=9", detail: "to must be later than from" },
+  { query: "from=1625659200000", detail: "from must be Unix time in seconds, at most 11 digits" },
+  { query: "from=0&to=1625659200000", detail: "to must be Unix time in seconds" },
+  {
+    query: "from=",
+    detail: "from must be an RFC 3339 time such as 2026-01-31T12:00:00Z, or Unix time in seconds",
+  },
+  { query: "from=2021-07-07", detail: "from must be an RFC 3339 time" },
+  { query: "from=2021-07-07T12:00:00", detail: "from must be an RFC 3339 time" },
+  { query: "from=2021-02-30T12:00:00Z", detail: "from must be an RFC 3339 time" },
+  { query: "from=2021-13-01T12:00:00Z", detail: "from must be an RFC 3339 time" },
+  { query: "from=2021-07-07T24:00:00Z", detail: "from must be an RFC 3339 time" },
+  { query: "from=-1", detail: "from must be an RFC 3339 time" },
+  { query: "from=45.2", detail: "from must be an RFC 3339 time" },
+  { query: "from=now", detail: "from must be an RFC 3339 time" },
+  { query: "from=1&from=2", detail: 'from must be given once, is "1, 2"' },
+  {
+    query: "from=0&to=86400&bucket=43s",
+    detail: 'bucket must be at least 44s for this span, is "43s"',
+  },
+  { query: "from=0&to=172800001", detail: 'bucket must be at least 86401s for this span, is ""' },
+  { query: "from=0&bucket=1w", detail: "bucket must be a duration such as 30s, 5m or 1h" },
   { query: "bucket=43s", detail: "from 44s to 24h for 24 hours" },
   { query: "bucket=25h", detail: "from 44s to 24h for 24 hours" },
 ])("GET /history?$query answers 400 and what is allowed", TIME_LIMIT, async ({ query, detail }) => {
@@ -49,6 +98,42 @@ Deno.test.each([
     assertStringIncludes(problem.detail, detail);
   }
 });
+
+Deno.test.each(
+  [1, 3, 7, 24, 100, 720].map((hours) => ({ hours })),
+)(
+  "GET /history?hours=$hours takes the lowest bucket that it names",
+  TIME_LIMIT,
+  async ({ hours }) => {
+    const { request } = createTestApp();
+    const ask = (seconds: number) => request(`/history?hours=${hours}&bucket=${seconds}s`);
+    const { detail } = await readProblem(await ask(1));
+    const lowest = Number(/ from (\d+)s to /.exec(detail)?.[1]);
+    assertEquals([(await ask(lowest)).status, (await ask(lowest - 1)).status], [200, 400]);
+  },
+);
+
+Deno.test(
+  "GET /history?from= and /history.csv?from= answer what lies between two times",
+  TIME_LIMIT,
+  async () => {
+    await using service = await startService();
+    const query = "from=2021-07-07T11:00:00Z&to=1625659200&bucket=1h";
+    const { points } = await (await service.request(`/history?${query}`)).json();
+    assertEquals(points, [{ time: "2021-07-07T11:00:00.000Z", price: 34_499, sentiment: 0.5 }]);
+    const csv = await (await service.request(`/history.csv?${query}`)).text();
+    assertEquals(csv.split("\r\n"), [
+      "time,price,sentiment",
+      "2021-07-07T11:00:00.000Z,34499,0.5",
+      "",
+    ]);
+    const open = await (await service.request("/history?from=2021-07-07T11:30:00Z")).json();
+    assertEquals(open.points.map(({ time }: { time: string }) => time), [
+      "2021-07-07T11:30:00.000Z",
+      "2021-07-07T12:30:00.000Z",
+    ]);
+  },
+);
 
 Deno.test("GET /history.csv answers rows for spreadsheets", TIME_LIMIT, async () => {
   const response = await createTestApp().request("/history.csv");
