@@ -18,6 +18,9 @@ const DAY_BUCKETS = 300;
 const LATE_MS = 755_000;
 const EARLY_MS = 200_000;
 
+/** An open candle is off by more than this factor, which no other fault reaches. */
+export const OPEN_FACTOR = 1.15;
+
 /** What can be wrong with a source, from one time to another (Unix ms). */
 export interface MarketFault {
   readonly source: SourceName;
@@ -142,7 +145,7 @@ export function serveMarket(start: number): Market {
     const open = Math.floor(time / MINUTE_MS) * MINUTE_MS;
     const candles = Array.from({ length: CANDLES }, (_, i): Candle => {
       const at = open - (CANDLES - 1 - i) * MINUTE_MS;
-      if (at === open) return { time: at, close: 1.3 * priceAt(at) };
+      if (at === open) return { time: at, close: OPEN_FACTOR ** 2 * priceAt(at) };
       return candleOf(exchange, at, fault);
     });
     const newest = candles.findLast(({ time, volume }) => time < open && volume !== 0)?.time ?? 0;
