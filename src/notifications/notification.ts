@@ -92,12 +92,6 @@ export function endAttempt(
   };
 }
 
-/** Returns the first 16 hex digits of the SHA-256 of an address, which itself is a secret. */
-export async function hashAddress(address: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(address));
-  return new Uint8Array(digest).toHex().slice(0, 16);
-}
-
 /** Returns the `webhook-id` of a transition: the same for every attempt at it. */
 export function createWebhookId(addressHash: string, { state, since }: Transition): string {
   return `msg_${addressHash}_${state}_${since}`;

@@ -8,12 +8,11 @@ import {
   type Delivery,
   type DeliveryOutcome,
   endAttempt,
-  hashAddress,
   isDue,
   NEW_RECORD,
   shouldSend,
 } from "./notification.ts";
-import type { DeliveryRecords, StateTracker } from "./records.ts";
+import { type DeliveryRecords, hashAddress, type StateTracker } from "./records.ts";
 import type { SendMessage } from "./send.ts";
 import type { TrackedState } from "./wire.ts";
 import type { Answer } from "../summary/wire.ts";

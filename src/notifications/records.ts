@@ -31,3 +31,9 @@ export class DeliveryRecords {
     return new JsonValue(this.#client, this.#keyOf(addressHash), DELIVERY_RECORD);
   }
 }
+
+/** Returns the first 16 hex digits of the SHA-256 of an address, which itself is a secret. */
+export async function hashAddress(address: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(address));
+  return new Uint8Array(digest).toHex().slice(0, 16);
+}

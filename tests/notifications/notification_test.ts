@@ -1,11 +1,10 @@
-import { assertEquals, assertNotEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import {
   beginAttempt,
   countTick,
   createWebhookId,
   type Delivery,
   endAttempt,
-  hashAddress,
   isDue,
   NEW_RECORD,
   shouldSend,
@@ -140,9 +139,4 @@ Deno.test("createWebhookId() differs by address, state and transition", TIME_LIM
     createWebhookId("a", { state: "lit", since: 2 }),
   ];
   assertEquals(new Set(ids).size, ids.length);
-});
-
-Deno.test("hashAddress() is the start of the SHA-256 in hex", TIME_LIMIT, async () => {
-  assertEquals(await hashAddress("abc"), "ba7816bf8f01cfea");
-  assertNotEquals(await hashAddress("abd"), await hashAddress("abc"));
 });

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { StoreError } from "../../src/redis/command.ts";
-import { hashAddress } from "../../src/notifications/notification.ts";
+import { hashAddress } from "../../src/notifications/records.ts";
 import { createTestNotifier, tickThrough } from "../helpers/notifier.ts";
 import { startTestRedis } from "../helpers/redis.ts";
 import { WebhookReceiver } from "../helpers/webhook_receiver.ts";

@@ -1,6 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertNotEquals } from "@std/assert";
 import type { DeliveryRecord, TrackedState } from "../../src/notifications/wire.ts";
-import { DeliveryRecords, StateTracker } from "../../src/notifications/records.ts";
+import { DeliveryRecords, hashAddress, StateTracker } from "../../src/notifications/records.ts";
 import { startTestRedis, type TestRedis } from "../helpers/redis.ts";
 
 const TIME_LIMIT = { timeout: 10_000 };
@@ -78,3 +78,8 @@ Deno.test(
     assertEquals([await tracker.read(), await records.read("a")], [undefined, undefined]);
   },
 );
+
+Deno.test("hashAddress() is the start of the SHA-256 in hex", TIME_LIMIT, async () => {
+  assertEquals(await hashAddress("abc"), "ba7816bf8f01cfea");
+  assertNotEquals(await hashAddress("abd"), await hashAddress("abc"));
+});
