@@ -38,13 +38,22 @@ export function computePayoff(hours: PayoffHours, feePercent: number): Payoff | 
     lit_only: last.lit_only,
     switches,
     hours_held: hoursHeld,
-    curve: path.filter((point, i) => i % step === 0 || point === last),
+    curve: path.filter((point, i) => i % step === 0 || point === last)
+      .map(({ hour, ...point }) => ({ time: timeOf(hours, hour), ...point })),
   };
 }
 
+function timeOf({ start }: PayoffHours, hour: number): string {
+  return new Date(start + hour * HOUR_MS).toISOString();
+}
+
+interface PathPoint extends Omit<PayoffPoint, "time"> {
+  readonly hour: number;
+}
+
 /** What 1 has become at each hour that has a price, before a switch in that hour. */
-function followSignal({ start, from, prices, states }: PayoffHours, kept: number) {
-  const path: PayoffPoint[] = [];
+function followSignal({ from, prices, states }: PayoffHours, kept: number) {
+  const path: PathPoint[] = [];
   let previous: { readonly hour: number; readonly price: number } | undefined;
   let first = NaN;
   let [value, isHeld, switches, hoursHeld] = [1, false, 0, 0];
@@ -66,8 +75,7 @@ function followSignal({ start, from, prices, states }: PayoffHours, kept: number
       }
     }
     previous = { hour, price };
-    const time = new Date(start + hour * HOUR_MS).toISOString();
-    path.push({ time, hold: price / first, lit_only: value });
+    path.push({ hour, hold: price / first, lit_only: value });
   }
   return { path, switches, hoursHeld };
 }

@@ -54,8 +54,8 @@ interface Kept {
   readonly asOf: number;
   readonly averages: PerMetric<readonly Average[]>;
   readonly records: LruMap<number, ComputedRecord>;
-  /** The records that are being computed, or wait for that. */
-  readonly pending: Map<number, Promise<ComputedRecord>>;
+  /** The records that are being computed, or wait for that, by days and fee. */
+  readonly pending: Map<string, Promise<TrackRecord>>;
 }
 
 /**
@@ -93,20 +93,14 @@ export class TrackRecordReader {
     days: number,
     feePercent: number = DEFAULT_FEE_PERCENT,
   ): TrackRecord | Promise<TrackRecord> {
-    const computed = this.#get(days);
-    return computed instanceof Promise
-      ? computed.then((it) => withFee(it, feePercent))
-      : withFee(computed, feePercent);
-  }
-
-  #get(days: number): ComputedRecord | Promise<ComputedRecord> {
     const { asOf, deadlineMs } = this.#options;
     const current = asOf();
     const kept = typeof current === "number"
       ? this.#keptAt(current)
       : current.then((time) => this.#keptAt(time));
-    if (!(kept instanceof Promise)) return this.#recordOf(kept, days);
-    return withStoreDeadline(kept, deadlineMs).then((fresh) => this.#recordOf(fresh, days));
+    if (!(kept instanceof Promise)) return this.#recordOf(kept, days, feePercent);
+    return withStoreDeadline(kept, deadlineMs)
+      .then((fresh) => this.#recordOf(fresh, days, feePercent));
   }
 
   /** Drops the averages: after a backfill, or when the store went back. */
@@ -156,18 +150,23 @@ export class TrackRecordReader {
     }
   }
 
-  #recordOf(kept: Kept, days: number): ComputedRecord | Promise<ComputedRecord> {
-    const { averages, asOf, records, pending } = kept;
-    const known = records.get(days) ?? pending.get(days);
-    if (known !== undefined) return known;
+  #recordOf(kept: Kept, days: number, feePercent: number): TrackRecord | Promise<TrackRecord> {
+    const { averages, asOf, records } = kept;
+    const known = records.get(days);
     const { feed, retentionMs } = this.#options;
-    if (days !== defaultDays(retentionMs)) return this.#queue(kept, days);
-    const record = computeTrackRecord(averages, { feed, days, asOf });
-    records.set(days, record);
-    return record;
+    if (days === defaultDays(retentionMs)) {
+      const computed = known ?? computeTrackRecord(averages, { feed, days, asOf });
+      records.set(days, computed);
+      return withFee(computed, feePercent);
+    }
+    if (known !== undefined && feePercent === DEFAULT_FEE_PERCENT) return known.record;
+    return this.#queue(kept, days, feePercent);
   }
 
-  #queue(kept: Kept, days: number): Promise<ComputedRecord> {
+  #queue(kept: Kept, days: number, feePercent: number): Promise<TrackRecord> {
+    const key = `${days}/${feePercent}`;
+    const pending = kept.pending.get(key);
+    if (pending !== undefined) return pending;
     if (this.#admitted > MAX_WAITING) {
       throw new BusyError(
         `${MAX_WAITING} track records wait to be computed, which is the limit; ask again soon`,
@@ -175,12 +174,12 @@ export class TrackRecordReader {
     }
     this.#admitted++;
     const computing = this.#computed
-      .then(() => this.#computeInPieces(kept, days))
+      .then(() => this.#computeInPieces(kept, days, feePercent))
       .finally(() => {
         this.#admitted--;
-        kept.pending.delete(days);
+        kept.pending.delete(key);
       });
-    kept.pending.set(days, computing);
+    kept.pending.set(key, computing);
     this.#computed = computing.catch(() => {});
     return computing;
   }
@@ -188,16 +187,19 @@ export class TrackRecordReader {
   async #computeInPieces(
     { averages, asOf, records }: Kept,
     days: number,
-  ): Promise<ComputedRecord> {
+    feePercent: number,
+  ): Promise<TrackRecord> {
     const { feed, pause = () => delay(0) } = this.#options;
+    let computed = records.get(days);
     const pieces = computeInPieces(averages, { feed, days, asOf });
-    let piece = pieces.next();
-    while (!piece.done) {
-      await pause();
-      piece = pieces.next();
+    while (computed === undefined) {
+      const piece = pieces.next();
+      if (piece.done) computed = piece.value;
+      else await pause();
     }
-    records.set(days, piece.value);
-    return piece.value;
+    records.set(days, computed);
+    if (feePercent !== DEFAULT_FEE_PERCENT) await pause();
+    return withFee(computed, feePercent);
   }
 }
 

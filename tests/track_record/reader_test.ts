@@ -232,6 +232,22 @@ Deno.test("TrackRecordReader.get() lets eight wait, but never the default", LIMI
   assertEquals((await reader.get(10)).hours, 240);
 });
 
+Deno.test("TrackRecordReader.get() lets fees wait as it does days", LIMIT, async () => {
+  const held = Promise.withResolvers<void>();
+  const { reader, fill } = setUp({ pause: () => held.promise });
+  await fill();
+  const fees = Array.from({ length: 9 }, (_, i) => i / 2);
+  const waiting = fees.map((fee) => reader.get(2, fee));
+  assertThrows(() => reader.get(2, 5), BusyError, "8 track records wait");
+  const shared = reader.get(2, 4);
+  // The default days cost next to nothing.
+  assertEquals((await reader.get(30, 5)).hours, 720);
+  held.resolve();
+  assertEquals((await Promise.all(waiting)).map(({ hours }) => hours), fees.map(() => 48));
+  assertStrictEquals(await shared, await waiting[8]);
+  assertEquals((await reader.get(2, 5)).hours, 48);
+});
+
 Deno.test("TrackRecordReader.get() goes on after a computation that failed", LIMIT, async () => {
   let failure: Error | undefined = new RangeError("unforeseen");
   const { reader, fill } = setUp({

@@ -1,7 +1,11 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { HOUR_MS } from "../../src/samples/bucket.ts";
-import { computeTrackRecord, startOfTrackRecord } from "../../src/track_record/track_record.ts";
+import {
+  computeInPieces,
+  computeTrackRecord,
+  startOfTrackRecord,
+} from "../../src/track_record/track_record.ts";
 import { averagesFrom, type HourlyTable } from "../helpers/hourly.ts";
 import { findMedianChange, findRoots, recompute } from "./track_record_oracle.ts";
 import type { TrackRecord } from "../../src/track_record/wire.ts";
@@ -257,3 +261,22 @@ Deno.test("computeTrackRecord() agrees with an independent computation", LIMIT, 
   // Without spells the comparison would say little.
   assertEquals(counted > 100, true);
 });
+
+Deno.test(
+  "computeInPieces() writes ten thousand spans in several pieces",
+  { timeout: 10_000 },
+  () => {
+    const [days, asOf] = [840, Date.UTC(2026, 0, 1)];
+    const start = startOfTrackRecord(asOf, days);
+    // Every second hour has no samples, so that it is unknown.
+    const averages = Array.from({ length: 12 * days }, (_, i) => ({
+      time: start + 2 * i * HOUR_MS,
+      value: 0.5,
+    }));
+    function countPieces(given: typeof averages): number {
+      const options = { feed: "test", days, asOf };
+      return [...computeInPieces({ price: given, sentiment: given }, options)].length;
+    }
+    assert(countPieces(averages) > countPieces([]), "no piece more than without samples");
+  },
+);
