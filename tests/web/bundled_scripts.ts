@@ -1,6 +1,16 @@
+import type { Assets } from "../../src/web/assets.ts";
 import config from "../../deno.json" with { type: "json" };
 
 const ROOT = new URL("../../", import.meta.url);
+
+/** Puts the bundled scripts in the place of the modules. */
+export function withScripts(assets: Assets, scripts: ReadonlyMap<string, string>): Assets {
+  const modules = [...assets.files].filter(([name]) => !name.endsWith(".js"));
+  const files = [...scripts].map(([name, body]) => {
+    return [name, { body, contentType: "text/javascript" }] as const;
+  });
+  return { ...assets, files: new Map([...modules, ...files]) };
+}
 
 /** Bundles the scripts of the pages as `deno task build` does; returns them by their names. */
 export async function bundleScripts(): Promise<Map<string, string>> {

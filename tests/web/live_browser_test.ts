@@ -4,13 +4,14 @@ import { MINUTE_MS } from "../../src/samples/bucket.ts";
 import { shareBrowser, type Visit } from "../helpers/browser.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { serveLocally } from "../helpers/local_server.ts";
+import { bundleScripts, withScripts } from "./bundled_scripts.ts";
 import {
   respondWithAnswer,
   serveScript,
   simulateHistory,
   withContent,
 } from "./scripted_service.ts";
-import { LIT, RECORD, UNLIT, viewIn, viewOf } from "./views.ts";
+import { ASSETS, LIT, RECORD, UNLIT, viewIn, viewOf } from "./views.ts";
 
 const FAST = { speed: 50 };
 
@@ -235,4 +236,18 @@ browserTest("the page works below a path that a proxy removes", async (browser) 
   assertEquals(visit.requests.filter((url) => !url.startsWith(`${proxy.url}btc/`)), []);
   await visit.page.click(".languages [lang=zh-CN]");
   await visit.says("实时：");
+});
+
+browserTest("the bundled scripts do what the modules do", async (browser) => {
+  const assets = withScripts(ASSETS, await bundleScripts());
+  await using service = serveScript({ ...viewIn("lit"), assets });
+  await using visit = await browser.visit(service.url);
+  await visit.says("Live:");
+  await visit.says("is at $34,500.00");
+  service.send({ answer: UNLIT, revision: 2 });
+  await visit.says("No\nit’s not lit.");
+  assertEquals(visit.requests.filter((url) => url.includes(".js")).length, 1);
+  await using embed = await browser.visit(`${service.url}embed?lang=zh-CN`);
+  await embed.says("火了");
+  assertEquals([...visit.errors, ...embed.errors], []);
 });

@@ -209,6 +209,22 @@ browserTest(
   },
 );
 
+browserTest("the chart shows the newest values of a time that has both", async (browser) => {
+  await using service = serveScript(viewOf(lit(5)));
+  const { points } = service.history;
+  const [last] = points.slice(-1);
+  service.history = {
+    ...service.history,
+    points: points.map((point) => point === last ? { ...point, sentiment: null } : point),
+  };
+  await using visit = await browser.visit(service.url);
+  await visit.says("Values at 12:15");
+  await visit.page.focus("#chart");
+  await visit.page.keyboard.press("ArrowRight");
+  await visit.says("Values at 12:30");
+  await visit.says("Sentiment –");
+});
+
 browserTest("the page fetches a history again that is older than the answer", async (browser) => {
   await using service = serveScript(viewOf(lit(5)));
   await using visit = await browser.visit(service.url, FAST);

@@ -92,7 +92,7 @@ export function serveScript(view: PageView): ScriptedService {
   const server = serveLocally(async (request) => {
     const { pathname } = new URL(request.url);
     const route = service.routes.get(pathname);
-    const response = route === undefined ? respondWithFile(pathname) : await route(request);
+    const response = await (route?.(request) ?? respondWithFile(pathname, service.view));
     response.headers.set("date", new Date(service.now).toUTCString());
     response.headers.set("cross-origin-resource-policy", "cross-origin");
     return response;
@@ -138,9 +138,9 @@ export function simulateHistory(last = 34_500): History {
   return { bucket_seconds: BUCKET_SECONDS, points };
 }
 
-function respondWithFile(path: string): Response {
+function respondWithFile(path: string, { assets }: PageView): Response {
   const [, asset] = /^\/assets\/\w+\/(.+)$/.exec(path) ?? [];
-  const file = asset === undefined ? SITE_FILES.get(path) : ASSETS.files.get(asset);
+  const file = asset === undefined ? SITE_FILES.get(path) : assets.files.get(asset);
   if (file === undefined) return new Response(null, { status: 404 });
   return new Response(file.body, { headers: { "content-type": file.contentType } });
 }

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { LANGUAGES } from "../../src/feeds/feed.ts";
 import { renderPage } from "../../src/web/page.ts";
-import { bundleScripts } from "./bundled_scripts.ts";
+import { bundleScripts, withScripts } from "./bundled_scripts.ts";
 import { simulateHistory } from "./scripted_service.ts";
 import { ASSETS, RECORD, viewIn } from "./views.ts";
 
@@ -38,14 +38,16 @@ Deno.test.each(
     (["gzip", "br"] as const).map((encoding) => ({ language, encoding }))
   ),
 )("the first load in $language weighs at most 25 KB with $encoding", LIMITS, (row) => {
-  const files = new Map(ASSETS.files);
-  for (const [name, body] of SCRIPTS) files.set(name, { body, contentType: "text/javascript" });
-  const view = { ...viewIn("lit", row.language), publicUrl: "https://lit.example" };
-  const page = renderPage({ ...view, assets: { ...ASSETS, files } });
+  const assets = withScripts(ASSETS, SCRIPTS);
+  const page = renderPage({
+    ...viewIn("lit", row.language),
+    assets,
+    publicUrl: "https://lit.example",
+  });
   const names = page.matchAll(
     /<(?:script|link rel="(?:stylesheet|icon|modulepreload)")[^>]*"assets\/\w+\/([^"]+)"/g,
   );
-  const loaded = [...names].map(([, name = ""]) => files.get(name)?.body ?? "");
+  const loaded = [...names].map(([, name = ""]) => assets.files.get(name)?.body ?? "");
   const bodies = [page, JSON.stringify(simulateHistory()), JSON.stringify(RECORD), ...loaded]
     .map((body) => typeof body === "string" ? new TextEncoder().encode(body) : body);
   assertEquals(bodies.length, 6);
