@@ -1,4 +1,5 @@
 import { HOUR_MS } from "../samples/bucket.ts";
+import { SETTLE_MS } from "./track_record.ts";
 import type { TrackRecord } from "./wire.ts";
 
 const TITLE = "Is Bitcoin Lit";
@@ -18,10 +19,15 @@ const TAG_DATE = "2026";
 /** The slice of a track record that a feed needs. */
 export type SpellRecord = Pick<TrackRecord, "feed" | "from" | "to" | "spells">;
 
-/** How a feed links to the service. */
+/** What a feed needs beside the record. */
 export interface AtomOptions {
-  /** The base of absolute links, and the authority of ids. @default links are relative */
+  /**
+   * The base of links, and the authority of ids. Without it there are no links: readers resolve a
+   * relative one to nothing, and an entry that has content needs none.
+   */
   publicUrl?: string | undefined;
+  /** Since when the data is stale, and its `as_of`, both in Unix ms. @default it is not */
+  stopped?: { readonly since: number; readonly asOf: number } | undefined;
 }
 
 interface Entry {
@@ -31,20 +37,24 @@ interface Entry {
   readonly text: string;
 }
 
-/** Renders an Atom feed (RFC 4287) with an entry per start and end of a spell, newest first. */
-export function renderAtom(record: SpellRecord, { publicUrl }: AtomOptions = {}): string {
+/**
+ * Renders an Atom feed (RFC 4287) with an entry per start and end of a spell, newest first, before them
+ * one that says that the data has stopped. Each is dated when it could be known.
+ */
+export function renderAtom(record: SpellRecord, { publicUrl, stopped }: AtomOptions = {}): string {
   const idBase = `tag:${authorityOf(publicUrl)},${TAG_DATE}:is-bitcoin-lit:${record.feed}`;
-  const entries = listEntries(record, idBase).reverse().slice(0, MAX_ENTRIES);
-  const page = escape(linkTo("./", publicUrl));
+  const ends = stopped === undefined ? [] : [describeStop(stopped, idBase)];
+  const entries = [...listEntries(record, idBase), ...ends].reverse().slice(0, MAX_ENTRIES);
+  const pageLink = renderLink("alternate", "text/html", "./", publicUrl);
   return `<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">
 <id>${escape(idBase)}</id>
 <title>${escape(`${TITLE} (${record.feed})`)}</title>
 <updated>${entries[0]?.time ?? record.to}</updated>
 <author><name>${TITLE}</name></author>
-<link rel="self" type="application/atom+xml" href="${escape(linkTo("feed.atom", publicUrl))}"/>
-<link rel="alternate" type="text/html" href="${page}"/>
-${entries.map((entry) => renderEntry(entry, page)).join("")}</feed>
+${renderLink("self", "application/atom+xml", "feed.atom", publicUrl)}${pageLink}${
+    entries.map((entry) => renderEntry(entry, pageLink)).join("")
+  }</feed>
 `;
 }
 
@@ -55,27 +65,44 @@ function listEntries(record: SpellRecord, idBase: string): Entry[] {
     const start: Entry = {
       id: `${idBase}:start:${from}`,
       title: "Bitcoin is lit",
-      time: from,
+      time: knownAt(from),
       text: `Price and sentiment rise. A spell began at ${readable(from)}.`,
     };
     const end: Entry = {
       id: `${idBase}:end:${to}`,
       title: "Bitcoin's lit spell is over",
-      time: to,
+      time: knownAt(to),
       text: `The spell ended at ${readable(to)}${isCutOff ? "" : `, after ${duration(from, to)}`}.`,
     };
     return [...isCutOff ? [] : [start], ...to === record.to ? [] : [end]];
   });
 }
 
-function renderEntry({ id, title, time, text }: Entry, page: string): string {
+/** An hour's state can be known once the hour has ended and its last samples have arrived. */
+function knownAt(hour: string): string {
+  return new Date(Date.parse(hour) + HOUR_MS + SETTLE_MS).toISOString();
+}
+
+function describeStop(
+  { since, asOf }: NonNullable<AtomOptions["stopped"]>,
+  idBase: string,
+): Entry {
+  const newest = new Date(asOf).toISOString();
+  return {
+    id: `${idBase}:stop:${newest}`,
+    title: "Can't say whether Bitcoin is lit",
+    time: new Date(since).toISOString(),
+    text: `The data has stopped: the newest is from ${readable(newest)}.`,
+  };
+}
+
+function renderEntry({ id, title, time, text }: Entry, pageLink: string): string {
   return `<entry>
 <id>${escape(id)}</id>
 <title>${escape(title)}</title>
 <published>${time}</published>
 <updated>${time}</updated>
-<link rel="alternate" type="text/html" href="${page}"/>
-<content type="text">${escape(text)}</content>
+${pageLink}<content type="text">${escape(text)}</content>
 </entry>
 `;
 }
@@ -86,8 +113,15 @@ function authorityOf(publicUrl: string | undefined): string {
   return /^[a-z\d.-]+$/.test(hostname) ? hostname : LOCAL_AUTHORITY;
 }
 
-function linkTo(path: string, publicUrl: string | undefined): string {
-  return publicUrl === undefined ? path : new URL(path, publicUrl.replace(/\/*$/, "/")).href;
+function renderLink(
+  relation: string,
+  type: string,
+  path: string,
+  publicUrl: string | undefined,
+): string {
+  if (publicUrl === undefined) return "";
+  const { href } = new URL(path, publicUrl.replace(/\/*$/, "/"));
+  return `<link rel="${relation}" type="${type}" href="${escape(href)}"/>\n`;
 }
 
 function duration(from: string, to: string): string {

@@ -3,7 +3,7 @@ import type { Background } from "../http/background.ts";
 import { BusyError } from "../http/problem.ts";
 import { withStoreDeadline } from "../redis/command.ts";
 import type { Series } from "../redis/series.ts";
-import { type Average, DAY_MS, HOUR_MS, MINUTE_MS, startOfHour } from "../samples/bucket.ts";
+import { type Average, DAY_MS, HOUR_MS, startOfHour } from "../samples/bucket.ts";
 import type { Clock } from "../samples/clock.ts";
 import { LruMap } from "../samples/lru_map.ts";
 import type { PerMetric } from "../samples/sample.ts";
@@ -13,12 +13,10 @@ import {
   computeInPieces,
   computeTrackRecord,
   defaultDays,
+  SETTLE_MS,
   startOfTrackRecord,
 } from "./track_record.ts";
 import type { TrackRecord } from "./wire.ts";
-
-/** How long after an hour's end its last samples may arrive. */
-const SETTLE_MS = 15 * MINUTE_MS;
 
 /** How far the averages may lag behind the data and still be used, while a read renews them. */
 const MAX_LAG_MS = HOUR_MS;

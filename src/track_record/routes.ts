@@ -6,7 +6,9 @@ import { IF_NONE_MATCH, okOrKnown, okWith, problems } from "../http/openapi.ts";
 import { invalidParameter, readOnce } from "../http/query.ts";
 import { encodeJson, type JsonResponse, typed } from "../http/reply.ts";
 import { DAY_MS } from "../samples/bucket.ts";
-import { renderAtom } from "./atom.ts";
+import type { SummaryOptions } from "../summary/routes.ts";
+import { freshUntil } from "../summary/summary.ts";
+import { type AtomOptions, renderAtom } from "./atom.ts";
 import { DEFAULT_FEE_PERCENT } from "./payoff.ts";
 import type { TrackRecordReader } from "./reader.ts";
 import { DEFAULT_DAYS, defaultDays } from "./track_record.ts";
@@ -19,9 +21,10 @@ const CACHE_CONTROL = "public, max-age=60, stale-while-revalidate=300, stale-if-
 export type TrackRecordQuery = { days?: string; fee?: string };
 
 /** What answering with the track record needs. */
-export interface TrackRecordRouteOptions {
+export interface TrackRecordRouteOptions extends SummaryOptions {
   trackRecords: Pick<TrackRecordReader, "get">;
   retentionMs: number;
+  staleAfterMs: number;
   publicUrl: string | undefined;
 }
 
@@ -38,17 +41,38 @@ export function trackRecordRoute(
   };
 }
 
-/** Answers with an Atom feed of the spells of the last 30 days. */
-export function atomRoute(
-  { trackRecords, retentionMs, publicUrl }: TrackRecordRouteOptions,
-): (c: Context) => Promise<Response> {
-  const contentOf = createContentCache((record: TrackRecord) =>
-    describeContent(renderAtom(record, { publicUrl }), "application/atom+xml; charset=utf-8")
+interface FeedSource {
+  readonly record: TrackRecord;
+  readonly stopped: AtomOptions["stopped"];
+}
+
+/** Answers with an Atom feed of the spells of the last 30 days, and of data that has stopped. */
+export function atomRoute(options: TrackRecordRouteOptions): (c: Context) => Promise<Response> {
+  const { trackRecords, retentionMs, publicUrl } = options;
+  const contentOf = createContentCache(({ record, stopped }: FeedSource) =>
+    describeContent(
+      renderAtom(record, { publicUrl, stopped }),
+      "application/atom+xml; charset=utf-8",
+    )
   );
+  let source: FeedSource | undefined;
   return async (c) => {
     const record = await trackRecords.get(defaultDays(retentionMs));
-    return await contentOf(record).reply(c.req.raw);
+    const stopped = await readStop(options);
+    if (source?.record !== record || source.stopped?.asOf !== stopped?.asOf) {
+      source = { record, stopped };
+    }
+    return await contentOf(source).reply(c.req.raw);
   };
+}
+
+async function readStop(
+  { summaries, encodeAnswer, staleAfterMs }: TrackRecordRouteOptions,
+): Promise<AtomOptions["stopped"]> {
+  return await summaries.read((summary) => {
+    if (!encodeAnswer(summary).answer.stale) return undefined;
+    return { since: freshUntil(summary, staleAfterMs), asOf: Date.parse(summary.as_of) };
+  });
 }
 
 /** Reads the parameters; one that is repeated would leave open which is meant. */
@@ -106,7 +130,9 @@ export const TRACK_RECORD_PATHS: ZodOpenApiPathsObject = {
       operationId: "getAtomFeed",
       tags: ["Formats"],
       summary: "Starts and ends of spells, as an Atom feed",
-      description: "One entry per start or end of a spell of the last 30 days.",
+      description:
+        "One entry per start or end of a spell of the last 30 days, dated when it could be known; " +
+        "and one when the data has stopped.",
       responses: {
         ...okWith("The feed", "application/atom+xml"),
         ...problems("no-data", "store-unavailable"),

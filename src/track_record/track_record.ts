@@ -1,10 +1,13 @@
-import { type Average, DAY_MS, HOUR_MS, startOfHour } from "../samples/bucket.ts";
+import { type Average, DAY_MS, HOUR_MS, MINUTE_MS, startOfHour } from "../samples/bucket.ts";
 import type { PerMetric } from "../samples/sample.ts";
 import { WINDOW_HOURS } from "../summary/summary.ts";
 import { computeHorizon, KNOWN_AFTER_HOURS } from "./horizon.ts";
 import { findHourStates, findRuns, type HourRun, layOutHours } from "./hour_states.ts";
 import { computePayoff, DEFAULT_FEE_PERCENT, type PayoffHours } from "./payoff.ts";
 import type { Horizon, Span, TrackRecord } from "./wire.ts";
+
+/** How long after an hour's end its last samples may arrive, in milliseconds. */
+export const SETTLE_MS = 15 * MINUTE_MS;
 
 /** For how many hours the price is followed. */
 const HORIZONS_HOURS = [1, 3, 24] as const;

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { keysBelow } from "../../src/redis/keys.ts";
 import { HOUR_MS } from "../../src/samples/bucket.ts";
-import { createTestApp } from "../helpers/app.ts";
+import { createTestApp, STALE_AFTER_MS } from "../helpers/app.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { createFakeFeed } from "../helpers/fake_feed.ts";
 import { NOW, pairAt, risingAnswer } from "../helpers/samples.ts";
@@ -76,5 +76,20 @@ Deno.test.each([
     const response = await createTestApp().request(`/track-record?${query}`);
     assertEquals(response.status, 400);
     assertStringIncludes((await readProblem(response)).detail, detail);
+  },
+);
+
+Deno.test(
+  "GET /feed.atom says that the data has stopped, from the moment it is stale",
+  TIME_LIMIT,
+  async () => {
+    const { request, answers } = createTestApp();
+    const read = async () => await (await request("/feed.atom")).text();
+    answers.now = NOW + STALE_AFTER_MS;
+    assertEquals((await read()).includes("<entry>"), false);
+    answers.now += 1;
+    const text = await read();
+    assertStringIncludes(text, "<title>Can't say whether Bitcoin is lit</title>");
+    assertStringIncludes(text, "<published>2021-07-07T12:45:00.000Z</published>");
   },
 );
