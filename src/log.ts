@@ -131,8 +131,10 @@ function toPlain(value: unknown, depth: number): unknown {
 /** Describes an error and its causes; their other properties may hold what was sent to Redis. */
 function describe(error: Error): string {
   const texts: string[] = [];
-  for (let cause: unknown = error; isError(cause); cause = cause.cause) {
-    if (texts.push(`${cause.name}: ${cause.message}`) === MAX_CAUSES) break;
+  for (let cause: unknown = error; texts.length < MAX_CAUSES; cause = cause.cause) {
+    if (isError(cause)) texts.push(`${cause.name}: ${cause.message}`);
+    else if (typeof cause === "string") texts.push(cause);
+    if (!isError(cause)) break;
   }
   return hideSecrets(texts.join("; cause: "));
 }

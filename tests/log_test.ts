@@ -110,6 +110,18 @@ Deno.test(
   },
 );
 
+Deno.test("createLog() describes a cause that is a text", TIME_LIMIT, async () => {
+  const lines = await evaluate(`
+    const error = new Error("no", { cause: "refused by redis://:hunter2@host" });
+    log.warn("happened", { error: new TypeError("broke", { cause: error }) });
+    log.warn("happened", { error: new Error("no", { cause: undefined }) });
+  `);
+  assertEquals(lines.map(({ properties }) => properties.error), [
+    "TypeError: broke; cause: Error: no; cause: refused by redis://***@host",
+    "Error: no",
+  ]);
+});
+
 Deno.test(
   "createLog() adds the stack of an error at the level error, without its text",
   TIME_LIMIT,

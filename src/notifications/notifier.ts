@@ -117,7 +117,13 @@ export class Notifier {
     await records.write(hash, attempt);
     const id = createWebhookId(hash, attempt.attempted);
     const message = composeMessage({ id, transition: attempt.attempted, answer, publicUrl });
-    const delivery = await send(address, message, signal);
+    let delivery: Delivery;
+    try {
+      delivery = await send(address, message, signal);
+    } catch (error) {
+      onOutcome("failed");
+      throw error;
+    }
     onOutcome(delivery.outcome);
     await records.write(hash, endAttempt(before, attempt, delivery));
     return delivery;

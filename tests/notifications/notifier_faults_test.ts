@@ -140,3 +140,22 @@ Deno.test(
     assertEquals(silent.types, ["bitcoin.lit", "bitcoin.unlit"]);
   },
 );
+
+Deno.test(
+  "Notifier.tick() counts a message that could not be sent as failed, whatever was thrown",
+  TIME_LIMIT,
+  async () => {
+    for (const thrown of [new RangeError("unforeseen"), "unforeseen", undefined]) {
+      await using redis = await startTestRedis();
+      await using receiver = await WebhookReceiver.start();
+      const { notifier, outcomes, log } = createTestNotifier(redis, [receiver], {
+        send() {
+          throw thrown;
+        },
+      });
+      await tickThrough(notifier, ["lit"]);
+      assertEquals(outcomes, ["failed"]);
+      assertEquals(log.lines.map(({ message }) => message), ["webhook not delivered"]);
+    }
+  },
+);
