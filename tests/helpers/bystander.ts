@@ -3,7 +3,7 @@ import { assert } from "@std/assert";
 const STEP_MS = 20;
 
 /** A step that comes later than this was delayed by the machine or by the tests beside this one. */
-const MAX_STEP_MS = 40;
+const MAX_STEP_MS = 30;
 
 const bystander = { users: 0, elapsedMs: 0, lastStep: 0 };
 
@@ -19,7 +19,7 @@ export interface Waited<T> {
 /**
  * Measures how long `work` takes with a control: a bystander in this process, who takes steps of 20 ms. On a
  * quiet machine that is the time. On a busy one the bystander's steps are late as well, and late steps
- * count for 40 ms at most, so a promise about waiting is not broken by what runs beside the test.
+ * count for 30 ms at most, so a promise about waiting is not broken by what runs beside the test.
  */
 export async function measureWait<T>(work: () => T | Promise<T>): Promise<Waited<T>> {
   if (bystander.users++ === 0) {

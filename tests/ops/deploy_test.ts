@@ -36,7 +36,12 @@ async function deploy(directory: string, env: Record<string, string>): Promise<D
     url,
     output: () => output,
     async [Symbol.asyncDispose]() {
-      child.kill("SIGINT");
+      try {
+        child.kill("SIGINT");
+      } catch (error) {
+        if (!(error instanceof TypeError)) throw error;
+        console.error(`It ended by itself: ${output}`);
+      }
       await child.status;
       await reading;
     },
