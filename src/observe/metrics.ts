@@ -1,4 +1,4 @@
-import { Counter, Gauge, Registry } from "@prometheus-io/client";
+import { Counter, Gauge, Registry } from "./prometheus.js";
 import type { Clock } from "../samples/clock.ts";
 import { RequestDurations } from "./request_durations.ts";
 import type { Tally } from "./tally.ts";

@@ -1,4 +1,4 @@
-import { Gauge, Histogram, type Registry } from "@prometheus-io/client";
+import { Gauge, Histogram, type Registry } from "./prometheus.js";
 import { BUCKET_SECONDS, type Durations } from "./tally.ts";
 
 /** A histogram of what the tally has counted: the client's own takes observations only. */

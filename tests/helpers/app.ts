@@ -1,5 +1,3 @@
-// It opens a channel when it is loaded, which a test would have to close.
-import "@prometheus-io/client";
 import type { RefreshReport } from "../../src/refresh/wire.ts";
 import { computeTrackRecord } from "../../src/track_record/track_record.ts";
 import { createAnswerEncoder } from "../../src/summary/answer.ts";

@@ -1,5 +1,3 @@
-// It opens a channel when it is loaded, which a test would have to close.
-import "@prometheus-io/client";
 import { type Config, parseConfig } from "../../src/config.ts";
 import type { Feed } from "../../src/feeds/feed.ts";
 import { createService, type Service } from "../../src/service.ts";
