@@ -50,3 +50,19 @@ export class FairPlaces {
     next.enter();
   }
 }
+
+const IPV6_GROUPS = 8;
+
+/**
+ * Returns what one client usually has to itself: of an IPv6 address its first 64 bits, however it is
+ * written, and an IPv4 address whole. By single addresses, one client could take every place.
+ */
+export function networkOf(address: string): string {
+  // An IPv4 address can come as ::ffff:192.0.2.1.
+  if (!address.includes(":") || address.includes(".")) return address;
+  const [first = [], last = []] = address.split("::")
+    .map((part) => part.split(":").filter((group) => group !== ""));
+  const zeros = new Array<string>(Math.max(0, IPV6_GROUPS - first.length - last.length)).fill("0");
+  const groups = [...first, ...zeros, ...last].slice(0, IPV6_GROUPS / 2);
+  return groups.map((group) => parseInt(group, 16).toString(16)).join(":");
+}

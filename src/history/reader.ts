@@ -3,7 +3,7 @@ import type { Series } from "../redis/series.ts";
 import type { Clock } from "../samples/clock.ts";
 import { LruMap } from "../samples/lru_map.ts";
 import type { Summaries } from "../summary/summaries.ts";
-import { FairPlaces } from "./fair_places.ts";
+import { FairPlaces, networkOf } from "./fair_places.ts";
 import { type Buckets, type HistorySpan, joinAverages, lastBuckets, widen } from "./history.ts";
 import { chooseBucket } from "./span.ts";
 import type { History } from "./wire.ts";
@@ -49,7 +49,7 @@ export class HistoryReader {
   /**
    * Returns the history of a span.
    *
-   * @param address of the client, who gets a fair share of the reads; clients without one share one
+   * @param address of the client, whose network gets a fair share of the reads; clients without one share one
    * @throws {ProblemError} when the bucket is too short for a span that ends with the newest sample
    * @throws {BusyError} when too many histories are being read
    * @throws {StoreError} when the series cannot be read
@@ -95,11 +95,12 @@ export class HistoryReader {
   }
 
   #begin(span: HistorySpan, revision: number | undefined, address: string): Kept {
-    const entering = this.#places.take(address);
+    const network = networkOf(address);
+    const entering = this.#places.take(network);
     const result = entering
       .then(() => readHistory(this.#options, span))
       .then((history) => ({ history, revision }))
-      .finally(() => this.#places.leave(address));
+      .finally(() => this.#places.leave(network));
     return { revision, at: this.#options.clock.elapsed(), result };
   }
 }

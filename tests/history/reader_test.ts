@@ -289,6 +289,30 @@ Deno.test("HistoryReader.get() lets another address wait for a place", LIMIT, as
   await Promise.all([...greedy, ...waiting]);
 });
 
+Deno.test(
+  "HistoryReader.get() gives all addresses of an IPv6 network one share",
+  LIMIT,
+  async () => {
+    await using rig = await setUp();
+    const { histories, series } = rig;
+    const held = holdReads(series);
+    const greedy = Array.from(
+      { length: 8 },
+      (_, i) => histories.get(spanOf(i + 1), `2001:db8::${i + 1}`),
+    );
+    await held.count(8);
+    for (const address of ["2001:db8::f:0:0:1", "2001:db8:0:0:ffff::", "2001:DB8:0::3:9"]) {
+      await assertRejects(() => histories.get(spanOf(9), address), BusyError);
+    }
+    const others = ["2001:db8:0:1::1", "::1", "::ffff:192.0.2.1", "::ffff:192.0.2.2", "192.0.2.3"];
+    const waiting = others.map((address, i) => histories.get(spanOf(i + 10), address));
+    for (const read of held.reads) read.resolve(NOTHING);
+    await held.count(13);
+    for (const read of held.reads) read.resolve(NOTHING);
+    await Promise.all([...greedy, ...waiting]);
+  },
+);
+
 Deno.test("HistoryReader.get() lets eight wait, and refuses more", LIMIT, async () => {
   await using rig = await setUp();
   const { histories, series } = rig;
