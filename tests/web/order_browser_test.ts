@@ -150,7 +150,7 @@ browserTest(
   },
 );
 
-for (const event of ["online", "visibilitychange"]) {
+for (const event of ["online", "visibilitychange", "pageshow"]) {
   browserTest(`the page asks and connects at once on ${event}`, async (browser) => {
     await using service = serveScript(viewOf(lit(5)));
     const { routes } = service;
@@ -161,8 +161,8 @@ for (const event of ["online", "visibilitychange"]) {
     routes.set("/events", open);
     service.view = withContent(service.view, unlit(6));
     await visit.page.evaluate((type) => {
-      const target = type === "online" ? globalThis : document;
-      target.dispatchEvent(new Event(type));
+      const target = type === "visibilitychange" ? document : globalThis;
+      target.dispatchEvent(new PageTransitionEvent(type, { persisted: true }));
     }, event);
     await visit.says("No\nit’s not lit.");
     await visit.says("Live:");
