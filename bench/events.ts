@@ -1,86 +1,125 @@
-import { type Bench, inRounds, type Measure, refresh, startWarmService } from "./harness/bench.ts";
-import type { Finding, NotRun } from "./harness/finding.ts";
-import { residentMegabytes, type Server } from "./harness/server.ts";
+import {
+  type Bench,
+  inRounds,
+  type Measure,
+  refresh,
+  startWarmService,
+  summaryOf,
+} from "./harness/bench.ts";
+import type { Finding } from "./harness/finding.ts";
+import { residentMegabytes, type Server, startServer } from "./harness/server.ts";
+import { ratios } from "./harness/statistics.ts";
+import { openStreams } from "./harness/streams.ts";
 
-const STREAMS = 1_000;
-const TIMEOUT_MS = 10_000;
-
-/** Many open event streams: their memory, and how long one summary takes to reach all of them. */
+/** Many open event streams: their memory, how long one summary takes to reach all, and a rush. */
 export const events: Measure = { name: "events", measure };
 
-async function measure(bench: Bench): Promise<(Finding | NotRun)[]> {
-  const what = `${STREAMS.toLocaleString("en")} open event streams`;
-  await using service = await startWarmService(bench);
-  if (!await hasEvents(service)) return [{ what, why: "the service has no /events" }];
-  const before = await residentMegabytes(service);
-  await using streams = await openStreams(service, STREAMS);
-  const kilobytes = (await residentMegabytes(service) - before) * 1_024 / STREAMS;
-  const fanOuts = await inRounds(bench.pace.rounds, () => fanOut(bench, service, streams));
+/** What was measured at one server. */
+interface Sample {
+  readonly kilobytes: number;
+  readonly fanOutMs: number;
+}
+
+async function measure(bench: Bench): Promise<Finding[]> {
+  const { streams: count, rounds } = bench.pace;
+  const what = `${count.toLocaleString("en")} open event streams`;
+  const own: Sample[] = [];
+  const bare: Sample[] = [];
+  // Servers of their own: memory that was once used is not given back.
+  for (let round = 0; round < rounds; round++) {
+    await using service = await startWarmService(bench, undefined, STREAMS_OF_SERVICE);
+    own.push(
+      await sample(service, count, async () => {
+        bench.feed.advance(2);
+        await refresh(service);
+      }),
+    );
+    await using peer = await startBareStreams(service);
+    bare.push(await sample(peer, count, () => fetch(peer.url, { method: "POST" })));
+  }
+  const longestWait = `longest wait of a reader while ${
+    (count / 2).toLocaleString("en")
+  } streams open`;
+  const waits = await inRounds(rounds, () => rush(bench, count / 2));
+  const memory = (samples: readonly Sample[]) => samples.map(({ kilobytes }) => kilobytes);
+  const fanOut = (samples: readonly Sample[]) => samples.map(({ fanOutMs }) => fanOutMs);
   return [
-    { what: `${what}, memory of each`, values: [kilobytes], unit: "KB" },
+    {
+      what: `${what}, memory of each against a bare Deno.serve`,
+      values: ratios(memory(own), memory(bare)),
+      unit: "×",
+      budget: { atMost: 1.15 },
+    },
+    { what: `${what}, memory of each`, values: memory(own), unit: "KB" },
+    {
+      what: `${what}, one summary from the first to the last against a bare Deno.serve`,
+      values: ratios(fanOut(own), fanOut(bare)),
+      unit: "×",
+      budget: { atMost: 1.5 },
+    },
     {
       what: `${what}, one summary from the first to the last`,
-      values: fanOuts,
+      values: fanOut(own),
       unit: "ms",
       note: "reading them included",
+    },
+    {
+      what: longestWait,
+      values: waits.map(({ own }) => own),
+      unit: "ms",
+      budget: { atMost: 50 },
+    },
+    {
+      what: `${longestWait}, at a bare Deno.serve`,
+      values: waits.map(({ bare }) => bare),
+      unit: "ms",
     },
   ];
 }
 
-async function hasEvents({ url }: Server): Promise<boolean> {
-  const response = await fetch(`${url}/events`);
-  await response.body?.cancel();
-  return response.ok;
-}
+const STREAMS_OF_SERVICE = { MAX_STREAMS: "100000" };
 
-/** The time from the first stream that has a new summary to the last, in milliseconds. */
-async function fanOut({ feed }: Bench, service: Server, streams: OpenStreams): Promise<number> {
+async function sample(
+  server: Server,
+  count: number,
+  change: () => Promise<unknown>,
+): Promise<Sample> {
+  const before = await residentMegabytes(server);
+  await using streams = await openStreams(server, count);
+  const kilobytes = (await residentMegabytes(server) - before) * 1_024 / count;
   const arrivals = streams.nextArrivals();
-  feed.advance(2);
-  await refresh(service);
-  const times = await arrivals;
-  return Math.max(...times) - Math.min(...times);
+  await change();
+  const times = (await arrivals).toSorted((a, b) => a - b);
+  return { kilobytes, fanOutMs: (times.at(-1) ?? 0) - (times[0] ?? 0) };
 }
 
-interface OpenStreams extends AsyncDisposable {
-  /** The moments at which each stream got its next summary. */
-  nextArrivals(): Promise<number[]>;
+/** Starts the peer that sends the event that the service sends first. */
+async function startBareStreams({ url }: Server): Promise<Server> {
+  const { body } = await fetch(`${url}/events`);
+  for await (const text of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    return await startServer({ entry: "bench/peers/bare_streams.ts", args: [text] });
+  }
+  throw new Error("/events must send an answer, has ended");
 }
 
-/** Opens streams, and waits until each has its first summary. */
-async function openStreams({ url }: Server, count: number): Promise<OpenStreams> {
-  const stop = new AbortController();
-  const streams = await Promise.all(
-    Array.from({ length: count }, () => openStream(`${url}/events`, stop.signal)),
-  );
-  const opened = { nextArrivals: () => Promise.all(streams.map((next) => next())) };
-  await opened.nextArrivals();
-  return {
-    ...opened,
-    [Symbol.asyncDispose]() {
-      stop.abort();
-      return Promise.resolve();
-    },
-  };
+/** Opens streams while a reader goes on reading; returns its longest wait at both, in milliseconds. */
+async function rush(bench: Bench, count: number): Promise<{ own: number; bare: number }> {
+  await using service = await startWarmService(bench, undefined, STREAMS_OF_SERVICE);
+  await using peer = await startBareStreams(service);
+  const own = await waitThrough(service, summaryOf(service), count);
+  return { own, bare: await waitThrough(peer, peer.url, count) };
 }
 
-/** Opens one stream; the returned function waits for its next summary and returns when it came. */
-async function openStream(url: string, signal: AbortSignal): Promise<() => Promise<number>> {
-  const { body } = await fetch(url, { signal });
-  const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
-  return async () => {
-    const timeout = AbortSignal.timeout(TIMEOUT_MS);
-    while (!timeout.aborted) {
-      const [, rest] = /event: ?summary[^]*?\n\n([^]*)/.exec(text) ?? [];
-      if (rest !== undefined) {
-        text = rest;
-        return performance.now();
-      }
-      const chunk = await reader?.read();
-      if (chunk === undefined || chunk.done) throw new Error("An event stream must stay open");
-      text += chunk.value;
-    }
-    throw new Error(`An event stream must send a summary within ${TIMEOUT_MS} ms`);
-  };
+async function waitThrough(server: Server, url: string, count: number): Promise<number> {
+  const reader = new Worker(new URL("./harness/paced_reader.ts", import.meta.url), {
+    type: "module",
+  });
+  const { promise, resolve } = Promise.withResolvers<number>();
+  reader.onmessage = ({ data }) => resolve(data);
+  reader.postMessage(url);
+  await using _streams = await openStreams(server, count);
+  reader.postMessage("stop");
+  const slowestMs = await promise;
+  reader.terminate();
+  return slowestMs;
 }

@@ -38,6 +38,7 @@ const FULL: Pace = {
   loadSeconds: 3,
   memorySeconds: 60,
   samplesPerSeries: 1_000_000,
+  streams: 10_000,
 };
 
 const QUICK: Pace = {
@@ -45,6 +46,7 @@ const QUICK: Pace = {
   loadSeconds: 1,
   memorySeconds: 3,
   samplesPerSeries: 50_000,
+  streams: 1_000,
 };
 
 const README = new URL("./README.md", import.meta.url);

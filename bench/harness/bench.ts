@@ -12,6 +12,8 @@ export interface Pace {
   readonly loadSeconds: number;
   readonly memorySeconds: number;
   readonly samplesPerSeries: number;
+  /** How many event streams are open at once. */
+  readonly streams: number;
 }
 
 /** What every measure uses. */
@@ -32,10 +34,11 @@ export interface Measure {
   measure(bench: Bench): Promise<(Finding | NotRun)[]>;
 }
 
-/** Starts the service, on keys of its own if no prefix is given. */
+/** Starts the service, on keys of its own if no prefix is given, with more variables if need be. */
 export function startService(
   { store, feed, entry }: Bench,
   prefix: string = store.newPrefix(),
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Server> {
   const environment = {
     REDIS_URL: store.url,
@@ -43,13 +46,18 @@ export function startService(
     SENTIMENT_API_URL: feed.url,
     REFRESH_MIN_INTERVAL_SECONDS: "0",
     RETENTION_DAYS: "3650",
+    ...more,
   };
   return startServer({ entry, environment });
 }
 
 /** Starts the service and waits until it answers with a summary. */
-export async function startWarmService(bench: Bench, prefix?: string): Promise<Server> {
-  const service = await startService(bench, prefix);
+export async function startWarmService(
+  bench: Bench,
+  prefix?: string,
+  more?: Readonly<Record<string, string>>,
+): Promise<Server> {
+  const service = await startService(bench, prefix, more);
   try {
     await firstAnswer(summaryOf(service));
     return service;
