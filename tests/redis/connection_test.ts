@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { startEmbeddedRedis } from "../../dev/redis/mod.ts";
-import { closeRedis, connectRedis, watchConnection } from "../../src/redis/connection.ts";
+import { closeRedis, connectRedis } from "../../src/redis/connection.ts";
+import { watchConnection } from "../../src/redis/outages.ts";
 import { assertWithin } from "../helpers/bystander.ts";
 import { eventually } from "../helpers/eventually.ts";
 
