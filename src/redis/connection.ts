@@ -73,6 +73,10 @@ export function connectRedis(
     ...tlsOf(url, options),
     retryStrategy: retryDelay,
   });
+  redis.on("error", (error?: { command?: { name?: string } }) => {
+    // ioredis goes on in database 0 when the URL's is refused: samples would go to another service's keys.
+    if (error?.command?.name === "select") redis.disconnect(true);
+  });
   const refusals: Refusals = new Map();
   return Object.assign(guardNode(redis, refusals), { refusals });
 }

@@ -32,6 +32,19 @@ Deno.test("connectRedis() connects with the first command", LEAVES_TIMERS, async
 });
 
 Deno.test(
+  "connectRedis() writes nothing while the database of its URL is refused",
+  LEAVES_TIMERS,
+  async () => {
+    await using server = startEmbeddedRedis();
+    await using elsewhere = connect(`${server.url}/99`);
+    await assertRejects(() => elsewhere.redis.set("key", "value"));
+    assertEquals(elsewhere.changes, ["lost"]);
+    await using connection = connect(server.url);
+    assertEquals(await connection.redis.get("key"), null);
+  },
+);
+
+Deno.test(
   "connectRedis() fails soon while Redis is away, and recovers",
   LEAVES_TIMERS,
   async () => {
