@@ -54,7 +54,8 @@ addEventListener("error", (event) => {
 function listen(): Server {
   const { host: hostname, port } = config;
   try {
-    return serve(service.fetch, { hostname, port, log });
+    const build = { version: VERSION, feed: config.feed };
+    return serve(service.fetch, { hostname, port, log, build });
   } catch (cause) {
     const reason = cause instanceof Deno.errors.AddrInUse
       ? "stop what listens there, or set PORT to another"

@@ -15,11 +15,11 @@ import {
   isUnauthorized,
   ProblemError,
   type ProblemName,
-  replyProblem,
+  ProblemReplier,
   replyUnforeseen,
   unforeseen,
 } from "./http/problem.ts";
-import { type ResponseHeaders, withCommonHeaders } from "./http/reply.ts";
+import { replyRedirect, type ResponseHeaders, withCommonHeaders } from "./http/reply.ts";
 import type { Log } from "./log.ts";
 import type { MetricsSources } from "./observe/metrics.ts";
 import { healthRoute, metricsRoute, OBSERVE_PATHS } from "./observe/routes.ts";
@@ -76,11 +76,10 @@ export type AppOptions =
 /** The app's type: `hc<App>()` of `hono/client` turns it into a typed client. */
 export type App = ReturnType<typeof createApp>;
 
-/** Answers CORS preflight requests. */
+/** Answers CORS preflight requests, and allows every header that one asks for. */
 const PREFLIGHT = cors({
   origin: "*",
   allowMethods: ["GET", "HEAD", "POST"],
-  allowHeaders: ["authorization", "content-type", "if-none-match", "last-event-id"],
   maxAge: 86_400,
 });
 
@@ -111,12 +110,20 @@ export function createApp(options: AppOptions) {
     .get("/robots.txt", web("siteFile"))
     .get("/openapi.json", docsRoute)
     .get("/docs", docsRoute)
+    .get("/docs/", () => replyRedirect("../docs"))
     .get("/docs/:file", docsRoute)
     .get("/healthz", healthRoute)
     .get("/readyz", readinessRoute(options))
     .get("/metrics", metricsRoute(options));
   app.notFound((c) => answerUnrouted(app, c));
-  app.onError((error, c) => answerError(error, c, options.log));
+  const problems = new ProblemReplier(options);
+  app.onError((error, c) => {
+    const { method, path } = c.req;
+    const foreseen = isUnauthorized(error) ? unauthorized() : toProblem(error);
+    return foreseen === undefined
+      ? replyUnforeseen(error, options.log, { method, path })
+      : problems.reply(foreseen, error, { method, path });
+  });
   return app;
 }
 
@@ -163,13 +170,6 @@ async function answerPreflight(c: Context, allow: string): Promise<Response> {
   for (const [name, value] of Object.entries(headers)) c.header(name, value);
   const unreachable: Next = () => Promise.reject(new Error("A preflight has no next handler"));
   return await PREFLIGHT(c, unreachable) ?? c.body(null, 204);
-}
-
-function answerError(error: Error, c: Context, log: Log): Response {
-  const foreseen = isUnauthorized(error) ? unauthorized() : toProblem(error);
-  if (foreseen !== undefined) return replyProblem(foreseen);
-  const { method, path } = c.req;
-  return replyUnforeseen(error, log, { method, path });
 }
 
 const RETRY_AFTER = { "retry-after": "5" };

@@ -78,7 +78,7 @@ Deno.test("createApp() answers 405 to HEAD where GET is not allowed", TIME_LIMIT
 });
 
 Deno.test(
-  "createApp() answers a preflight for the headers that clients send",
+  "createApp() answers a preflight, and allows whatever headers it asks for",
   TIME_LIMIT,
   async () => {
     const response = await createTestApp().request("/refresh", {
@@ -86,7 +86,7 @@ Deno.test(
       headers: {
         "origin": "https://example.com",
         "access-control-request-method": "POST",
-        "access-control-request-headers": "authorization",
+        "access-control-request-headers": "authorization, traceparent, x-requested-with",
       },
     });
     assertEquals([response.status, await response.text()], [204, ""]);
@@ -94,12 +94,24 @@ Deno.test(
     assertEquals(headers.get("access-control-allow-origin"), "*");
     assertEquals(headers.get("access-control-allow-methods"), "GET,HEAD,POST");
     const allowed = headers.get("access-control-allow-headers")?.split(",") ?? [];
-    assertEquals(allowed, ["authorization", "content-type", "if-none-match", "last-event-id"]);
+    assertEquals(allowed, ["authorization", "traceparent", "x-requested-with"]);
     assertEquals(headers.get("access-control-max-age"), "86400");
     assertEquals([headers.get("allow"), headers.get("x-content-type-options")], [
       "POST",
       "nosniff",
     ]);
+  },
+);
+
+Deno.test(
+  "createApp() leaves Strict-Transport-Security to whoever ends TLS",
+  TIME_LIMIT,
+  async () => {
+    for (const path of ["/is-bitcoin-lit", "/", "/docs", "/nothing"]) {
+      const { headers, body } = await createTestApp().request(path);
+      await body?.cancel();
+      assertEquals(headers.get("strict-transport-security"), null, path);
+    }
   },
 );
 

@@ -20,6 +20,10 @@ const RESPONSE = z.object({
   headers: z.record(z.string(), z.unknown()).default({}),
 });
 const OPERATION = z.object({ responses: z.record(z.string(), RESPONSE) });
+const PARAMETER = z.object({
+  name: z.string(),
+  schema: z.object({ type: z.string().optional(), minimum: z.number().optional() }),
+});
 const DOCUMENT = z.object({
   paths: z.record(z.string(), z.record(z.string(), OPERATION)),
   components: z.record(z.string(), z.unknown()),
@@ -188,9 +192,67 @@ Deno.test("createOpenApiDocument() describes every route of the app", TIME_LIMIT
   const routes = createTestApp().app.routes
     // Routes with a parameter serve files that the pages name.
     .filter(({ path }) => !path.includes(":") && !SITE_FILES.includes(path))
+    // It only leads to the path without the slash.
+    .filter(({ path }) => path !== "/docs/")
     .map(({ method, path }) => `${method} ${path}`);
   assertEquals(new Set(described), new Set([...routes, "GET /docs/problems"]));
 });
+
+Deno.test(
+  "createOpenApiDocument() has a 304 for each answer with an entity tag, which describes no body",
+  TIME_LIMIT,
+  async (t) => {
+    const { paths } = DOCUMENT.parse(createOpenApiDocument(PATHS));
+    const { request } = createTestApp();
+    for (const [path, { get }] of Object.entries(paths)) {
+      if (get === undefined || path === "/events") continue;
+      await t.step(path, async () => {
+        const headers = { "accept-encoding": "gzip" };
+        const first = await request(path, { headers });
+        await first.body?.cancel();
+        const etag = first.headers.get("etag");
+        assertEquals("304" in get.responses, etag !== null);
+        if (etag === null) return;
+        const { status, headers: known } = await request(path, {
+          headers: { ...headers, "if-none-match": etag },
+        });
+        assertEquals(status, 304);
+        const ofBody = [...known.keys()].filter((name) =>
+          name.startsWith("content-") && name !== "content-security-policy"
+        );
+        assertEquals(ofBody, []);
+        for (const name of ["etag", "cache-control", "vary", "access-control-allow-origin"]) {
+          assertEquals(known.get(name), first.headers.get(name), name);
+        }
+      });
+    }
+  },
+);
+
+Deno.test(
+  "createOpenApiDocument() has relative servers, and numbers as numbers",
+  TIME_LIMIT,
+  () => {
+    const { servers, paths } = z.object({
+      servers: z.array(z.object({ url: z.string() })),
+      paths: z.record(
+        z.string(),
+        z.record(z.string(), z.object({ parameters: z.array(PARAMETER).default([]) })),
+      ),
+    }).parse(createOpenApiDocument(PATHS));
+    assertEquals(servers.map(({ url }) => url), ["./"]);
+    const parameters = new Map(
+      Object.values(paths).flatMap(({ get }) => get?.parameters ?? [])
+        .map(({ name, schema }) => [name, schema]),
+    );
+    assertEquals(["hours", "days", "fee"].map((name) => parameters.get(name)?.type), [
+      "integer",
+      "integer",
+      "number",
+    ]);
+    for (const name of ["hours", "days"]) assertEquals(parameters.get(name)?.minimum, 1, name);
+  },
+);
 
 Deno.test("GET /openapi.json answers with the document", TIME_LIMIT, async () => {
   const response = await createTestApp().request("/openapi.json");

@@ -14,10 +14,8 @@ export interface Server extends AsyncDisposable {
 
 /** How a server is started. */
 export interface ServerOptions {
-  /** The module to run, as a path below the folder. */
+  /** The module to run, as a path below the project's root. */
   entry: string;
-  /** A path below the project's root. @default "./" */
-  folder?: string;
   /** @default [] */
   args?: readonly string[];
   /** @default {} */
@@ -26,11 +24,10 @@ export interface ServerOptions {
 
 /** Runs a server on a free loopback port with the flags of `deno task serve`: peers get no others. */
 export function startServer(
-  { entry, folder = "./", args = [], environment = {} }: ServerOptions,
+  { entry, args = [], environment = {} }: ServerOptions,
 ): Promise<Server> {
   const flags = config.tasks.serve.command.split(" ").slice(1);
-  const env = { HOST: "127.0.0.1", PORT: "0", ...environment };
-  return spawn([...flags, entry, ...args], env, folder);
+  return spawn([...flags, entry, ...args], { HOST: "127.0.0.1", PORT: "0", ...environment });
 }
 
 /** Runs the embedded Redis, alone in its process, with the flags of `deno task redis`. */
@@ -56,15 +53,11 @@ export function killServers(): void {
   for (const child of children) kill(child, "SIGKILL");
 }
 
-async function spawn(
-  args: string[],
-  env: Record<string, string>,
-  folder = "./",
-): Promise<Server> {
+async function spawn(args: string[], env: Record<string, string>): Promise<Server> {
   const child = new Deno.Command(Deno.execPath(), {
     args,
     env: { ...env, NO_COLOR: "1" },
-    cwd: new URL(folder, ROOT),
+    cwd: ROOT,
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

@@ -3,8 +3,8 @@ import * as z from "zod/mini";
 import type { ZodOpenApiPathsObject } from "zod-openapi";
 import { type ContentOptions, createContentCache } from "../http/content.ts";
 import type { ConnectionInfo } from "../http/handler.ts";
-import { IF_NONE_MATCH, okOrKnown, okWith, problems } from "../http/openapi.ts";
-import { readOnce } from "../http/query.ts";
+import { IF_NONE_MATCH, okOrKnown, okWithOrKnown, problems } from "../http/openapi.ts";
+import { readParameters } from "../http/query.ts";
 import { encodeJson, type JsonResponse, typed } from "../http/reply.ts";
 import { MAX_AGE_SECONDS, STALE_WHILE_REVALIDATE_SECONDS } from "../summary/answer.ts";
 import { toCsv } from "./history.ts";
@@ -46,12 +46,7 @@ export function historyCsvRoute(
 
 /** Reads the parameters; one that is repeated would leave open which is meant. */
 export function readHistoryQuery(query: Record<string, string | string[]>): HistoryQuery {
-  return {
-    ...readOnce(query, "hours"),
-    ...readOnce(query, "from"),
-    ...readOnce(query, "to"),
-    ...readOnce(query, "bucket"),
-  };
+  return readParameters(query, ["hours", "from", "to", "bucket"]);
 }
 
 /** The address of the client, which a call without a connection lacks, and `c.env` with it. */
@@ -118,9 +113,9 @@ export const HISTORY_PATHS: ZodOpenApiPathsObject = {
       tags: ["Data"],
       summary: "Averages per bucket, for spreadsheets",
       description: "The same as `/history`, as comma-separated values with a header.",
-      requestParams: { query: HISTORY_QUERY },
+      requestParams: { header: IF_NONE_MATCH, query: HISTORY_QUERY },
       responses: {
-        ...okWith("The averages, oldest first", "text/csv"),
+        ...okWithOrKnown("The averages, oldest first", "text/csv"),
         ...problems("invalid-request", "store-unavailable", "busy"),
       },
     },

@@ -3,6 +3,7 @@ import {
   matchesEntityTag,
   type ResponseHeaders,
   tagEncoding,
+  toNotModified,
   withCommonHeaders,
 } from "./reply.ts";
 
@@ -53,7 +54,9 @@ export class Content {
     const { body, etag, headers } = await this.#encode(encoding);
     const known = request.headers.get("if-none-match");
     const isKnown = known !== null && matchesEntityTag(known, etag);
-    return isKnown ? new Response(null, { status: 304, headers }) : replyBytes(body, headers);
+    return isKnown
+      ? new Response(null, { status: 304, headers: toNotModified(headers) })
+      : replyBytes(body, headers);
   }
 
   #encode(encoding: ContentEncoding): Encoded | Promise<Encoded> {

@@ -5,9 +5,9 @@ import * as z from "zod/mini";
 import { createDocument, type ZodOpenApiPathsObject } from "zod-openapi";
 import { VERSION } from "../version.ts";
 import { Content } from "./content.ts";
-import { ok, okWith, problems } from "./openapi.ts";
+import { IF_NONE_MATCH, okOrKnown, okWithOrKnown, problems } from "./openapi.ts";
 import { PROBLEM_NAMES, ProblemError, type ProblemName, PROBLEMS } from "./problem.ts";
-import { encodeJson } from "./reply.ts";
+import { encodeJson, PAGE_HEADERS } from "./reply.ts";
 
 /** What each problem means, and what a client can do. */
 const EXPLANATIONS: Readonly<Record<ProblemName, string>> = {
@@ -54,6 +54,8 @@ const STYLE =
 export const PROBLEMS_CSP = [
   "default-src 'none'",
   `style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'`,
+  // The empty icon, without which a browser asks for one.
+  "img-src data:",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
@@ -100,7 +102,11 @@ export const DOCS_PATHS: ZodOpenApiPathsObject = {
       tags: ["Operations"],
       summary: "This document",
       description: "An OpenAPI 3.1 document.",
-      responses: { ...ok("The document", z.looseObject({ openapi: z.string() })), ...problems() },
+      requestParams: { header: IF_NONE_MATCH },
+      responses: {
+        ...okOrKnown("The document", z.looseObject({ openapi: z.string() })),
+        ...problems(),
+      },
     },
   },
   "/docs": {
@@ -109,7 +115,8 @@ export const DOCS_PATHS: ZodOpenApiPathsObject = {
       tags: ["Operations"],
       summary: "This document as a page",
       description: "To read, and to try requests.",
-      responses: { ...okWith("The page", "text/html"), ...problems() },
+      requestParams: { header: IF_NONE_MATCH },
+      responses: { ...okWithOrKnown("The page", "text/html"), ...problems() },
     },
   },
   "/docs/problems": {
@@ -118,7 +125,8 @@ export const DOCS_PATHS: ZodOpenApiPathsObject = {
       tags: ["Operations"],
       summary: "What each problem means",
       description: "The `type` of every problem leads here.",
-      responses: { ...okWith("The page", "text/html"), ...problems() },
+      requestParams: { header: IF_NONE_MATCH },
+      responses: { ...okWithOrKnown("The page", "text/html"), ...problems() },
     },
   },
 };
@@ -140,7 +148,7 @@ export function createOpenApiDocument(paths: ZodOpenApiPathsObject): object {
       license: { name: "MIT", identifier: "MIT" },
       contact: { name: "The operator of this service" },
     },
-    servers: [{ url: "/", description: "This service" }],
+    servers: [{ url: "./", description: "This service" }],
     security: [],
     tags: TAGS,
     paths: { ...paths, ...DOCS_PATHS },
@@ -169,18 +177,30 @@ const PAGE = `<!doctype html>
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Is Bitcoin Lit: the API</title>
     <link rel="icon" href="data:,">
-    <link rel="stylesheet" href="/docs/swagger-ui.css">
-    <script src="/docs/swagger-ui.js" defer></script>
-    <script src="/docs/start.js" defer></script>
+    <link rel="stylesheet" href="docs/swagger-ui.css">
+    <script src="docs/swagger-ui.js" defer></script>
+    <script src="docs/start.js" defer></script>
   </head>
   <body>
     <main id="docs"></main>
-    <noscript>The document itself is at <a href="/openapi.json">/openapi.json</a>.</noscript>
+    <noscript>The document itself is at <a href="openapi.json">openapi.json</a>.</noscript>
   </body>
 </html>
 `;
 
-const START = `SwaggerUIBundle({ url: "/openapi.json", dom_id: "#docs", validatorUrl: null });\n`;
+/** A stream never ends: "Try it out" would wait for ever. Paths are relative, for a proxy's prefix. */
+const START = `const withoutStreams = () => ({
+  statePlugins: {
+    spec: { wrapSelectors: { allowTryItOutFor: () => (state, path) => path !== "/events" } },
+  },
+});
+SwaggerUIBundle({
+  url: "openapi.json",
+  dom_id: "#docs",
+  validatorUrl: null,
+  plugins: [withoutStreams],
+});
+`;
 
 /** Creates a function that answers with a page of the documentation, or a file that one needs. */
 export function createDocs(
@@ -204,7 +224,7 @@ export function createDocs(
 
 function createPage(body: string, policy: string): Content {
   const headers = {
-    "content-type": "text/html; charset=utf-8",
+    ...PAGE_HEADERS,
     "content-security-policy": policy,
     "cache-control": CACHE_CONTROL,
   };

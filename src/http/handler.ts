@@ -2,7 +2,7 @@ import type { Hono } from "hono";
 import { getPath } from "hono/utils/url";
 import { contain } from "../contain.ts";
 import type { Log } from "../log.ts";
-import { ProblemError, replyProblem, replyUnforeseen } from "./problem.ts";
+import { ProblemError, refuse, replyUnforeseen } from "./problem.ts";
 
 /** A request that has been answered. */
 export interface AnsweredRequest {
@@ -82,7 +82,9 @@ export function createHandler(app: App, { log, ...options }: HandlerOptions): Ha
       const { route, refusal } = readTarget(request);
       asked.route = route;
       onRequest?.(asked.method, route);
-      const response = refusal ? replyProblem(refusal) : answer(app, request, info);
+      const response = refusal
+        ? refuse(refusal, log, { method: asked.method })
+        : answer(app, request, info);
       // A promise costs time, and most answers are ready.
       return response instanceof Promise
         ? response.catch((error) => fail(asked, error)).then((late) => end(asked, late))

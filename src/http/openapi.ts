@@ -15,7 +15,7 @@ const PROBLEM_HEADERS = {
 const CACHE_HEADERS = {
   ...COMMON_HEADERS,
   "ETag": header("A strong entity tag of the body"),
-  "Cache-Control": header("How long caches may keep it: never past the moment it goes stale"),
+  "Cache-Control": header("How long caches may keep it"),
 };
 
 const HEADERS_OF_STATUS: Readonly<Record<number, ZodOpenApiResponseObject["headers"]>> = {
@@ -44,8 +44,18 @@ export function ok(description: string, schema: z.core.$ZodType): ZodOpenApiResp
 export function okOrKnown(description: string, schema: z.core.$ZodType): ZodOpenApiResponsesObject {
   return {
     "200": { ...json(description, schema), headers: CACHE_HEADERS },
-    "304": { description: "The client has it", headers: CACHE_HEADERS },
+    ...known(),
   };
+}
+
+function known(): ZodOpenApiResponsesObject {
+  return { "304": { description: "The client has it", headers: CACHE_HEADERS } };
+}
+
+/** Answers 200 with another type than JSON that may be kept, or 304. */
+export function okWithOrKnown(description: string, type: string): ZodOpenApiResponsesObject {
+  const content = { [type]: { schema: z.string() } };
+  return { "200": { description, headers: CACHE_HEADERS, content }, ...known() };
 }
 
 /** Answers 200 with another type than JSON. */

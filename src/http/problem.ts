@@ -1,5 +1,7 @@
 import { HTTPException } from "hono/http-exception";
 import { type Log, shorten } from "../log.ts";
+import type { Clock } from "../samples/clock.ts";
+import { LruMap } from "../samples/lru_map.ts";
 import type { Problem } from "./wire.ts";
 import { encodeJson, type ResponseHeaders, withCommonHeaders } from "./reply.ts";
 
@@ -95,11 +97,80 @@ export function replyProblem(
   return new Response(body, { status, headers });
 }
 
+/** What of a request is logged. */
+type RequestFields = Readonly<Record<string, unknown>>;
+
+/** Answers with a problem that the client caused, and logs it for whoever looks for it. */
+export function refuse(
+  problem: ProblemError,
+  log: Pick<Log, "debug">,
+  fields: RequestFields,
+): Response {
+  const requestId = createRequestId();
+  log.debug("request refused", { ...fields, ...describeProblem(problem, requestId) });
+  return replyProblem(problem, requestId);
+}
+
+function describeProblem({ problem, message }: ProblemError, requestId: string) {
+  return { problem, detail: message, request_id: requestId };
+}
+
+const SHARED_MS = 1_000;
+
+const MAX_KEPT_LINES = 32;
+
+/** What a {@linkcode ProblemReplier} needs. */
+export interface ProblemReplierOptions {
+  log: Log;
+  clock: Pick<Clock, "elapsed">;
+}
+
+interface LoggedProblem {
+  readonly requestId: string;
+  readonly at: number;
+  /** How many answers carry its id. */
+  answers: number;
+}
+
+/**
+ * Answers with problems that a route threw. Those of the service are logged under the id of the answer;
+ * equal ones within a second share a line and its id, or an outage would fill the log.
+ */
+export class ProblemReplier {
+  readonly #options: ProblemReplierOptions;
+  readonly #logged = new LruMap<string, LoggedProblem>(MAX_KEPT_LINES);
+
+  constructor(options: ProblemReplierOptions) {
+    this.#options = options;
+  }
+
+  /** Answers with a problem; `error` is what it was made from. */
+  reply(problem: ProblemError, error: Error, fields: RequestFields): Response {
+    const { log, clock } = this.#options;
+    if (PROBLEMS[problem.problem].status < 500) return refuse(problem, log, fields);
+    const key = `${problem.problem} ${problem.message}`;
+    const last = this.#logged.get(key);
+    if (last !== undefined && clock.elapsed() - last.at < SHARED_MS) {
+      last.answers++;
+      return replyProblem(problem, last.requestId);
+    }
+    const requestId = createRequestId();
+    log.warn("request failed", {
+      ...fields,
+      ...describeProblem(problem, requestId),
+      ...error.cause !== undefined && { cause: error.cause },
+      ...last !== undefined && { answers_of_last_line: last.answers },
+    });
+    this.#logged.set(key, { requestId, at: clock.elapsed(), answers: 1 });
+    return replyProblem(problem, requestId);
+  }
+}
+
 /** Logs an error that was not foreseen, and answers with nothing of it but the id of its line. */
 export function replyUnforeseen(
   error: unknown,
   log: Pick<Log, "error">,
-  fields: Readonly<Record<string, unknown>> = {},
+  fields: RequestFields = {},
 ): Response {
   const requestId = createRequestId();
   log.error("request failed", { ...fields, request_id: requestId, error });

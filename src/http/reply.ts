@@ -10,7 +10,6 @@ const COMMON_HEADERS = {
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
   "cross-origin-resource-policy": "cross-origin",
   "referrer-policy": "no-referrer",
-  "strict-transport-security": "max-age=31536000",
   "x-content-type-options": "nosniff",
 } as const;
 
@@ -21,6 +20,34 @@ const COMMON_HEADERS = {
  */
 export function withCommonHeaders(headers: ResponseHeaders): ResponseHeaders {
   return { ...COMMON_HEADERS, ...headers };
+}
+
+/** Sends a client elsewhere for good; a relative path also works below a prefix that a proxy removes. */
+export function replyRedirect(location: string): Response {
+  return new Response(null, { status: 308, headers: withCommonHeaders({ location }) });
+}
+
+/** Headers of a page for people: what it never asks for, and who may hold a reference to its window. */
+export const PAGE_HEADERS = {
+  "content-type": "text/html; charset=utf-8",
+  "cross-origin-opener-policy": "same-origin",
+  "permissions-policy":
+    "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+} as const;
+
+/** What describes a body: clients that find it in a 304, which has none, wait for one or fail. */
+const BODY_HEADERS = [
+  "content-type",
+  "content-language",
+  "content-encoding",
+  "content-disposition",
+];
+
+/** Returns the headers of a 304, which tells a client that it has what these would describe. */
+export function toNotModified(headers: Headers): Headers {
+  const kept = new Headers(headers);
+  for (const name of BODY_HEADERS) kept.delete(name);
+  return kept;
 }
 
 /** A response whose JSON body has the shape `T`: a typed client reads it off the app's type. */

@@ -1,7 +1,7 @@
 import type { Log } from "../log.ts";
 import type { Sleep } from "../samples/clock.ts";
 import { type ConnectionInfo, type Handler, invalidHost } from "./handler.ts";
-import { replyProblem, replyUnforeseen, SlowReaderError } from "./problem.ts";
+import { refuse, replyUnforeseen, SlowReaderError } from "./problem.ts";
 
 /** The pause before listening again. Without it, the next connection would end the server again. */
 const RETRY_MS = 500;
@@ -11,6 +11,8 @@ export interface ServeOptions {
   hostname: string;
   port: number;
   log: Log;
+  /** What runs: fields of the line that says where it listens. @default {} */
+  build?: Readonly<Record<string, string>>;
 }
 
 /** A server that listens until it is shut down. */
@@ -29,8 +31,9 @@ export interface Server {
  *
  * @throws {Error} when the address cannot be listened on at first
  */
-export function serve(handler: Handler, { hostname, port, log }: ServeOptions): Server {
-  const onListen = (address: Deno.NetAddr) => log.info("listening", { url: urlOf(address) });
+export function serve(handler: Handler, { hostname, port, log, build }: ServeOptions): Server {
+  const onListen = (address: Deno.NetAddr) =>
+    log.info("listening", { url: urlOf(address), ...build });
   let pending = 0;
   let server = Deno.serve({ hostname, port, onListen, onError }, answer);
   const address = server.addr;
@@ -46,7 +49,7 @@ export function serve(handler: Handler, { hostname, port, log }: ServeOptions): 
   function onError(error: unknown): Response {
     // Deno's tracing parses the URL before the handler is called.
     if (error instanceof TypeError && error.message.startsWith("Invalid URL")) {
-      return replyProblem(invalidHost());
+      return refuse(invalidHost(), log, {});
     }
     if (error instanceof SlowReaderError) {
       log.debug("an event stream was ended", { error });

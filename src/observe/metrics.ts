@@ -111,7 +111,7 @@ const GAUGES: Readonly<Record<string, GaugeDescription>> = {
   },
   event_streams: { help: "Open event streams", read: ({ streams }) => streams.size },
   event_loop_delay_seconds: {
-    help: "The longest delay of the event loop in the last 30 to 60 s",
+    help: "The longest delay of the event loop in the last minute",
     read: ({ eventLoop }) => eventLoop.read(),
   },
   degraded: {

@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import * as z from "zod/mini";
 import type { ZodOpenApiPathsObject } from "zod-openapi";
 import { createContentCache } from "../http/content.ts";
-import { ok, okWith, problems } from "../http/openapi.ts";
+import { IF_NONE_MATCH, ok, okWithOrKnown, problems } from "../http/openapi.ts";
 import { createRecent } from "../http/recent.ts";
 import { type JsonResponse, replyJson } from "../http/reply.ts";
 import type { MetricsSources } from "./metrics.ts";
@@ -52,7 +52,8 @@ export const OBSERVE_PATHS: ZodOpenApiPathsObject = {
       tags: ["Operations"],
       summary: "Metrics for Prometheus",
       description: "In Prometheus' text format.",
-      responses: { ...okWith("The metrics", "text/plain"), ...problems() },
+      requestParams: { header: IF_NONE_MATCH },
+      responses: { ...okWithOrKnown("The metrics", "text/plain"), ...problems() },
     },
   },
 };

@@ -1,6 +1,9 @@
 import { Cluster, Redis } from "ioredis";
-import { COMMAND_TIMEOUT_MS, type Refusals } from "./command.ts";
-import { guardNode } from "./guard.ts";
+import type { Log } from "../log.ts";
+import { COMMAND_TIMEOUT_MS } from "./command.ts";
+
+const REDIS_NEEDED =
+  'redis cannot be reached yet: set REDIS_URL, or run an embedded one with "deno task redis"';
 
 const DEFAULT_PORT = 6379;
 
@@ -39,8 +42,14 @@ const FIXED_OPTIONS = {
   reconnectOnError: ({ message }: Error) => message.startsWith("READONLY"),
 } as const;
 
-/** A connection to one server or to a cluster, and which commands were refused for good. */
-export type Connection = (Redis | Cluster) & { readonly refusals: Refusals };
+/** A connection to one server or to a cluster. */
+export type Connection = Redis | Cluster;
+
+/** Is called once per change of a connection, not once per attempt or command. */
+export interface ConnectionListener {
+  onReady(): void;
+  onLost(error: Error): void;
+}
 
 /** How to connect. */
 export interface ConnectionOptions {
@@ -64,21 +73,57 @@ export function connect(urls: string, options: ConnectionOptions = {}): Connecti
 }
 
 /** Creates a connection to one server. */
-export function connectRedis(
-  url: string,
-  options: ConnectionOptions = {},
-): Redis & { readonly refusals: Refusals } {
-  const redis = new Redis(url, {
+export function connectRedis(url: string, options: ConnectionOptions = {}): Redis {
+  return new Redis(url, {
     ...optionsOf(options),
     ...tlsOf(url, options),
     retryStrategy: retryDelay,
   });
-  redis.on("error", (error?: { command?: { name?: string } }) => {
-    // ioredis goes on in database 0 when the URL's is refused: samples would go to another service's keys.
-    if (error?.command?.name === "select") redis.disconnect(true);
+}
+
+/** Calls the listener at changes; without one, errors of a connection would go unseen. */
+export function watchConnection(connection: Connection, listener: ConnectionListener): void {
+  let lost = false;
+  connection.on("ready", () => {
+    lost = false;
+    listener.onReady();
   });
-  const refusals: Refusals = new Map();
-  return Object.assign(guardNode(redis, refusals), { refusals });
+  connection.on("error", (error: Error) => {
+    if (!lost) listener.onLost(error);
+    lost = true;
+  });
+}
+
+/** What opening the connections needs. */
+export interface OpenOptions {
+  client: Connection;
+  /** Receives announcements only. */
+  subscriber: Connection;
+  redisUrl: string;
+  log: Pick<Log, "info" | "warn">;
+}
+
+/** Connects before the first command needs it, and logs changes; `onReady` is called at each recovery. */
+export function openConnections(
+  { client, subscriber, redisUrl, log }: OpenOptions,
+  onReady: () => void,
+): void {
+  let wasReady = false;
+  watchConnection(subscriber, { onReady() {}, onLost() {} });
+  watchConnection(client, {
+    onReady() {
+      wasReady = true;
+      // The second connection comes after the first, which readers wait for.
+      if (subscriber.status === "wait") subscriber.connect().catch(() => {});
+      log.info("redis is ready");
+      onReady();
+    },
+    onLost(error) {
+      if (wasReady) log.warn("the connection to redis is lost", { error });
+      else log.warn(REDIS_NEEDED, { redis_url: redisUrl, error });
+    },
+  });
+  client.connect().catch(() => {}); // The listener gets the error.
 }
 
 /** Closes a connection: with `QUIT` if Redis answers, at once if it does not. */
@@ -92,7 +137,7 @@ export async function closeRedis(connection: Connection): Promise<void> {
  * published at any. ioredis' own subscriber of a cluster connects again without a pause, a thousand
  * times a second while its password is wrong, and says nothing when its `SUBSCRIBE` is refused.
  */
-function connectToAny(nodes: readonly string[], options: ConnectionOptions): Connection {
+function connectToAny(nodes: readonly string[], options: ConnectionOptions): Redis {
   let losses = 0;
   const redis = connectRedis(nodes[0] ?? "", options);
   redis.options.retryStrategy = (attempt) => {
@@ -103,7 +148,7 @@ function connectToAny(nodes: readonly string[], options: ConnectionOptions): Con
   return redis;
 }
 
-function connectCluster(nodes: readonly string[], options: ConnectionOptions): Connection {
+function connectCluster(nodes: readonly string[], options: ConnectionOptions): Cluster {
   const [first = ""] = nodes;
   const cluster = new KeyedCluster([...nodes], {
     lazyConnect: true,
@@ -112,11 +157,8 @@ function connectCluster(nodes: readonly string[], options: ConnectionOptions): C
     // Nodes that the cluster announces have no URL of their own.
     redisOptions: { ...optionsOf(options), ...credentialsOf(first), ...tlsOf(first, options) },
   });
-  // Announcements have a connection of their own: this one would need rights, and write to the console.
-  Reflect.set(cluster, "subscriber", { start() {}, stop() {}, getInstance: () => null });
   // During an outage every waiting command adds a listener: more than ten are not a leak.
-  cluster.on("+node", (node: Redis) => guardNode(node, cluster.refusals)).setMaxListeners(0);
-  return cluster;
+  return cluster.on("+node", containCommands).setMaxListeners(0);
 }
 
 function optionsOf({ bounds = BOUNDS }: ConnectionOptions) {
@@ -152,8 +194,6 @@ function tlsOf(url: string, { ca }: ConnectionOptions) {
 
 /** A client for a cluster that may be sent commands ioredis does not know: those of time series. */
 export class KeyedCluster extends Cluster {
-  readonly refusals: Refusals = new Map();
-
   override sendCommand(...sent: Parameters<Cluster["sendCommand"]>): unknown {
     const [command] = sent;
     // A node's own limit starts when it gets the command: without a node, the command would never end.
@@ -163,4 +203,16 @@ export class KeyedCluster extends Cluster {
     if (/^TS\./i.test(name)) command.getKeys = () => [String(key)];
     return super.sendCommand(...sent);
   }
+}
+
+/**
+ * Keeps a failure of what ioredis sends to a node by itself from ending the process: while a slot moves,
+ * it leaves the promise of its `ASKING` alone.
+ */
+export function containCommands(node: Redis): void {
+  const send = node.sendCommand.bind(node);
+  node.sendCommand = (command, stream) => {
+    command.promise.catch(() => {});
+    return send(command, stream);
+  };
 }

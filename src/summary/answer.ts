@@ -1,4 +1,4 @@
-import { createEntityTag, encodeJson, withCommonHeaders } from "../http/reply.ts";
+import { createEntityTag, encodeJson, toNotModified, withCommonHeaders } from "../http/reply.ts";
 import type { Clock } from "../samples/clock.ts";
 import { answerAt, type AnswerOptions, freshUntil } from "./summary.ts";
 import type { Answer, RevisedSummary } from "./wire.ts";
@@ -69,7 +69,7 @@ function encodeAt(
     etag,
   }));
   const response = new Response(body, { headers });
-  const notModified = new Response(null, { status: 304, headers });
+  const notModified = new Response(null, { status: 304, headers: toNotModified(headers) });
   return { answer, revision: summary.revision, body, etag, cacheControl, response, notModified };
 }
 

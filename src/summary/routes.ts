@@ -118,7 +118,8 @@ export const SUMMARY_PATHS: ZodOpenApiPathsObject = {
       description:
         "The answer at once, then an event `summary` at every change. Its data is the JSON of " +
         "`/is-bitcoin-lit`, its id the entity tag. An event `heartbeat` (data `{}`, no id) comes " +
-        "every 15 s, and at once if no answer is due: without one for 40 s the connection is dead.",
+        "every 15 s, and at once if no answer is due: without one for 40 s the connection is dead. " +
+        "To try it: `curl -N`, since a page waits for an end.",
       requestParams: {
         header: z.object({
           "Last-Event-ID": z.optional(z.string()).check(

@@ -2,8 +2,8 @@ import type { Context } from "hono";
 import * as z from "zod/mini";
 import type { ZodOpenApiPathsObject } from "zod-openapi";
 import { type ContentOptions, createContentCache } from "../http/content.ts";
-import { IF_NONE_MATCH, okOrKnown, okWith, problems } from "../http/openapi.ts";
-import { invalidParameter, readOnce } from "../http/query.ts";
+import { IF_NONE_MATCH, okOrKnown, okWithOrKnown, problems } from "../http/openapi.ts";
+import { invalidParameter, readParameters } from "../http/query.ts";
 import { encodeJson, type JsonResponse, typed } from "../http/reply.ts";
 import { DAY_MS } from "../samples/bucket.ts";
 import type { SummaryOptions } from "../summary/routes.ts";
@@ -77,7 +77,7 @@ async function readStop(
 
 /** Reads the parameters; one that is repeated would leave open which is meant. */
 export function readTrackRecordQuery(query: Record<string, string | string[]>): TrackRecordQuery {
-  return { ...readOnce(query, "days"), ...readOnce(query, "fee") };
+  return readParameters(query, ["days", "fee"]);
 }
 
 function parseDays({ days: text }: TrackRecordQuery, retentionMs: number): number {
@@ -100,8 +100,8 @@ function describeContent(body: string, contentType: string): ContentOptions {
 }
 
 const TRACK_RECORD_QUERY = z.object({
-  days: z._default(z.string().check(z.regex(/^\d+$/)), `${DEFAULT_DAYS}`).check(
-    z.describe("How many days back from the last completed hour, from 1 to the retention"),
+  days: z._default(z.int().check(z.gte(1)), DEFAULT_DAYS).check(
+    z.describe("How many days back from the last completed hour, up to the retention"),
   ),
   fee: z._default(z.number().check(z.gte(0), z.lte(MAX_FEE_PERCENT)), DEFAULT_FEE_PERCENT).check(
     z.describe("What each switch of the pay-off costs, in percent"),
@@ -133,8 +133,9 @@ export const TRACK_RECORD_PATHS: ZodOpenApiPathsObject = {
       description:
         "One entry per start or end of a spell of the last 30 days, dated when it could be known; " +
         "and one when the data has stopped.",
+      requestParams: { header: IF_NONE_MATCH },
       responses: {
-        ...okWith("The feed", "application/atom+xml"),
+        ...okWithOrKnown("The feed", "application/atom+xml"),
         ...problems("no-data", "store-unavailable"),
       },
     },

@@ -1,4 +1,5 @@
 import type { Language } from "../feeds/feed.ts";
+import { PAGE_HEADERS } from "../http/reply.ts";
 import { type Assets, findModules } from "./assets.ts";
 import { stateOf } from "./browser/answer.js";
 import { Html, html } from "./browser/html.js";
@@ -20,7 +21,7 @@ export function createHeaders({ frameAncestors }: { frameAncestors: string }) {
       "form-action 'none'",
       `frame-ancestors ${frameAncestors}`,
     ].join("; "),
-    "content-type": "text/html; charset=utf-8",
+    ...PAGE_HEADERS,
     "vary": "Accept-Language",
   } as const;
 }

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from "zod-openapi";
 import { type Feed, type Language, LANGUAGES } from "../feeds/feed.ts";
 import { Content, createContentCache } from "../http/content.ts";
-import { okWith, problems } from "../http/openapi.ts";
+import { IF_NONE_MATCH, okWithOrKnown, problems } from "../http/openapi.ts";
 import { ProblemError } from "../http/problem.ts";
 import { StoreError } from "../redis/command.ts";
 import { LruMap } from "../samples/lru_map.ts";
@@ -197,7 +197,7 @@ function describePage(
   return {
     ...texts,
     tags: ["Formats"],
-    requestParams: { query: z.object({ lang: LANG }) },
-    responses: { ...okWith("The page", "text/html"), ...problems() },
+    requestParams: { header: IF_NONE_MATCH, query: z.object({ lang: LANG }) },
+    responses: { ...okWithOrKnown("The page", "text/html"), ...problems() },
   };
 }

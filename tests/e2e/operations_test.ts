@@ -3,6 +3,7 @@ import { startEmbeddedRedis } from "../../dev/redis/mod.ts";
 import { simulateRows } from "../../dev/senticrypt.ts";
 import { SYSTEM_CLOCK } from "../../src/samples/clock.ts";
 import { createSentiCrypt } from "../../src/feeds/senticrypt.ts";
+import { VERSION } from "../../src/version.ts";
 import { block } from "../helpers/block.ts";
 import { createTestClock } from "../helpers/clock.ts";
 import { eventually } from "../helpers/eventually.ts";
@@ -106,6 +107,13 @@ Deno.test("HEAD /metrics hides no delay from the next GET", TIME_LIMIT, async ()
   assertEquals((await service.request("/metrics", { method: "HEAD" })).status, 200);
   clock.advance(RECENT_MS);
   assert(await readDelay() >= delay);
+});
+
+Deno.test("a start says which version listens where, on which feed", TIME_LIMIT, async () => {
+  await using service = runTask("start", { REDIS_URL: "redis://127.0.0.1:1", FEED: "live" });
+  const url = await service.url;
+  const line = service.output().split("\n").find((text) => text.includes('"listening"')) ?? "{}";
+  assertEquals(JSON.parse(line).properties, { url, version: VERSION, feed: "live" });
 });
 
 Deno.test("OTEL_DENO=true traces requests with their route", TIME_LIMIT, async () => {

@@ -32,6 +32,8 @@ Deno.test("nginx passes a request and its answer on unchanged", WITH_NGINX, asyn
   assertEquals(answer.headers.get("vary"), "accept-encoding, accept-language");
   assertEquals(answer.headers.get("etag"), '"1-a"');
   assertEquals(answer.headers.get("content-encoding"), null);
+  // Sent by nginx alone: over plain HTTP it would bind every port of the host.
+  assertEquals(answer.headers.get("strict-transport-security"), "max-age=31536000");
   assertEquals(await answer.text(), body);
 
   const raw = await askRaw(nginx, get("/history?hours=3").replace("example.com", "a.example:81"));

@@ -16,6 +16,7 @@ export function assertProblem(
   assertEquals(problem.status, expected.status);
   assertEquals(problem.request_id, headers.get("x-request-id"));
   assertMatch(problem.request_id, /^[0-9a-f]{32}$/);
+  assertEquals(headers.get("strict-transport-security"), "max-age=31536000");
   assertEquals(headers.get("access-control-allow-origin"), "*");
   assertEquals(headers.has("retry-after"), RETRIABLE.includes(status));
   assertEquals(headers.has("allow"), status === 405);
