@@ -17,9 +17,15 @@ export interface MetricsSources {
   readonly eventLoop: { read(): number };
   /** The last refresh of any instance; rejects while Redis is away. */
   readonly checkReadiness: () => Promise<Health>;
-  readonly loadFeed: () => Promise<{ readonly sources: readonly { readonly name: string }[] }>;
+  readonly loadFeed: () => Promise<FeedSources>;
   /** What runs, as labels. */
   readonly build: Readonly<Record<string, string>>;
+}
+
+interface FeedSources {
+  readonly sources: readonly { readonly name: string }[];
+  /** Is asked for what the others lack. */
+  readonly reserve?: { readonly source: { readonly name: string } };
 }
 
 /** What the metrics show of the last refresh; times are ISO 8601, UTC, `null` before the first. */
@@ -65,7 +71,8 @@ const COUNTERS = {
     help: "Failures of a feed's sources",
     known: [],
     async read({ loadFeed }: MetricsSources): Promise<Counts> {
-      const { sources } = await loadFeed().catch(() => ({ sources: [] }));
+      const feed = await loadFeed().catch((): FeedSources => ({ sources: [] }));
+      const sources = [...feed.sources, ...feed.reserve ? [feed.reserve.source] : []];
       return Object.fromEntries(sources.map(({ name }) => [name, 0]));
     },
   },

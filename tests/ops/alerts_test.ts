@@ -1,5 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import * as z from "zod";
+import { loadFeed } from "../../src/feeds/mod.ts";
+import { createMetrics } from "../../src/observe/metrics.ts";
+import { feedOptions } from "../helpers/feeds.ts";
+import { describeMetricsSources } from "../helpers/metrics.ts";
 import { HAS_PROMTOOL } from "../helpers/needs.ts";
 import {
   metricsOfExpression,
@@ -16,6 +20,7 @@ const QUICK = { timeout: 5_000 };
 
 const ALERT_TESTS = z.object({
   tests: z.array(z.object({
+    input_series: z.array(z.object({ series: z.string() })),
     alert_rule_test: z.array(z.object({
       alertname: z.string(),
       exp_alerts: z.array(z.unknown()).default([]),
@@ -55,3 +60,20 @@ Deno.test("alerts read documented metrics only", QUICK, async () => {
   const read = (await readAlerts()).flatMap(({ expr }) => metricsOfExpression(expr));
   assertEquals(read.filter((name) => !documented.has(name)), []);
 });
+
+Deno.test(
+  "ops/alerts_test.yml has counters as a service has them at its start",
+  QUICK,
+  async () => {
+    const loadFeedOnce = () => loadFeed("live", feedOptions());
+    const { render } = createMetrics(describeMetricsSources({ loadFeed: loadFeedOnce }));
+    const atStart = new Set((await render()).split("\n"));
+    const { tests } = ALERT_TESTS.parse(await readYaml("ops/alerts_test.yml"));
+    const counters = tests.flatMap(({ input_series }) => input_series)
+      // Prometheus adds the labels of the target.
+      .map(({ series }) => series.replace(/,? ?(?:job|instance)="[^"]*",? ?/g, ""))
+      .filter((series) => /_total\{/.test(series));
+    assert(counters.length > 0);
+    assertEquals(counters.filter((series) => !atStart.has(`${series} 0`)), []);
+  },
+);
