@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { coldCache } from "./cold_cache.ts";
 import { events } from "./events.ts";
+import { fleet } from "./fleet.ts";
 import type { Bench, Measure, Pace } from "./harness/bench.ts";
 import { serveFeed } from "./harness/feed.ts";
 import { type Finding, isMiss, type NotRun } from "./harness/finding.ts";
@@ -31,6 +32,7 @@ const MEASURES: readonly Measure[] = [
   pageWeight,
   instances,
   events,
+  fleet,
 ];
 
 const FULL: Pace = {
@@ -39,6 +41,7 @@ const FULL: Pace = {
   memorySeconds: 60,
   samplesPerSeries: 1_000_000,
   streams: 10_000,
+  fleetSeconds: 60,
 };
 
 const QUICK: Pace = {
@@ -47,6 +50,7 @@ const QUICK: Pace = {
   memorySeconds: 3,
   samplesPerSeries: 50_000,
   streams: 1_000,
+  fleetSeconds: 15,
 };
 
 const README = new URL("./README.md", import.meta.url);

@@ -87,7 +87,7 @@ function againstOriginal(results: Results): Finding | NotRun {
     return { what, why: "start the original and pass --original http://127.0.0.1:PORT" };
   }
   const own = valuesOf(results, "own", "requestsPerSecond");
-  return { what, values: ratios(own, original), unit: "×", budget: { atLeast: 23 } };
+  return { what, values: ratios(own, original), unit: "×", budget: { atLeast: 20 } };
 }
 
 function valuesOf(results: Results, target: Target, name: keyof LoadResult): number[] {

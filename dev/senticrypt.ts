@@ -1,19 +1,36 @@
-const ROW_MS = 30_000;
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+import { DAY_MS, HOUR_MS } from "../src/samples/bucket.ts";
 
-// The price and the sentiment at the start of each clock hour (UTC). Both rise, fall, stay flat for
-// four hours and rise again, so that every answer appears within a day.
-const PRICES = [
-  [60_000, 60_400, 60_900, 61_500, 62_200, 63_000, 63_500, 63_200],
-  [62_600, 62_000, 61_500, 61_500, 61_500, 61_500, 61_500, 62_000],
-  [62_800, 63_700, 63_900, 63_300, 62_500, 61_600, 60_800, 60_200],
-].flat();
-const SENTIMENTS = [
-  [0.05, 0.1, 0.16, 0.22, 0.3, 0.36, 0.33, 0.27],
-  [0.2, 0.14, 0.1, 0.1, 0.1, 0.1, 0.1, 0.17],
-  [0.24, 0.32, 0.37, 0.3, 0.22, 0.14, 0.06, 0.01],
-].flat();
+const ROW_MS = 30_000;
+
+/** As many hours as a first start loads. */
+const HOURS = 720;
+
+/** What came before is flat. */
+const WALK_START = Date.UTC(2020, 0, 1);
+
+/** A walk of one step per hour, which drifts back to 0 slowly: by far less than it varies. */
+interface Walk {
+  readonly seed: number;
+  /** The largest step. */
+  readonly step: number;
+  /** What is left of a level after an hour. */
+  readonly keeps: number;
+  readonly valueOf: (level: number) => number;
+}
+
+const PRICE: Walk = {
+  seed: 1,
+  step: 0.008,
+  keeps: 0.999,
+  valueOf: (level) => 60_000 * Math.exp(level),
+};
+
+const SENTIMENT: Walk = {
+  seed: 2,
+  step: 0.05,
+  keeps: 0.99,
+  valueOf: (level) => Math.tanh(0.1 + level),
+};
 
 /** A row of SentiCrypt v1. */
 export interface SentiCryptRow {
@@ -32,11 +49,19 @@ export interface SimulatedSentiCrypt extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Serves the simulated rows of the last 24 hours on a free port of the loopback interface. */
+/**
+ * Serves the simulated rows of the last 24 hours, and with `period=1h` the hours of the last 30 days, on a
+ * free port of the loopback interface.
+ */
 export function serveSimulatedSentiCrypt(clock: () => number = Date.now): SimulatedSentiCrypt {
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
-    () => Response.json(simulateRows(clock())),
+    ({ url }) => {
+      const simulate = new URL(url).searchParams.get("period") === "1h"
+        ? simulateHours
+        : simulateRows;
+      return Response.json(simulate(clock()));
+    },
   );
   return {
     url: `http://127.0.0.1:${server.addr.port}/v1/bitcoin.json`,
@@ -46,13 +71,31 @@ export function serveSimulatedSentiCrypt(clock: () => number = Date.now): Simula
 
 /** Simulates the rows of the 24 hours before `now` (Unix ms), oldest first; a time always has the same row. */
 export function simulateRows(now: number): SentiCryptRow[] {
-  const newest = Math.floor(now / ROW_MS) * ROW_MS;
-  return Array.from({ length: DAY_MS / ROW_MS }, (_, i) => simulateRow(newest - i * ROW_MS))
-    .reverse();
+  const count = DAY_MS / ROW_MS;
+  const oldest = (Math.floor(now / ROW_MS) - count + 1) * ROW_MS;
+  const [price, sentiment] = [walkTo(PRICE, now), walkTo(SENTIMENT, now)];
+  return Array.from({ length: count }, (_, i) => {
+    const time = oldest + i * ROW_MS;
+    return rowOf(time, { price: valueAt(price, time), sentiment: valueAt(sentiment, time) });
+  });
 }
 
-function simulateRow(time: number): SentiCryptRow {
-  const mean = Number(levelAt(SENTIMENTS, time).toFixed(2));
+/** Simulates the averages of the 720 full hours before `now` (Unix ms), oldest first. */
+export function simulateHours(now: number): SentiCryptRow[] {
+  const oldest = (Math.floor(now / HOUR_MS) - HOURS) * HOUR_MS;
+  const [price, sentiment] = [walkTo(PRICE, now), walkTo(SENTIMENT, now)];
+  return Array.from({ length: HOURS }, (_, i) => {
+    const time = oldest + i * HOUR_MS;
+    const middle = time + HOUR_MS / 2;
+    return rowOf(time, { price: valueAt(price, middle), sentiment: valueAt(sentiment, middle) });
+  });
+}
+
+function rowOf(
+  time: number,
+  { price, sentiment }: { price: number; sentiment: number },
+): SentiCryptRow {
+  const mean = Number(sentiment.toFixed(4));
   const count = 7_000 + Math.round(500 * Math.sin(time / DAY_MS));
   return {
     count,
@@ -62,15 +105,35 @@ function simulateRow(time: number): SentiCryptRow {
     sum: Number((mean * count).toFixed(2)),
     mean,
     median: mean,
-    btc_price: levelAt(PRICES, time).toFixed(2),
+    btc_price: price.toFixed(2),
   };
 }
 
-/** Interpolates between the levels of two hours, with a ripple; between equal levels it stays flat. */
-function levelAt(levels: readonly number[], time: number): number {
-  const hour = Math.floor(time / HOUR_MS);
-  const passed = time / HOUR_MS - hour;
-  const [start = 0, end = 0] = [levels.at(hour % 24), levels.at((hour + 1) % 24)];
+/** The values at the start of each hour since the walk began, to the one after `now`. */
+function walkTo({ seed, step, keeps, valueOf }: Walk, now: number): readonly number[] {
+  const hours = Math.max(Math.floor((now - WALK_START) / HOUR_MS) + 2, 1);
+  let level = 0;
+  return Array.from({ length: hours }, (_, hour) => {
+    level = keeps * level + step * noiseAt(hour, seed);
+    return valueOf(level);
+  });
+}
+
+/** Between the starts of two hours the value moves evenly, with a ripple that leaves their mean alone. */
+function valueAt(values: readonly number[], time: number): number {
+  const hours = Math.max((time - WALK_START) / HOUR_MS, 0);
+  const hour = Math.floor(hours);
+  const [start = NaN, end = start] = [values[hour], values[hour + 1]];
+  const passed = hours - hour;
   const ripple = 0.15 * Math.sin(8 * Math.PI * passed);
   return start + (end - start) * (passed + ripple);
+}
+
+/** From −1 to 1, always the same for an hour and a seed, and unrelated to that of any other. */
+function noiseAt(hour: number, seed: number): number {
+  let bits = Math.imul(hour + 1, 0x9e3779b1) ^ Math.imul(seed, 0x85ebca6b);
+  for (const factor of [0x7feb352d, 0x846ca68b]) {
+    bits = Math.imul(bits ^ (bits >>> 15), factor);
+  }
+  return ((bits ^ (bits >>> 16)) >>> 0) / 0x80000000 - 1;
 }

@@ -16,13 +16,9 @@ import { createSender } from "./notifications/send.ts";
 import { monitorEventLoop } from "./observe/event_loop.ts";
 import { Tally } from "./observe/tally.ts";
 import { Claims } from "./redis/claims.ts";
-import {
-  closeRedis,
-  connect,
-  type ConnectionOptions,
-  openConnections,
-} from "./redis/connection.ts";
+import { closeRedis, connect, type ConnectionOptions } from "./redis/connection.ts";
 import { keysBelow } from "./redis/keys.ts";
+import { openConnections } from "./redis/outages.ts";
 import { Revision } from "./redis/revision.ts";
 import { Series } from "./redis/series.ts";
 import { SeriesWriter } from "./redis/series_writer.ts";

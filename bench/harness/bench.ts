@@ -14,6 +14,8 @@ export interface Pace {
   readonly samplesPerSeries: number;
   /** How many event streams are open at once. */
   readonly streams: number;
+  /** How long the instances of a fleet are read; each renews what it knows every 15 s. */
+  readonly fleetSeconds: number;
 }
 
 /** What every measure uses. */
@@ -36,19 +38,25 @@ export interface Measure {
 
 /** Starts the service, on keys of its own if no prefix is given, with more variables if need be. */
 export function startService(
-  { store, feed, entry }: Bench,
-  prefix: string = store.newPrefix(),
+  bench: Bench,
+  prefix: string = bench.store.newPrefix(),
   more: Readonly<Record<string, string>> = {},
 ): Promise<Server> {
-  const environment = {
+  return startServer({
+    entry: bench.entry,
+    environment: { ...environmentOf(bench, prefix), ...more },
+  });
+}
+
+/** The variables of a service on its own keys, which asks the feed at each refresh. */
+export function environmentOf({ store, feed }: Bench, prefix: string): Record<string, string> {
+  return {
     REDIS_URL: store.url,
     KEY_PREFIX: prefix,
     SENTIMENT_API_URL: feed.url,
     REFRESH_MIN_INTERVAL_SECONDS: "0",
     RETENTION_DAYS: "3650",
-    ...more,
   };
-  return startServer({ entry, environment });
 }
 
 /** Starts the service and waits until it answers with a summary. */

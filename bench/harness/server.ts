@@ -14,8 +14,10 @@ export interface Server extends AsyncDisposable {
 
 /** How a server is started. */
 export interface ServerOptions {
-  /** The module to run, as a path below the project's root. */
+  /** The module to run, as a path below the folder. */
   entry: string;
+  /** A path below the project's root. @default "./" */
+  folder?: string;
   /** @default [] */
   args?: readonly string[];
   /** @default {} */
@@ -24,10 +26,11 @@ export interface ServerOptions {
 
 /** Runs a server on a free loopback port with the flags of `deno task serve`: peers get no others. */
 export function startServer(
-  { entry, args = [], environment = {} }: ServerOptions,
+  { entry, folder = "./", args = [], environment = {} }: ServerOptions,
 ): Promise<Server> {
   const flags = config.tasks.serve.command.split(" ").slice(1);
-  return spawn([...flags, entry, ...args], { HOST: "127.0.0.1", PORT: "0", ...environment });
+  const env = { HOST: "127.0.0.1", PORT: "0", ...environment };
+  return spawn([...flags, entry, ...args], env, folder);
 }
 
 /** Runs the embedded Redis, alone in its process, with the flags of `deno task redis`. */
@@ -53,11 +56,15 @@ export function killServers(): void {
   for (const child of children) kill(child, "SIGKILL");
 }
 
-async function spawn(args: string[], env: Record<string, string>): Promise<Server> {
+async function spawn(
+  args: string[],
+  env: Record<string, string>,
+  folder = "./",
+): Promise<Server> {
   const child = new Deno.Command(Deno.execPath(), {
     args,
     env: { ...env, NO_COLOR: "1" },
-    cwd: ROOT,
+    cwd: new URL(folder, ROOT),
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

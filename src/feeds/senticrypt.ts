@@ -3,7 +3,7 @@ import { METRICS, type Sample } from "../samples/sample.ts";
 import { type Feed, type FeedDescription, mergeAnswers } from "./feed.ts";
 import type { FeedOptions } from "./mod.ts";
 import { Pauses } from "./pauses.ts";
-import { JsonSource } from "./json_source.ts";
+import { JsonSource, withQuery } from "./json_source.ts";
 import { DECIMAL, readRows } from "./rows.ts";
 
 const NAME = "The feed";
@@ -48,18 +48,22 @@ const ROW = z.pipe(
   }),
 );
 
-/** A feed in SentiCrypt's format. */
-export interface SentiCryptIdentity {
-  readonly name: string;
-  readonly description: FeedDescription;
+/** SentiCrypt v1: rows of the last 24 hours, each a 30-second average of price and sentiment. */
+export function createSentiCrypt(options: FeedOptions): Feed {
+  return createFeed({ name: "senticrypt", description: SENTICRYPT }, options);
 }
 
-/** SentiCrypt v1: rows of the last 24 hours, each a 30-second average of price and sentiment. */
-export function createSentiCrypt(
-  options: FeedOptions,
-  identity: SentiCryptIdentity = { name: "senticrypt", description: SENTICRYPT },
-): Feed {
-  const pauses = new Pauses(options.now);
+/** Invented data in SentiCrypt's format: never labelled, and never stored, as SentiCrypt's. */
+export function createSimulated(given: FeedOptions): Feed {
+  const identity = { name: "simulated", description: SIMULATED };
+  const options = { ...given, pauses: new Pauses(given.now) };
+  const url = withQuery(options.sentimentApiUrl, { period: "1h" });
+  const hours = createFeed(identity, { ...options, sentimentApiUrl: url });
+  return { ...createFeed(identity, options), backfill: hours };
+}
+
+function createFeed(identity: Pick<Feed, "name" | "description">, options: FeedOptions): Feed {
+  const { pauses = new Pauses(options.now) } = options;
   const json = new JsonSource({ name: NAME, urls: [options.sentimentApiUrl] }, {
     ...options,
     pauses,
@@ -78,9 +82,4 @@ export function createSentiCrypt(
     }],
     combine: mergeAnswers,
   };
-}
-
-/** Invented data in SentiCrypt's format: never labelled, and never stored, as SentiCrypt's. */
-export function createSimulated(options: FeedOptions): Feed {
-  return createSentiCrypt(options, { name: "simulated", description: SIMULATED });
 }

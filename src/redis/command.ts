@@ -12,10 +12,17 @@ export const COMMAND_TIMEOUT_MS = 1_000;
 /** One argument of a command. */
 type Argument = string | number;
 
+/** Why commands were last refused for good, by name in lower case; one that works is forgotten. */
+export type Refusals = Map<string, Error>;
+
+/** The server lacks the command or a form of it, or the user its right: waiting does not help. */
+const LACKING = /^(NOPERM|ERR unknown command|ERR syntax error|CROSSSLOT)/;
+
 /** The slice of a Redis client that sends commands. */
 export interface Client {
   call(name: string, args: Argument[]): Promise<unknown>;
   multi(): Transaction;
+  readonly refusals?: Refusals;
 }
 
 /** Commands that a client collects and sends as one transaction. */
@@ -34,12 +41,26 @@ export const ANOTHER_TYPE =
 const TOO_SLOW = "The store took too long";
 
 // Redis' own words may show keys or addresses; these are safe to show, and say what to do.
-const EXPLANATIONS: readonly (readonly [RegExp, string])[] = [
+const EXPLANATIONS: readonly (readonly [RegExp, string | ((match: string[]) => string)])[] = [
+  [/^The store needs Redis .*/, ([message = ""]) => message],
   [/unknown command .?TS\./i, "The store has no time series: it needs Redis Stack or Redis 8"],
   [/WRONGTYPE/, ANOTHER_TYPE],
-  [/^(NOAUTH|WRONGPASS|NOPERM)/, "The store refuses the service's user or password"],
+  [/^(NOAUTH|WRONGPASS)/, "The store refuses the service's user or password"],
   [
-    /^(OOM|READONLY|LOADING|MISCONF|BUSY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN)/,
+    /^NOPERM .*run the '([\w.|]+)' command/,
+    ([, name = ""]) =>
+      `The store's user may not run ${name.toUpperCase()} (NOPERM): see docs/acl.md`,
+  ],
+  [/^NOPERM/, "The store's user may not use the keys or the channel (NOPERM): see docs/acl.md"],
+  [/^MOVED/, "The store is a cluster: list its nodes in REDIS_URL"],
+  [/^CROSSSLOT/, "The store is a cluster: put braces into KEY_PREFIX, such as {is-bitcoin-lit}"],
+  [
+    /^ERR unknown command [`'"]?([\w.]+)/,
+    ([, name = ""]) => `The store does not know ${name.toUpperCase()}: it needs Redis 7.0 or later`,
+  ],
+  [/^ERR syntax error/, "The store refuses a form of a command: it needs Redis 7.0 or later"],
+  [
+    /^(OOM|READONLY|LOADING|MISCONF|BUSY|NOREPLICAS|CLUSTERDOWN|MASTERDOWN|TRYAGAIN)/,
     "The store does not take this command now",
   ],
   [/timed out/i, TOO_SLOW],
@@ -78,7 +99,16 @@ export async function sendTransaction(
     return transaction.exec();
   });
   const replies = parseReply(EXEC_REPLY, reply, "EXEC");
-  return replies.map(([error, reply]) => error ?? reply);
+  return replies.map(([error, reply], i) => {
+    if (client.refusals) noteRefusal(client.refusals, commands[i]?.[0] ?? "", error ?? reply);
+    return error ?? reply;
+  });
+}
+
+/** Notes the error of a command if it was refused for good. */
+export function noteRefusal(refusals: Refusals, name: string, error: unknown): void {
+  if (!(error instanceof Error) || !LACKING.test(error.message)) return;
+  refusals.set(name.toLowerCase(), error);
 }
 
 /**
@@ -112,10 +142,18 @@ async function attempt(run: () => Promise<unknown>): Promise<unknown> {
 }
 
 function throwStoreError(cause: unknown): never {
+  throw toStoreError(cause);
+}
+
+/** Explains an error of the client or of Redis, in words that are safe to show. */
+export function toStoreError(cause: unknown): StoreError {
   const reasons = listReasons(cause);
-  const [, message] = EXPLANATIONS.find(([pattern]) => reasons.some((it) => pattern.test(it))) ??
-    [];
-  throw new StoreError(message ?? describeOther(cause), { cause });
+  for (const [pattern, message] of EXPLANATIONS) {
+    const match = reasons.map((reason) => pattern.exec(reason)).find((it) => it !== null);
+    if (!match) continue;
+    return new StoreError(typeof message === "string" ? message : message(match), { cause });
+  }
+  return new StoreError(describeOther(cause), { cause });
 }
 
 /**

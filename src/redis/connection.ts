@@ -1,9 +1,6 @@
 import { Cluster, Redis } from "ioredis";
-import type { Log } from "../log.ts";
-import { COMMAND_TIMEOUT_MS } from "./command.ts";
-
-const REDIS_NEEDED =
-  'redis cannot be reached yet: set REDIS_URL, or run an embedded one with "deno task redis"';
+import { COMMAND_TIMEOUT_MS, type Refusals } from "./command.ts";
+import { guardNode } from "./guard.ts";
 
 const DEFAULT_PORT = 6379;
 
@@ -42,14 +39,8 @@ const FIXED_OPTIONS = {
   reconnectOnError: ({ message }: Error) => message.startsWith("READONLY"),
 } as const;
 
-/** A connection to one server or to a cluster. */
-export type Connection = Redis | Cluster;
-
-/** Is called once per change of a connection, not once per attempt or command. */
-export interface ConnectionListener {
-  onReady(): void;
-  onLost(error: Error): void;
-}
+/** A connection to one server or to a cluster, and which commands were refused for good. */
+export type Connection = (Redis | Cluster) & { readonly refusals: Refusals };
 
 /** How to connect. */
 export interface ConnectionOptions {
@@ -73,57 +64,21 @@ export function connect(urls: string, options: ConnectionOptions = {}): Connecti
 }
 
 /** Creates a connection to one server. */
-export function connectRedis(url: string, options: ConnectionOptions = {}): Redis {
-  return new Redis(url, {
+export function connectRedis(
+  url: string,
+  options: ConnectionOptions = {},
+): Redis & { readonly refusals: Refusals } {
+  const redis = new Redis(url, {
     ...optionsOf(options),
     ...tlsOf(url, options),
     retryStrategy: retryDelay,
   });
-}
-
-/** Calls the listener at changes; without one, errors of a connection would go unseen. */
-export function watchConnection(connection: Connection, listener: ConnectionListener): void {
-  let lost = false;
-  connection.on("ready", () => {
-    lost = false;
-    listener.onReady();
+  redis.on("error", (error?: { command?: { name?: string } }) => {
+    // ioredis goes on in database 0 when the URL's is refused: samples would go to another service's keys.
+    if (error?.command?.name === "select") redis.disconnect(true);
   });
-  connection.on("error", (error: Error) => {
-    if (!lost) listener.onLost(error);
-    lost = true;
-  });
-}
-
-/** What opening the connections needs. */
-export interface OpenOptions {
-  client: Connection;
-  /** Receives announcements only. */
-  subscriber: Connection;
-  redisUrl: string;
-  log: Pick<Log, "info" | "warn">;
-}
-
-/** Connects before the first command needs it, and logs changes; `onReady` is called at each recovery. */
-export function openConnections(
-  { client, subscriber, redisUrl, log }: OpenOptions,
-  onReady: () => void,
-): void {
-  let wasReady = false;
-  watchConnection(subscriber, { onReady() {}, onLost() {} });
-  watchConnection(client, {
-    onReady() {
-      wasReady = true;
-      // The second connection comes after the first, which readers wait for.
-      if (subscriber.status === "wait") subscriber.connect().catch(() => {});
-      log.info("redis is ready");
-      onReady();
-    },
-    onLost(error) {
-      if (wasReady) log.warn("the connection to redis is lost", { error });
-      else log.warn(REDIS_NEEDED, { redis_url: redisUrl, error });
-    },
-  });
-  client.connect().catch(() => {}); // The listener gets the error.
+  const refusals: Refusals = new Map();
+  return Object.assign(guardNode(redis, refusals), { refusals });
 }
 
 /** Closes a connection: with `QUIT` if Redis answers, at once if it does not. */
@@ -137,7 +92,7 @@ export async function closeRedis(connection: Connection): Promise<void> {
  * published at any. ioredis' own subscriber of a cluster connects again without a pause, a thousand
  * times a second while its password is wrong, and says nothing when its `SUBSCRIBE` is refused.
  */
-function connectToAny(nodes: readonly string[], options: ConnectionOptions): Redis {
+function connectToAny(nodes: readonly string[], options: ConnectionOptions): Connection {
   let losses = 0;
   const redis = connectRedis(nodes[0] ?? "", options);
   redis.options.retryStrategy = (attempt) => {
@@ -148,7 +103,7 @@ function connectToAny(nodes: readonly string[], options: ConnectionOptions): Red
   return redis;
 }
 
-function connectCluster(nodes: readonly string[], options: ConnectionOptions): Cluster {
+function connectCluster(nodes: readonly string[], options: ConnectionOptions): Connection {
   const [first = ""] = nodes;
   const cluster = new KeyedCluster([...nodes], {
     lazyConnect: true,
@@ -157,8 +112,11 @@ function connectCluster(nodes: readonly string[], options: ConnectionOptions): C
     // Nodes that the cluster announces have no URL of their own.
     redisOptions: { ...optionsOf(options), ...credentialsOf(first), ...tlsOf(first, options) },
   });
+  // Announcements have a connection of their own: this one would need rights, and write to the console.
+  Reflect.set(cluster, "subscriber", { start() {}, stop() {}, getInstance: () => null });
   // During an outage every waiting command adds a listener: more than ten are not a leak.
-  return cluster.on("+node", containCommands).setMaxListeners(0);
+  cluster.on("+node", (node: Redis) => guardNode(node, cluster.refusals)).setMaxListeners(0);
+  return cluster;
 }
 
 function optionsOf({ bounds = BOUNDS }: ConnectionOptions) {
@@ -194,6 +152,8 @@ function tlsOf(url: string, { ca }: ConnectionOptions) {
 
 /** A client for a cluster that may be sent commands ioredis does not know: those of time series. */
 export class KeyedCluster extends Cluster {
+  readonly refusals: Refusals = new Map();
+
   override sendCommand(...sent: Parameters<Cluster["sendCommand"]>): unknown {
     const [command] = sent;
     // A node's own limit starts when it gets the command: without a node, the command would never end.
@@ -203,16 +163,4 @@ export class KeyedCluster extends Cluster {
     if (/^TS\./i.test(name)) command.getKeys = () => [String(key)];
     return super.sendCommand(...sent);
   }
-}
-
-/**
- * Keeps a failure of what ioredis sends to a node by itself from ending the process: while a slot moves,
- * it leaves the promise of its `ASKING` alone.
- */
-export function containCommands(node: Redis): void {
-  const send = node.sendCommand.bind(node);
-  node.sendCommand = (command, stream) => {
-    command.promise.catch(() => {});
-    return send(command, stream);
-  };
 }

@@ -1,7 +1,7 @@
 import type { ZodOpenApiPathsObject } from "zod-openapi";
 import { ok, problems } from "../http/openapi.ts";
 import { type JsonResponse, replyJson } from "../http/reply.ts";
-import { withStoreDeadline } from "../redis/command.ts";
+import { type Client, toStoreError, withStoreDeadline } from "../redis/command.ts";
 import type { Series } from "../redis/series.ts";
 import type { Clock } from "../samples/clock.ts";
 import type { RefreshRecord } from "./record.ts";
@@ -10,6 +10,7 @@ import { READINESS, type Readiness } from "./wire.ts";
 /** What {@linkcode checkReadiness} needs. */
 export interface ReadinessOptions {
   series: Pick<Series, "newest">;
+  client: Pick<Client, "refusals">;
   record: Pick<RefreshRecord, "read">;
   clock: Clock;
 }
@@ -17,12 +18,14 @@ export interface ReadinessOptions {
 /**
  * Checks that Redis can be used, and how old the newest samples are.
  *
- * @throws {StoreError} when Redis cannot be used: away, too slow, or without time series
+ * @throws {StoreError} when Redis cannot be used: away, too slow, too old, or lacking a command or a right
  */
 export async function checkReadiness(options: ReadinessOptions): Promise<Readiness> {
-  const { series, record, clock } = options;
+  const { series, client, record, clock } = options;
   const start = clock.elapsed();
   const newest = await series.newest();
+  // Reading works: what lacks is a command or a right to write.
+  for (const refusal of client.refusals?.values() ?? []) throw toStoreError(refusal);
   const latency = Math.round((clock.elapsed() - start) * 100) / 100;
   const last = await withStoreDeadline(record.read());
   return {

@@ -105,7 +105,10 @@ export class Refresher {
     const { loadFeed, claims, minIntervalMs } = this.#options;
     // With a feed that can't be loaded, the claim would be held in vain.
     await loadFeed();
-    return await claims.take("refresh", RUNNING_MS, Math.max(RUNNING_MS, minIntervalMs));
+    const taking = claims.take("refresh", RUNNING_MS, Math.max(RUNNING_MS, minIntervalMs));
+    // Sent together: each round trip counts while Redis is slow.
+    const [claim] = await Promise.all([taking, learnPauses(this.#options)]);
+    return claim;
   }
 
   async #requestOnce(): Promise<Refreshed> {
@@ -117,7 +120,6 @@ export class Refresher {
   }
 
   async #run(claim: Claim, { tries, isTick }: Run): Promise<RefreshEnd> {
-    await learnPauses(this.#options);
     const end = await refresh(this.#options, tries);
     await this.#finish(claim, this.#describe(end, isTick));
     this.#options.onEnd(end);

@@ -1,12 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import { serveSimulatedSentiCrypt, simulateRows } from "../../dev/senticrypt.ts";
-import { HOUR_MS } from "../../src/samples/bucket.ts";
+import { serveSimulatedSentiCrypt, simulateHours, simulateRows } from "../../dev/senticrypt.ts";
+import { DAY_MS, HOUR_MS } from "../../src/samples/bucket.ts";
 import { createSimulated } from "../../src/feeds/senticrypt.ts";
-import { computeSummary } from "../../src/summary/load.ts";
-import { createTestClock } from "../helpers/clock.ts";
-import { feedOptions, fetchBatch } from "../helpers/feeds.ts";
-import { NOW } from "../helpers/samples.ts";
-import { createTestStore } from "../helpers/store.ts";
+import { feedOptions } from "../helpers/feeds.ts";
+import { startTestRedis } from "../helpers/redis.ts";
+import { createTestService } from "../helpers/service.ts";
 
 const TIME_LIMIT = { timeout: 10_000 };
 
@@ -25,21 +23,46 @@ Deno.test("simulateRows() returns the same row for the same time", TIME_LIMIT, (
   assertEquals(later.slice(0, -120), earlier.slice(120));
 });
 
-Deno.test("the simulated feed shows every answer within a day", TIME_LIMIT, async () => {
-  const seen = new Set<string>();
-  for (let hour = 0; hour < 24; hour++) {
-    const now = MIDNIGHT + hour * HOUR_MS + HOUR_MS / 2;
-    await using server = serveSimulatedSentiCrypt(() => now);
-    const feed = createSimulated(feedOptions({ sentimentApiUrl: server.url, now: () => now }));
-    const { samples, rejected } = await fetchBatch(feed, now);
-    await using store = await createTestStore({ clock: createTestClock(now - NOW) });
-    await store.writer.add(samples.filter(({ timestamp }) => timestamp > now - 4 * HOUR_MS));
-    const summary = await computeSummary(store.series);
-    assertEquals([rejected, summary.hourly_average_of_averages.length], [0, 3]);
-    seen.add(summary.price_direction).add(summary.sentiment_direction);
-    seen.add(
-      `lit ${summary.price_direction === "rising" && summary.sentiment_direction === "rising"}`,
-    );
-  }
-  assertEquals([...seen].sort(), ["falling", "flat", "lit false", "lit true", "rising"]);
+Deno.test("simulateHours() returns the averages of 30 days of rows", TIME_LIMIT, () => {
+  const now = MIDNIGHT + HOUR_MS / 2;
+  const hours = simulateHours(now);
+  assertEquals(hours.length, 720);
+  assertEquals(hours.at(-1)?.timestamp, (MIDNIGHT - HOUR_MS) / 1_000);
+  const rows = simulateRows(now).filter(({ timestamp }) => timestamp >= MIDNIGHT / 1_000 - 3_600);
+  const last = rows.slice(0, 120);
+  const average = last.reduce((sum, { btc_price }) => sum + Number(btc_price), 0) / 120;
+  assert(Math.abs(average / Number(hours.at(-1)?.btc_price) - 1) < 1e-3);
 });
+
+Deno.test("simulateHours() repeats no day, and leads nowhere", TIME_LIMIT, () => {
+  const month = simulateHours(MIDNIGHT).map(({ btc_price }) => Number(btc_price));
+  const days = Array.from(
+    { length: 30 },
+    (_, day) =>
+      month.slice(24 * day, 24 * day + 24).map((price) => price / (month[24 * day] ?? NaN)).join(),
+  );
+  assertEquals(new Set(days).size, 30);
+  const years = [0, 1, 2, 3].flatMap((year) => simulateHours(MIDNIGHT + year * 365 * DAY_MS));
+  for (const { btc_price, mean } of years) {
+    assert(Number(btc_price) > 20_000 && Number(btc_price) < 180_000 && Math.abs(mean) < 0.95);
+  }
+});
+
+Deno.test(
+  "the first start with the simulated feed loads 30 days, lit and unlit",
+  TIME_LIMIT,
+  async () => {
+    const now = () => MIDNIGHT + HOUR_MS / 2;
+    await using server = serveSimulatedSentiCrypt(now);
+    await using redis = await startTestRedis();
+    const feed = createSimulated(feedOptions({ sentimentApiUrl: server.url, now }));
+    await using service = createTestService({ redis, feed, clock: { now, elapsed: now } });
+    await service.tick();
+    const { hours, lit_hours, known_hours, spells } = await (await service.request("/track-record"))
+      .json();
+    assert(hours >= 719 && known_hours >= hours - 2, `${known_hours} of ${hours}`);
+    // Two rises that know nothing of each other: a quarter of the time.
+    assert(lit_hours > 0.1 * hours && lit_hours < 0.45 * hours, `${lit_hours} lit hours`);
+    assert(spells.length > 20, `${spells.length} spells`);
+  },
+);

@@ -16,6 +16,8 @@ export interface LiveTestbed extends AsyncDisposable {
   readonly sources: LiveSources;
   readonly service: TestService;
   readonly store: ReturnType<typeof startEmbeddedRedis>;
+  /** The present time in Unix milliseconds. */
+  now(): number;
   /** Lets time pass, for the sources and Redis too, in milliseconds. */
   advance(ms: number): void;
 }
@@ -32,6 +34,7 @@ export function startLive(inflict: (sources: LiveSources) => void = () => {}): L
     sources,
     service,
     store,
+    now,
     advance(ms) {
       passed += ms;
     },

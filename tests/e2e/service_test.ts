@@ -1,6 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { startEmbeddedRedis } from "../../dev/redis/mod.ts";
-import { simulateRows } from "../../dev/senticrypt.ts";
 import { createSentiCrypt } from "../../src/feeds/senticrypt.ts";
 import { assertWithin } from "../helpers/bystander.ts";
 import { eventually } from "../helpers/eventually.ts";
@@ -11,13 +10,14 @@ import { runTask } from "../helpers/process.ts";
 import { startTestRedis, type TestRedis } from "../helpers/redis.ts";
 import { createTestService } from "../helpers/service.ts";
 import { type AnswerBody, readAnswer, refresh, requestsTo, waitForIdle } from "./requests.ts";
+import { rowsOfKnownDay } from "../helpers/known_day.ts";
 
 const TIME_LIMIT = { timeout: 15_000 };
 
 const MEGABYTE = 1_000_000;
 
 function serveRows() {
-  return serveLocally(() => Response.json(simulateRows(Date.now())));
+  return serveLocally(() => Response.json(rowsOfKnownDay(Date.now())));
 }
 
 function startInstance(redis: TestRedis, feedUrl: string, minIntervalSeconds = 0) {
@@ -74,7 +74,7 @@ const DAYS: readonly KnownDay[] = [
   },
   {
     day: "a simulated day",
-    read: () => JSON.stringify(simulateRows(Date.UTC(2024, 1, 29, 3, 30, 10))),
+    read: () => JSON.stringify(rowsOfKnownDay(Date.UTC(2024, 1, 29, 3, 30, 10))),
     samples: 5_760,
     answer: {
       hourly_average_of_averages: [
@@ -158,7 +158,7 @@ Deno.test("main.ts starts without Redis, answers problems, and recovers", TIME_L
 
 Deno.test("no answer of the feed changes what is stored", TIME_LIMIT, async () => {
   const now = Date.now();
-  const rows = simulateRows(now);
+  const rows = rowsOfKnownDay(now);
   const row = { timestamp: now / 1_000 - 1, btc_price: "61000.00", mean: 0.1 };
   let respond = () => Response.json(rows);
   await using feed = serveLocally(() => respond());

@@ -1,4 +1,4 @@
-import type { Exchange, LiveSources, SourceName } from "./live_sources.ts";
+import { type Exchange, type LiveSources, type SourceName, trendAt } from "./live_sources.ts";
 
 const LAG_MS = 5 * 60_000;
 
@@ -39,13 +39,31 @@ export function lag(sources: LiveSources, name: Exchange, now: number): void {
   changeRows(sources, name, (rows) => rows.filter((row) => timeOf(row) < now - LAG_MS));
 }
 
+/** Repeats the last price before `time` (Unix ms), 1.8 % lower, without trades. */
+export function halt(sources: LiveSources, name: Exchange, time: number): void {
+  const price = `${0.982 * trendAt(time)}`;
+  changeRows(sources, name, (rows) =>
+    rows.map((row) => {
+      if (timeOf(row) < time) return row;
+      if (!Array.isArray(row)) {
+        return { ...row, open: price, high: price, low: price, close: price, volume: "0.00000000" };
+      }
+      return [row[0], price, price, price, price, ...name === "kraken" ? ["0", "0", 0] : [0]];
+    }));
+}
+
 /** A candle in any exchange's format. */
 interface Row {
   readonly timestamp?: string;
   readonly 0?: number;
 }
 
-function changeRows({ respond }: LiveSources, name: Exchange, change: (rows: Row[]) => Row[]) {
+/** Changes the candles that an exchange answers with. */
+export function changeRows(
+  { respond }: LiveSources,
+  name: Exchange,
+  change: (rows: Row[]) => unknown[],
+) {
   const original = respond[name];
   respond[name] = async (request) =>
     Response.json(JSON.parse(await (await original(request)).text(), (_, value) => {

@@ -92,7 +92,7 @@ Deno.test(
       assertEquals([await redis.call("MULTI"), await redis.call("DISCARD")], ["OK", "OK"]);
 
       const elsewhere = new SummaryCache(redis, "elsewhere", revision);
-      await assertRejects(() => elsewhere.write(risingAt(NOW)), StoreError, "user or password");
+      await assertRejects(() => elsewhere.write(risingAt(NOW)), StoreError, "NOPERM");
       for (const command of FORBIDDEN) {
         await assertRejects(() => redis.call(...command), Error, "NOPERM");
       }

@@ -2,12 +2,8 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { delay } from "@std/async/delay";
 import { StoreError } from "../../src/redis/command.ts";
 import { sendTransaction } from "../../src/redis/command.ts";
-import {
-  closeRedis,
-  connect,
-  type ConnectionOptions,
-  watchConnection,
-} from "../../src/redis/connection.ts";
+import { closeRedis, connect, type ConnectionOptions } from "../../src/redis/connection.ts";
+import { watchConnection } from "../../src/redis/outages.ts";
 import { keysBelow } from "../../src/redis/keys.ts";
 import { Revision } from "../../src/redis/revision.ts";
 import { SummaryCache } from "../../src/summary/cache.ts";

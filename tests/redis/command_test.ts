@@ -50,8 +50,36 @@ Deno.test.each([
     means: "The store refuses the service's user or password",
   },
   {
-    says: "NOPERM User x has no permissions",
-    means: "The store refuses the service's user or password",
+    says: "NOPERM this user has no permissions to run the 'ts.madd' command",
+    means: "The store's user may not run TS.MADD (NOPERM): see docs/acl.md",
+  },
+  {
+    says: "NOPERM User is-bitcoin-lit has no permissions to run the 'cluster|slots' command",
+    means: "The store's user may not run CLUSTER|SLOTS (NOPERM): see docs/acl.md",
+  },
+  {
+    says: "NOPERM No permissions to access a key",
+    means: "The store's user may not use the keys or the channel (NOPERM): see docs/acl.md",
+  },
+  {
+    says: "MOVED 3999 127.0.0.1:6381",
+    means: "The store is a cluster: list its nodes in REDIS_URL",
+  },
+  {
+    says: "CROSSSLOT Keys in request don't hash to the same slot",
+    means: "The store is a cluster: put braces into KEY_PREFIX, such as {is-bitcoin-lit}",
+  },
+  {
+    says: "ERR unknown command `PEXPIRE`, with args beginning with: `k`",
+    means: "The store does not know PEXPIRE: it needs Redis 7.0 or later",
+  },
+  {
+    says: "ERR syntax error",
+    means: "The store refuses a form of a command: it needs Redis 7.0 or later",
+  },
+  {
+    says: "NOREPLICAS Not enough good replicas to write.",
+    means: "The store does not take this command now",
   },
   {
     says: "OOM command not allowed when used memory > 'maxmemory'.",

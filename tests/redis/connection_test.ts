@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { startEmbeddedRedis } from "../../dev/redis/mod.ts";
-import { closeRedis, connectRedis, watchConnection } from "../../src/redis/connection.ts";
+import { closeRedis, connectRedis } from "../../src/redis/connection.ts";
+import { watchConnection } from "../../src/redis/outages.ts";
 import { assertWithin } from "../helpers/bystander.ts";
 import { eventually } from "../helpers/eventually.ts";
 
@@ -29,6 +30,19 @@ Deno.test("connectRedis() connects with the first command", LEAVES_TIMERS, async
   assertEquals(await connection.redis.ping(), "PONG");
   assertEquals(connection.changes, ["ready"]);
 });
+
+Deno.test(
+  "connectRedis() writes nothing while the database of its URL is refused",
+  LEAVES_TIMERS,
+  async () => {
+    await using server = startEmbeddedRedis();
+    await using elsewhere = connect(`${server.url}/99`);
+    await assertRejects(() => elsewhere.redis.set("key", "value"));
+    assertEquals(elsewhere.changes, ["lost"]);
+    await using connection = connect(server.url);
+    assertEquals(await connection.redis.get("key"), null);
+  },
+);
 
 Deno.test(
   "connectRedis() fails soon while Redis is away, and recovers",

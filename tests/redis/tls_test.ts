@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { closeRedis, connect, watchConnection } from "../../src/redis/connection.ts";
+import { closeRedis, connect } from "../../src/redis/connection.ts";
+import { watchConnection } from "../../src/redis/outages.ts";
 import { makeCertificates } from "../helpers/certificates.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { runTask } from "../helpers/process.ts";
@@ -40,7 +41,7 @@ function connectAndNote(url: string, ca?: string) {
   const redis = connect(url, { ca });
   watchConnection(redis, {
     onReady: () => changes.push("ready"),
-    onLost: ({ message }) => changes.push(message),
+    onLost: (error) => changes.push(String(error)),
   });
   return { redis, changes, [Symbol.asyncDispose]: () => closeRedis(redis) };
 }

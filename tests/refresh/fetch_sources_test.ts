@@ -63,6 +63,13 @@ Deno.test("fetchSources() does not retry a source that sent Retry-After", LIMIT,
   assertEquals(b.requests, 1);
 });
 
+Deno.test("fetchSources() does not retry a refusal", LIMIT, async () => {
+  const error = new FeedError("unavailable", "blocked", { isFinal: true });
+  const { fetch, b } = setUp(() => Promise.reject(error));
+  assertEquals((await fetch(3)).failures, [{ source: "b", error }]);
+  assertEquals(b.requests, 1);
+});
+
 const UNFORESEEN = [new RangeError("a bug"), "a text", undefined, null, { code: 1 }];
 
 Deno.test.each(UNFORESEEN.map((thrown) => ({ thrown })))(

@@ -12,7 +12,7 @@ Deno.test(
   LIMIT,
   async () => {
     await using store = await createTestStore();
-    const { series, writer, record, clock } = store;
+    const { client, series, writer, record, clock } = store;
     await writer.add([...pairAt(NOW - 60_000), ...pairAt(NOW).slice(0, 1)]);
     const slow = {
       newest() {
@@ -20,7 +20,7 @@ Deno.test(
         return series.newest();
       },
     };
-    assertEquals(await checkReadiness({ series: slow, record, clock }), {
+    assertEquals(await checkReadiness({ client, series: slow, record, clock }), {
       status: "ready",
       redis: { status: "up", latency_ms: 12.35 },
       data: { as_of: "2021-07-07T12:29:00.000Z", age_seconds: 60 },

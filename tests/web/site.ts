@@ -1,4 +1,3 @@
-import { simulateRows } from "../../dev/senticrypt.ts";
 import type { Feed } from "../../src/feeds/feed.ts";
 import type { Sample } from "../../src/samples/sample.ts";
 import { loadFeed } from "../../src/feeds/mod.ts";
@@ -9,6 +8,7 @@ import { feedOptions } from "../helpers/feeds.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 import { startTestRedis } from "../helpers/redis.ts";
 import { createTestService, type TestService } from "../helpers/service.ts";
+import { rowsOfKnownDay } from "../helpers/known_day.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -95,7 +95,7 @@ async function createSimulatedFeed(createSamples: () => Sample[]): Promise<Feed>
 }
 
 function simulateSamples(now: number, days: number): Sample[] {
-  const rows = Array.from({ length: days }, (_, ago) => simulateRows(now - ago * DAY_MS)).flat();
+  const rows = Array.from({ length: days }, (_, ago) => rowsOfKnownDay(now - ago * DAY_MS)).flat();
   return rows.flatMap(({ timestamp, mean, btc_price }): Sample[] => [
     { metric: "price", timestamp: timestamp * 1_000, value: Number(btc_price) },
     { metric: "sentiment", timestamp: timestamp * 1_000, value: mean },
