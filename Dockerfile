@@ -8,7 +8,7 @@ RUN deno install --frozen
 
 COPY main.ts ./
 COPY src ./src
-COPY dev/finish_bundle.ts ./dev/
+COPY dev/finish_bundle.ts dev/try_webhooks.ts ./dev/
 RUN deno check --frozen main.ts && deno task build
 
 FROM denoland/deno:2.9.6

@@ -1,6 +1,6 @@
 /**
  * Completes a bundle in the folder of the first argument: shortens the paths of the machine that built it,
- * adds the licences of the packages inside, and a deno.json with the task `serve` but no dependencies,
+ * adds the licences of the packages inside, and a deno.json with the tasks of production but no dependencies,
  * which Deno would fetch again.
  *
  * @module
@@ -33,8 +33,10 @@ await Deno.writeTextFile(
   `${dist}/THIRD_PARTY_NOTICES.txt`,
   notices.join(`\n${"-".repeat(80)}\n\n`),
 );
-const { tasks: { serve }, unstable } = config;
-const text = JSON.stringify({ tasks: { serve }, unstable }, undefined, 2);
+const { tasks: { serve, "webhook-test": tryWebhooks }, unstable } = config;
+const command = tryWebhooks.command.replace("dev/try_webhooks.ts", "try_webhooks.js");
+const tasks = { serve, "webhook-test": { ...tryWebhooks, command } };
+const text = JSON.stringify({ tasks, unstable }, undefined, 2);
 await Deno.writeTextFile(`${dist}/deno.json`, `${text}\n`);
 
 /** Returns the name of a module without its path, and remembers its package. */

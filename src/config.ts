@@ -7,6 +7,7 @@ import {
   text,
   url,
   urls,
+  webhookUrls,
   websiteUrl,
 } from "./config_values.ts";
 import { hideSecretsOfValue, LOG_LEVELS, type LogLevel } from "./log.ts";
@@ -39,6 +40,8 @@ export interface Config {
   readonly webhookUrls: readonly string[];
   readonly webhookSecret: string | undefined;
   readonly webhookAfterMs: number;
+  /** What is requested while the answer is fresh: a secret. */
+  readonly heartbeatUrl: string | undefined;
   /** How many event streams may be open at once. */
   readonly maxStreams: number;
   readonly logLevel: LogLevel;
@@ -133,7 +136,8 @@ const VARIABLES = z.object({
   RETENTION_DAYS: z._default(integer({ min: 1, max: 3_650 }), 365),
   STALE_AFTER_SECONDS: z._default(STALE_AFTER_SECONDS, DEFAULT_STALE_AFTER_SECONDS),
   PUBLIC_URL: z.optional(websiteUrl()),
-  WEBHOOK_URLS: z._default(urls(MAX_WEBHOOKS, "http", "https"), []),
+  WEBHOOK_URLS: z._default(webhookUrls(MAX_WEBHOOKS), []),
+  HEARTBEAT_URL: z.optional(url("http", "https")),
   WEBHOOK_SECRET: z.optional(
     z.string().check(z.refine(isWebhookSecret, "whsec_ and base64 of 24 to 64 bytes")),
   ),
@@ -147,7 +151,12 @@ const VARIABLES = z.object({
 /** The names of all variables. */
 export const VARIABLE_NAMES: readonly string[] = Object.keys(VARIABLES.shape);
 
-const SECRETS: ReadonlySet<string> = new Set(["REFRESH_TOKEN", "WEBHOOK_SECRET", "WEBHOOK_URLS"]);
+const SECRETS: ReadonlySet<string> = new Set([
+  "HEARTBEAT_URL",
+  "REFRESH_TOKEN",
+  "WEBHOOK_SECRET",
+  "WEBHOOK_URLS",
+]);
 
 /**
  * Parses environment variables; an empty one counts as unset.
@@ -201,6 +210,7 @@ function toConfig(variables: z.infer<typeof VARIABLES>): Config {
     webhookUrls: variables.WEBHOOK_URLS,
     webhookSecret: variables.WEBHOOK_SECRET,
     webhookAfterMs: variables.WEBHOOK_AFTER_SECONDS * SECOND_MS,
+    heartbeatUrl: variables.HEARTBEAT_URL,
     maxStreams: variables.MAX_STREAMS,
     logLevel: variables.LOG_LEVEL,
     isTraced: ["1", "true"].includes(variables.OTEL_DENO ?? ""),

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { parseReceiver } from "./notifications/receivers.ts";
 
 /** A text of one form; `requirement` completes "NAME must be …", here and below. */
 export function text(form: RegExp, requirement: string) {
@@ -33,15 +34,33 @@ export function websiteUrl() {
 
 /** Distinct URLs, separated by spaces. */
 export function urls(most: number, ...schemes: string[]) {
-  const requirement = `up to ${most} URLs that start with ${
-    listSchemes(schemes)
-  }, separated by spaces`;
+  const requirement = `up to ${most} URLs that start with ${listSchemes(schemes)}`;
+  return list({ most, requirement, isValid: (one) => isUrl(one, schemes), distinct: distinctUrls });
+}
+
+/** Distinct addresses of webhooks, separated by spaces. */
+export function webhookUrls(most: number) {
+  const requirement =
+    `up to ${most} URLs that start with http:// or https://, or with a receiver ` +
+    "before that, such as mattermost+https://";
+  return list({ most, requirement, isValid: isWebhookUrl, distinct: distinctWebhooks });
+}
+
+interface ListOptions {
+  readonly most: number;
+  readonly requirement: string;
+  readonly isValid: (one: string) => boolean;
+  readonly distinct: (all: readonly string[]) => string[];
+}
+
+function list({ most, requirement, isValid, distinct }: ListOptions) {
+  const complete = `${requirement}, separated by spaces`;
   const split = z.transform((value: string) => value.split(/\s+/).filter(Boolean));
   const given = z.pipe(z.string(), split).check(
-    z.refine((all) => all.length > 0 && all.every((one) => isUrl(one, schemes)), requirement),
+    z.refine((all) => all.length > 0 && all.every(isValid), complete),
   );
-  return z.pipe(given, z.transform((all: string[]) => distinctUrls(all))).check(
-    z.refine((all) => all.length <= most, requirement),
+  return z.pipe(given, z.transform((all: string[]) => distinct(all))).check(
+    z.refine((all) => all.length <= most, complete),
   );
 }
 
@@ -99,9 +118,21 @@ const MIN_KEY_BYTES = 24;
 
 const MAX_KEY_BYTES = 64;
 
-/** Returns whether a text is a webhook's address: an http:// or https:// URL. */
+/** Returns whether a text is a webhook's address. */
 export function isWebhookUrl(text: string): boolean {
-  return /^https?:$/.test(URL.parse(text)?.protocol ?? "");
+  const receiver = parseReceiver(text);
+  return receiver !== undefined && isUrl(receiver.url, ["http", "https"]);
+}
+
+/** Returns the addresses of different receivers: prefix, fragment and spelling make no difference. */
+export function distinctWebhooks(addresses: readonly string[]): string[] {
+  const byUrl = new Map<string, string>();
+  for (const address of addresses) {
+    const receiver = parseReceiver(address);
+    if (receiver === undefined || byUrl.has(receiver.url)) continue;
+    byUrl.set(receiver.url, `${/^\w+\+/.exec(address)?.[0] ?? ""}${receiver.url}`);
+  }
+  return [...byUrl.values()];
 }
 
 /** Returns whether a text is a secret of Standard Webhooks: `whsec_` and 24 to 64 bytes in base64. */

@@ -10,6 +10,7 @@ import { type AnsweredRequest, createHandler } from "./http/handler.ts";
 import { createRecent } from "./http/recent.ts";
 import { RetiringHandler } from "./http/serve.ts";
 import type { Log } from "./log.ts";
+import { createHeartbeat } from "./notifications/heartbeat.ts";
 import { Notifier } from "./notifications/notifier.ts";
 import { DeliveryRecords, StateTracker } from "./notifications/records.ts";
 import { createSender } from "./notifications/send.ts";
@@ -223,6 +224,7 @@ function createWrites(base: Base, store: Store, { summaries, encodeAnswer, track
     send: createSender({ ...base, secret: base.webhookSecret, timeoutMs: base.webhookTimeoutMs }),
     onOutcome: contain("count a delivery", (outcome) => tally.count("webhooks", outcome), log),
   });
+  const beat = createHeartbeat(base);
   const schedule = new Schedule({
     ...parts,
     refresher,
@@ -230,7 +232,8 @@ function createWrites(base: Base, store: Store, { summaries, encodeAnswer, track
     checkMarks: () => checkMarks(parts),
     async notify() {
       try {
-        await notifier.tick(await summaries.read((summary) => encodeAnswer(summary).answer));
+        const answer = await summaries.read((summary) => encodeAnswer(summary).answer);
+        await Promise.all([notifier.tick(answer), beat(answer)]);
       } catch (error) {
         if (!(error instanceof NoDataError)) throw error;
       }

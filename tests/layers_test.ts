@@ -36,7 +36,7 @@ const MAY_IMPORT = new Map<string, readonly string[]>([
   ["src/observe", [...BASE, "src/http"]],
   ["src/web", [...SHARED, ...CAPABILITIES]],
   ["src/version.ts", []],
-  ["src/config_values.ts", BASE],
+  ["src/config_values.ts", [...BASE, "src/notifications"]],
   ["src/config.ts", [...BASE, "src/config_values.ts"]],
   // Every route, and what each error becomes.
   ["src/app.ts", [...SHARED, ...CAPABILITIES, "src/observe", "src/web"]],
@@ -82,7 +82,7 @@ const PACKAGES = new Map<string, readonly string[]>([
   ["src/history", ["hono", "zod", "zod-openapi"]],
   ["src/track_record", ["hono", "zod", "zod-openapi", "@std/async"]],
   ["src/refresh", ["hono", "zod", "zod-openapi"]],
-  ["src/notifications", ["zod", "standardwebhooks"]],
+  ["src/notifications", ["zod", "standardwebhooks", "node:crypto"]],
   ["src/observe", [
     "hono",
     "zod",
@@ -119,6 +119,7 @@ const PURE: ReadonlySet<string> = new Set([
   "src/track_record/track_record.ts",
   "src/notifications/notification.ts",
   "src/notifications/message.ts",
+  "src/notifications/receivers.ts",
 ]);
 
 /** Names by which a program reaches beyond its arguments. */

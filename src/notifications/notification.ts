@@ -15,7 +15,7 @@ export type DeliveryOutcome = "delivered" | "failed" | "gone";
 /** The end of one delivery. */
 export interface Delivery {
   readonly outcome: DeliveryOutcome;
-  /** Why it was not delivered; contains no part of the address. */
+  /** What was answered, or why nothing was; contains no part of the address. */
   readonly reason?: string | undefined;
   /** Whether the address may have received the message although no answer came. @default false */
   readonly answerLost?: boolean | undefined;
@@ -42,9 +42,9 @@ export function countTick(
   return { ...previous, heldTicks: previous.heldTicks + 1, tick };
 }
 
-/** Returns whether a state has held for `afterMs`. */
+/** Returns whether a state has held for `afterMs`: at its first sight, it has held for no time yet. */
 export function isDue({ heldTicks }: TrackedState, afterMs: number): boolean {
-  return heldTicks * MINUTE_MS >= afterMs;
+  return (heldTicks - 1) * MINUTE_MS >= afterMs;
 }
 
 /** Returns whether a due state must be sent to an address at this tick. */

@@ -1,6 +1,6 @@
 import type { Log } from "../log.ts";
 import type { Clock } from "../samples/clock.ts";
-import { composeMessage } from "./message.ts";
+import { composeMessage, type WebhookMessage } from "./message.ts";
 import {
   beginAttempt,
   countTick,
@@ -13,21 +13,25 @@ import {
   shouldSend,
 } from "./notification.ts";
 import { type DeliveryRecords, hashAddress, type StateTracker } from "./records.ts";
+import { parseReceiver, type Receiver } from "./receivers.ts";
 import type { SendMessage } from "./send.ts";
-import type { TrackedState } from "./wire.ts";
+import type { DeliveryRecord, TrackedState } from "./wire.ts";
 import type { Answer } from "../summary/wire.ts";
 import { stateOf } from "../summary/states.js";
 
+/** As many digits of a hash tell 20 addresses apart. */
+const NAME_DIGITS = 6;
+
 /** What a {@linkcode Notifier} needs. */
 export interface NotifierOptions {
-  /** The webhooks' URLs: they are secrets. */
+  /** The webhooks' URLs, perhaps with the prefix of a receiver: they are secrets. */
   addresses: readonly string[];
   /** How long a state must hold before it is sent, in milliseconds. */
   afterMs: number;
   /** The base of links in messages. @default none */
   publicUrl?: string | undefined;
   tracker: Pick<StateTracker, "read" | "write">;
-  records: Pick<DeliveryRecords, "read" | "write">;
+  records: Pick<DeliveryRecords, "read" | "write" | "renew">;
   send: SendMessage;
   clock: Clock;
   log: Log;
@@ -35,6 +39,14 @@ export interface NotifierOptions {
   signal: AbortSignal;
   /** Called with the outcome of each delivery. */
   onOutcome: (outcome: DeliveryOutcome) => void;
+}
+
+interface Due {
+  readonly receiver: Receiver;
+  /** Names its record. */
+  readonly hash: string;
+  readonly tracked: TrackedState;
+  readonly answer: Answer;
 }
 
 /**
@@ -45,10 +57,12 @@ export interface NotifierOptions {
  */
 export class Notifier {
   readonly #options: NotifierOptions;
+  readonly #receivers: readonly Receiver[];
   #started = false;
 
   constructor(options: NotifierOptions) {
     this.#options = options;
+    this.#receivers = options.addresses.map(parseReceiver).filter((it) => it !== undefined);
   }
 
   /**
@@ -58,9 +72,9 @@ export class Notifier {
    */
   async start(): Promise<void> {
     if (this.#started) return;
-    const { addresses, records } = this.#options;
-    await Promise.all(addresses.map(async (address) => {
-      const hash = await hashAddress(address);
+    const { records } = this.#options;
+    await Promise.all(this.#receivers.map(async ({ url }) => {
+      const hash = await hashAddress(url);
       const record = await records.read(hash);
       if (record?.gone) await records.write(hash, { ...record, ...NEW_RECORD });
     }));
@@ -69,13 +83,13 @@ export class Notifier {
 
   /** Counts the state of an answer and sends it where it is due; without data it does nothing. */
   async tick(answer: Answer | undefined): Promise<void> {
-    const { addresses, afterMs, log } = this.#options;
-    if (answer === undefined || addresses.length === 0) return;
+    const { afterMs, log } = this.#options;
+    if (answer === undefined || this.#receivers.length === 0) return;
     try {
       await this.start();
       const tracked = await this.#count(answer);
       if (!isDue(tracked, afterMs)) return;
-      await Promise.all(addresses.map((address) => this.#notify(address, tracked, answer)));
+      await Promise.all(this.#receivers.map((it) => this.#notify(it, tracked, answer)));
     } catch (error) {
       log.warn("could not count the state for the webhooks", { error });
     }
@@ -88,44 +102,64 @@ export class Notifier {
     return tracked;
   }
 
-  async #notify(address: string, tracked: TrackedState, answer: Answer): Promise<void> {
+  async #notify(receiver: Receiver, tracked: TrackedState, answer: Answer): Promise<void> {
     const { log } = this.#options;
-    const { host } = new URL(address);
+    const hash = await hashAddress(receiver.url);
+    const about = { ...nameReceiver(receiver, hash), state: tracked.state };
     try {
-      const delivery = await this.#deliver(address, tracked, answer);
+      const delivery = await this.#deliver({ receiver, hash, tracked, answer });
       if (delivery === undefined) return;
       const { outcome, reason } = delivery;
-      if (outcome === "delivered") log.info("webhook delivered", { host, state: tracked.state });
-      else log.warn("webhook not delivered", { host, state: tracked.state, outcome, reason });
+      if (outcome === "delivered") log.info("webhook delivered", about);
+      else log.warn("webhook not delivered", { ...about, outcome, reason });
     } catch (error) {
-      log.warn("webhook not delivered", { host, state: tracked.state, error });
+      log.warn("webhook not delivered", { ...about, error });
     }
   }
 
-  /** Sends the state to an address, unless it already has it or its pause has not ended. */
+  /** Sends the state to a receiver, unless it already has it or its pause has not ended. */
   async #deliver(
-    address: string,
-    tracked: TrackedState,
-    answer: Answer,
+    { receiver, hash, tracked, answer }: Due,
   ): Promise<Delivery | undefined> {
-    const { records, send, publicUrl, signal, onOutcome } = this.#options;
-    const hash = await hashAddress(address);
+    const { records, publicUrl } = this.#options;
     const before = await records.read(hash) ?? NEW_RECORD;
-    if (!shouldSend(before, tracked)) return undefined;
+    if (!shouldSend(before, tracked)) {
+      await records.renew(hash);
+      return undefined;
+    }
     const attempt = beginAttempt(before, tracked);
     // Stored first: otherwise, while the store refuses writes, every tick would send the message again.
     await records.write(hash, attempt);
     const id = createWebhookId(hash, attempt.attempted);
     const message = composeMessage({ id, transition: attempt.attempted, answer, publicUrl });
-    let delivery: Delivery;
+    const delivery = await this.#send(receiver, message);
+    await this.#record(hash, endAttempt(before, attempt, delivery));
+    return delivery;
+  }
+
+  async #send(receiver: Receiver, message: WebhookMessage): Promise<Delivery> {
+    const { send, signal, onOutcome } = this.#options;
     try {
-      delivery = await send(address, message, signal);
+      const delivery = await send(receiver, message, signal);
+      onOutcome(delivery.outcome);
+      return delivery;
     } catch (error) {
       onOutcome("failed");
       throw error;
     }
-    onOutcome(delivery.outcome);
-    await records.write(hash, endAttempt(before, attempt, delivery));
-    return delivery;
   }
+
+  /** Without its record a message is sent again, with the same id: it is not lost. */
+  async #record(hash: string, record: DeliveryRecord): Promise<void> {
+    try {
+      await this.#options.records.write(hash, record);
+    } catch (error) {
+      this.#options.log.warn("the end of a delivery was not recorded", { error });
+    }
+  }
+}
+
+/** Tells two receivers of one host apart without their addresses, which are secrets. */
+export function nameReceiver({ url }: Receiver, hash: string) {
+  return { host: new URL(url).host, webhook: hash.slice(0, NAME_DIGITS) };
 }

@@ -1,4 +1,4 @@
-import type { Client } from "../redis/command.ts";
+import { type Client, INTEGER_REPLY, send } from "../redis/command.ts";
 import { JsonValue } from "../redis/json_value.ts";
 import { DELIVERY_RECORD, type DeliveryRecord, TRACKED_STATE, type TrackedState } from "./wire.ts";
 
@@ -9,7 +9,10 @@ export class StateTracker extends JsonValue<TrackedState> {
   }
 }
 
-/** Keeps one record per address for every instance. */
+/** The record of an address that is no longer configured goes after this time. */
+const RECORD_TTL_SECONDS = 30 * 86_400;
+
+/** Keeps one record per address for every instance, for 30 days beyond its last use. */
 export class DeliveryRecords {
   readonly #client: Client;
   readonly #keyOf: (addressHash: string) => string;
@@ -24,7 +27,13 @@ export class DeliveryRecords {
   }
 
   write(addressHash: string, record: DeliveryRecord): Promise<void> {
-    return this.#valueOf(addressHash).write(record);
+    return this.#valueOf(addressHash).write(record, RECORD_TTL_SECONDS);
+  }
+
+  /** Keeps a record that is still in use. */
+  async renew(addressHash: string): Promise<void> {
+    const command = ["PEXPIRE", this.#keyOf(addressHash), RECORD_TTL_SECONDS * 1_000] as const;
+    await send(this.#client, INTEGER_REPLY, command);
   }
 
   #valueOf(addressHash: string): JsonValue<DeliveryRecord> {

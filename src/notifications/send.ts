@@ -2,8 +2,19 @@ import { parseRetryAfter } from "../feeds/retry_after.ts";
 import type { Clock } from "../samples/clock.ts";
 import type { WebhookMessage } from "./message.ts";
 import type { Delivery } from "./notification.ts";
+import {
+  answersInBody,
+  composeForm,
+  findRetryAfter,
+  type Form,
+  judgeAnswer,
+  type Receiver,
+} from "./receivers.ts";
 
 const TIMEOUT_MS = 15_000;
+
+/** More of an answer says nothing that is needed. */
+const MAX_READ_BYTES = 1_024;
 
 const USER_AGENT = "is-bitcoin-lit";
 
@@ -16,40 +27,41 @@ export interface SenderOptions {
   clock: Pick<Clock, "now">;
 }
 
-/** Sends a message to an address once; a failure of either or of the network is a result, not an error. */
+/** Sends a message to a receiver once; a failure of either or of the network is a result, not an error. */
 export type SendMessage = (
-  address: string,
+  receiver: Receiver,
   message: WebhookMessage,
   signal: AbortSignal,
 ) => Promise<Delivery>;
 
-/** Creates a sender of HTTP POST requests that follow Standard Webhooks. */
+/** Creates a sender of HTTP POST requests in the form that each receiver takes. */
 export function createSender(options: SenderOptions): SendMessage {
-  return (address, message, signal) => post(address, { message, signal, ...options });
+  return async (receiver, message, signal) => {
+    const form = await complete(composeForm(receiver, message), { receiver, ...options });
+    return await post(form, { receiver, signal, ...options });
+  };
 }
 
 interface Post extends SenderOptions {
-  readonly message: WebhookMessage;
+  readonly receiver: Receiver;
   readonly signal: AbortSignal;
 }
 
-async function post(address: string, options: Post): Promise<Delivery> {
-  const { signal, clock, timeoutMs = TIMEOUT_MS } = options;
-  const body = renderBody(options.message);
-  const headers = await createHeaders(body, options);
+async function post(
+  { url, body, headers }: Form,
+  { receiver, signal, clock, timeoutMs = TIMEOUT_MS }: Post,
+): Promise<Delivery> {
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
-    const response = await fetch(address, {
+    const response = await fetch(url, {
       method: "POST",
       body,
-      headers,
+      headers: { "user-agent": USER_AGENT, ...headers },
       // A redirect would carry the message and its signature to an address that was not configured.
       redirect: "manual",
       signal: AbortSignal.any([signal, timeout]),
     });
-    // The status is the answer whatever the body does. It may be endless, so none of it is read.
-    response.body?.cancel().catch(() => {});
-    return toDelivery(response, clock.now());
+    return await toDelivery(receiver, response, clock.now());
   } catch (error) {
     if (timeout.aborted) {
       return { outcome: "failed", reason: `took more than ${timeoutMs} ms`, answerLost: true };
@@ -60,35 +72,57 @@ async function post(address: string, options: Post): Promise<Delivery> {
   }
 }
 
-/** Slack and Mattermost read `text`, Discord reads `content`; each ignores the other fields. */
-function renderBody({ type, timestamp, data, text }: WebhookMessage): string {
-  return JSON.stringify({ type, timestamp, data, text, content: text });
-}
-
-async function createHeaders(
-  body: string,
-  { message: { id }, secret, clock }: Post,
-): Promise<Record<string, string>> {
+/** Adds what depends on the time: signatures. */
+async function complete(
+  form: Form,
+  { receiver, secret, clock }: SenderOptions & { receiver: Receiver },
+): Promise<Form> {
   const time = new Date(clock.now());
-  const headers = {
-    "content-type": "application/json",
-    "user-agent": USER_AGENT,
-    "webhook-id": id,
-    "webhook-timestamp": String(Math.floor(time.getTime() / 1_000)),
-  };
-  if (secret === undefined) return headers;
+  if (receiver.kind === "dingtalk") {
+    const key = new URL(receiver.url).searchParams.get("secret");
+    if (key === null) return form;
+    const { signDingTalk } = await import("./sign.ts");
+    return { ...form, url: signDingTalk(form.url, time, key) };
+  }
+  const id = form.headers["webhook-id"];
+  if (id === undefined) return form;
+  const timestamp = String(Math.floor(time.getTime() / 1_000));
+  const headers = { ...form.headers, "webhook-timestamp": timestamp };
+  if (secret === undefined) return { ...form, headers };
   // Loaded when first used: most services have no webhook. Not imported from the package itself,
   // because in a bundle a dynamic import of CommonJS has no named exports.
   const { sign } = await import("./sign.ts");
-  return { ...headers, "webhook-signature": sign({ id, time, body }, secret) };
+  const signature = sign({ id, time, body: form.body }, secret);
+  return { ...form, headers: { ...headers, "webhook-signature": signature } };
 }
 
-function toDelivery({ status, ok, headers }: Response, now: number): Delivery {
-  if (ok) return { outcome: "delivered" };
-  const reason = `answered ${status}`;
-  if (status === 410) return { outcome: "gone", reason };
-  const retryAfterMs = parseRetryAfter(headers.get("retry-after"), now);
-  return { outcome: "failed", reason, retryAfterMs };
+async function toDelivery(
+  receiver: Receiver,
+  response: Response,
+  now: number,
+): Promise<Delivery> {
+  const { status, ok, headers } = response;
+  // Where the status is the answer, a body that is slow must not make a failure of it.
+  const text = answersInBody(receiver) || !ok ? await readStart(response) : "";
+  if (text === "") response.body?.cancel().catch(() => {});
+  const judged = judgeAnswer(receiver, { status, text });
+  if (judged.outcome !== "failed") return judged;
+  const retryAfterMs = parseRetryAfter(headers.get("retry-after") ?? findRetryAfter(text), now);
+  return { ...judged, retryAfterMs };
+}
+
+/** Reads the start of a body, which may be endless. */
+async function readStart({ body }: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  // Leaving the loop cancels the rest.
+  for await (const chunk of body ?? []) {
+    text += decoder.decode(chunk.subarray(0, MAX_READ_BYTES - bytes), { stream: true });
+    bytes += chunk.byteLength;
+    if (bytes >= MAX_READ_BYTES) break;
+  }
+  return text;
 }
 
 /** Describes an error of `fetch`, whose message contains the address. */

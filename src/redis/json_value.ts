@@ -24,9 +24,10 @@ export class JsonValue<T> {
     return text === null ? undefined : z.safeParse(this.#schema, parseJson(text)).data;
   }
 
-  /** Replaces the value. */
-  async write(value: T): Promise<void> {
-    await send(this.#client, OK_REPLY, ["SET", this.#key, JSON.stringify(value)]);
+  /** Replaces the value, for `ttlSeconds` or, without it, for good. */
+  async write(value: T, ttlSeconds?: number): Promise<void> {
+    const expiry = ttlSeconds === undefined ? [] : ["EX", ttlSeconds];
+    await send(this.#client, OK_REPLY, ["SET", this.#key, JSON.stringify(value), ...expiry]);
   }
 }
 

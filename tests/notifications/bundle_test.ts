@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { ANSWERS } from "../helpers/webhooks.ts";
+import { MESSAGE, receiverAt } from "../helpers/webhooks.ts";
 import { WebhookReceiver } from "../helpers/webhook_receiver.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -23,15 +23,9 @@ Deno.test("send() signs messages in a bundle too", { timeout: 60_000 }, async ()
     const { createSender } = await import(`file://${outdir}/send.js`);
     await using receiver = await WebhookReceiver.start();
     const send = createSender({ secret: SECRET, clock: Date });
-    const message = {
-      id: "msg_1",
-      type: "bitcoin.lit",
-      timestamp: "",
-      text: "",
-      data: ANSWERS.lit,
-    };
-    const delivery = await send(receiver.url, message, new AbortController().signal);
-    assertEquals(delivery, { outcome: "delivered" });
+    const { signal } = new AbortController();
+    const { outcome } = await send(receiverAt(receiver.url), MESSAGE, signal);
+    assertEquals(outcome, "delivered");
     assert(receiver.onlyMessage.headers["webhook-signature"]?.startsWith("v1,"));
   } finally {
     await Deno.remove(outdir, { recursive: true });

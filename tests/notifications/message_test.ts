@@ -15,21 +15,34 @@ Deno.test("composeMessage() carries the answer and the time of the change", TIME
     id: "msg_1",
     type: "bitcoin.lit",
     timestamp: "2021-07-07T12:30:00.000Z",
-    text: "Bitcoin is lit: price is rising, sentiment is rising.",
+    title: "Bitcoin is lit",
+    tag: "fire",
+    texts: {
+      "en": "Bitcoin is lit: price is rising, sentiment is rising.",
+      "zh-CN": "比特币火了：价格上涨，情绪升温。",
+    },
+    link: undefined,
     data: ANSWERS.lit,
   });
 });
 
 Deno.test("composeMessage() links to the page whose address is known", TIME_LIMIT, () => {
   assertEquals(
-    compose("unlit", "https://lit.example").text,
-    "Bitcoin is not lit: price is falling, sentiment is rising. https://lit.example",
+    compose("unlit", "https://lit.example").texts,
+    {
+      "en": "Bitcoin is not lit: price is falling, sentiment is rising. https://lit.example",
+      "zh-CN": "比特币没火：价格下跌，情绪升温。 https://lit.example",
+    },
   );
 });
 
 Deno.test("composeMessage() says how old stale data is", TIME_LIMIT, () => {
   assertEquals(
-    compose("stale").text,
-    "It is unknown whether Bitcoin is lit: the newest data is from 2021-07-07T12:30:00.000Z.",
+    compose("stale").texts,
+    {
+      "en":
+        "It is unknown whether Bitcoin is lit: the newest data is from 2021-07-07T12:30:00.000Z.",
+      "zh-CN": "暂时无法判断比特币火没火：最新数据的时间为 2021-07-07T12:30:00.000Z。",
+    },
   );
 });

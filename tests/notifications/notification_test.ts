@@ -35,9 +35,9 @@ Deno.test("countTick() counts consecutive ticks of a state, and all ticks", TIME
 
 Deno.test.each([
   { afterSeconds: 0, firstDueTick: 1 },
-  { afterSeconds: 60, firstDueTick: 1 },
-  { afterSeconds: 61, firstDueTick: 2 },
-  { afterSeconds: 300, firstDueTick: 5 },
+  { afterSeconds: 60, firstDueTick: 2 },
+  { afterSeconds: 61, firstDueTick: 3 },
+  { afterSeconds: 300, firstDueTick: 6 },
 ])("isDue() with $afterSeconds s is true from tick $firstDueTick on", TIME_LIMIT, (
   { afterSeconds, firstDueTick },
 ) => {

@@ -89,6 +89,7 @@ Deno.test("Notifier.tick() repeats a message with its id after a crash", TIME_LI
         if (++writes > 1) return Promise.reject(new StoreError("crashed"));
         return stored.write(hash, record);
       },
+      renew: (hash) => stored.renew(hash),
     },
   });
   await tickThrough(crashing, ["lit"]);

@@ -37,7 +37,7 @@ Deno.test(
     const { notifier } = createTestNotifier(redis, [receiver], { afterMs: 120_000 });
     await tickThrough(notifier, ["unlit", "lit", "unlit", "lit"]);
     assertEquals(receiver.types, []);
-    await tickThrough(notifier, ["lit", "unlit", "lit"]);
+    await tickThrough(notifier, ["lit", "lit", "unlit", "lit"]);
     assertEquals(receiver.types, ["bitcoin.lit"]);
   },
 );
@@ -73,6 +73,7 @@ Deno.test("Notifier.tick() sends nothing when its record can't be stored", TIME_
     records: {
       read: () => Promise.resolve(undefined),
       write: () => Promise.reject(new StoreError("The store does not take this command now")),
+      renew: () => Promise.resolve(),
     },
   });
   await tickThrough(notifier, ["lit", "lit"]);

@@ -1,6 +1,7 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { Webhook } from "standardwebhooks";
 import { runTask } from "../helpers/process.ts";
+import { startStrictReceiver } from "../helpers/strict_receivers.ts";
 import { WebhookReceiver } from "../helpers/webhook_receiver.ts";
 
 const TIME_LIMIT = { timeout: 30_000 };
@@ -22,7 +23,7 @@ Deno.test("webhook-test sends a signed message to every webhook", TIME_LIMIT, as
   for (const receiver of [first, second]) {
     const { body, headers } = receiver.onlyMessage;
     new Webhook(SECRET).verify(body, headers);
-    assertStringIncludes(output, `${new URL(receiver.url).host}: delivered`);
+    assertMatch(output, lineOf(receiver, "program", "delivered: answered 204"));
   }
 });
 
@@ -31,8 +32,26 @@ Deno.test("webhook-test fails when a webhook refuses the message", TIME_LIMIT, a
   receiver.treatments.push({ status: 403 });
   const { code, output } = await runWebhookTest({}, [receiver.url]);
   assertEquals(code, 1);
-  assertStringIncludes(output, `${new URL(receiver.url).host}: failed: answered 403`);
+  assertMatch(output, lineOf(receiver, "program", "failed: answered 403"));
 });
+
+Deno.test("webhook-test sends each receiver its own form", TIME_LIMIT, async () => {
+  await using chat = startStrictReceiver("mattermost");
+  await using robot = startStrictReceiver("dingtalk");
+  const { code, output } = await runWebhookTest({
+    WEBHOOK_URLS: `${chat.address} ${robot.address}`,
+  });
+  assertEquals({ code, leaks: /token|SEC/.test(output) }, { code: 0, leaks: false });
+  assertEquals(chat.texts, ["This is a test message from Is Bitcoin Lit."]);
+  assertEquals(robot.texts, ["这是 Is Bitcoin Lit 的测试消息。"]);
+});
+
+function lineOf(receiver: WebhookReceiver, kind: string, end: string): RegExp {
+  return new RegExp(
+    `^${RegExp.escape(new URL(receiver.url).host)} \\(${kind}, [0-9a-f]{6}\\): ${end}$`,
+    "m",
+  );
+}
 
 Deno.test.each([
   {

@@ -1,26 +1,37 @@
-import { distinctUrls } from "../src/config_values.ts";
+/**
+ * Sends a test message to every address of `WEBHOOK_URLS`, or to those given as arguments, in the form that
+ * each receiver would get, and prints what each answered.
+ *
+ * @module
+ */
+import { distinctWebhooks, isWebhookSecret, isWebhookUrl } from "../src/config_values.ts";
+import type { WebhookMessage } from "../src/notifications/message.ts";
+import { nameReceiver } from "../src/notifications/notifier.ts";
+import { parseReceiver } from "../src/notifications/receivers.ts";
+import { hashAddress } from "../src/notifications/records.ts";
+import { createSender } from "../src/notifications/send.ts";
 import { answerAt } from "../src/summary/summary.ts";
 import type { Summary } from "../src/summary/wire.ts";
-import type { WebhookMessage } from "../src/notifications/message.ts";
-import { isWebhookSecret, isWebhookUrl } from "../src/config_values.ts";
-import { createSender } from "../src/notifications/send.ts";
-
-// The name must not end in _test.ts: `deno test` would run it.
 
 const addresses = readAddresses();
 const secret = readSecret();
 const send = createSender({ clock: Date, secret });
 const message = createTestMessage(Date.now());
-console.log(`Sending a test message, ${secret === undefined ? "not signed" : "signed"}`);
-let failures = 0;
-for (const address of addresses) {
-  const { signal } = new AbortController();
-  const { outcome, reason } = await send(address, message, signal);
-  if (outcome !== "delivered") failures++;
+console.log(
+  `Sending a test message, ${secret === undefined ? "not signed" : "signed for programs"}`,
+);
+const outcomes = await Promise.all(addresses.map(tryAddress));
+Deno.exit(outcomes.every((outcome) => outcome === "delivered") ? 0 : 1);
+
+async function tryAddress(address: string): Promise<string> {
+  const receiver = parseReceiver(address);
+  if (receiver === undefined) throw new TypeError("isWebhookUrl() lets only receivers pass");
+  const { outcome, reason } = await send(receiver, message, new AbortController().signal);
   // The rest of an address may be a password.
-  console.log([new URL(address).host, outcome, reason].filter(Boolean).join(": "));
+  const { host, webhook } = nameReceiver(receiver, await hashAddress(receiver.url));
+  console.log(`${host} (${receiver.kind}, ${webhook}): ${outcome}: ${reason}`);
+  return outcome;
 }
-Deno.exit(failures === 0 ? 0 : 1);
 
 /** Creates a message of a type of its own, so that no receiver acts on its made-up data. */
 function createTestMessage(now: number): WebhookMessage {
@@ -35,7 +46,13 @@ function createTestMessage(now: number): WebhookMessage {
     id: `msg_test_${crypto.randomUUID()}`,
     type: "bitcoin.test",
     timestamp,
-    text: "This is a test message from Is Bitcoin Lit.",
+    title: "Is Bitcoin Lit: a test",
+    tag: "test_tube",
+    texts: {
+      "en": "This is a test message from Is Bitcoin Lit.",
+      "zh-CN": "这是 Is Bitcoin Lit 的测试消息。",
+    },
+    link: undefined,
     data: answerAt(summary, now, { feed: "test", staleAfterMs: 60_000 }),
   };
 }
@@ -49,7 +66,7 @@ function readAddresses(): string[] {
   if (wrong >= 0) {
     fail(`Every webhook must be an http:// or https:// URL, number ${wrong + 1} is another text`);
   }
-  return distinctUrls(given);
+  return distinctWebhooks(given);
 }
 
 function readSecret(): string | undefined {
