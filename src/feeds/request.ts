@@ -159,7 +159,10 @@ export async function readBody(
   for await (const chunk of body ?? []) {
     addChunk(count, chunk);
     const excess = describeExcess(count, options);
-    if (excess) throw new FeedError("invalid", `${options.name}'s answer has more than ${excess}`);
+    // A page with much code, most of the time: another address need not have it.
+    if (excess) {
+      throw new AddressError("invalid", `${options.name}'s answer has more than ${excess}`);
+    }
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();

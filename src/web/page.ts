@@ -115,6 +115,7 @@ function renderAbout(view: PageView, context: RenderContext) {
           <dd class="fact">${title[view.language]}</dd>
           <dd>${price[view.language]}</dd>
           <dd>${sentiment[view.language]}</dd>
+          ${view.degraded ? html`<dd id="degraded">${about.degraded}</dd>` : ""}
         </div>
         <div>
           <dt>${about.rule}</dt>

@@ -9,6 +9,7 @@ import { StoreError } from "../redis/command.ts";
 import { LruMap } from "../samples/lru_map.ts";
 import type { EncodedAnswer } from "../summary/answer.ts";
 import { NoDataError } from "../summary/load.ts";
+import type { Readiness } from "../refresh/wire.ts";
 import type { SummaryOptions } from "../summary/routes.ts";
 import type { TrackRecordRouteOptions } from "../track_record/routes.ts";
 import { defaultDays } from "../track_record/track_record.ts";
@@ -33,6 +34,7 @@ export interface WebOptions extends SummaryOptions, TrackRecordRouteOptions {
   loadFeed: () => Promise<Feed>;
   /** Whether the feed's address serves data that no longer changes. */
   hasFrozenFeed: boolean;
+  checkReadiness: () => Promise<Pick<Readiness, "degraded">>;
 }
 
 /** The routes of the pages and their files. */
@@ -61,11 +63,13 @@ interface Rendering {
   readonly state: State;
   readonly language: Language;
   readonly record: TrackRecord | undefined;
+  readonly degraded: boolean;
 }
 
 /** Answers with a page. A missing summary is not an error: the page shows the reason and waits. */
 function pageRoute(kind: keyof typeof KINDS, assets: Assets, options: WebOptions) {
   const { render, headers } = KINDS[kind];
+  const readDegraded = createDegradedReader(options);
   // A page is rendered once per answer, language and track record.
   const kept = new LruMap<string, { record: TrackRecord | undefined; content: Promise<Content> }>(
     MAX_KEPT_PAGES,
@@ -86,11 +90,12 @@ function pageRoute(kind: keyof typeof KINDS, assets: Assets, options: WebOptions
     const language = chooseLanguage(acceptLanguage, c.req.query("lang") ?? null);
     const state = await readState(options);
     const record = kind === "page" ? await readRecord(options) : undefined;
-    const key = `${"answer" in state ? state.answer.etag : state.trouble} ${language}`;
+    const degraded = readDegraded();
+    const key = `${"answer" in state ? state.answer.etag : state.trouble} ${language} ${degraded}`;
     const known = kept.get(key);
     const page = known?.record === record && known !== undefined
       ? known
-      : { record, content: renderContent({ state, language, record }) };
+      : { record, content: renderContent({ state, language, record, degraded }) };
     kept.set(key, page);
     // One that failed is tried again.
     page.content.catch(() => kept.forget(key, page));
@@ -99,7 +104,7 @@ function pageRoute(kind: keyof typeof KINDS, assets: Assets, options: WebOptions
 }
 
 async function createView(
-  { state, language, record }: Rendering,
+  { state, language, record, degraded }: Rendering,
   assets: Assets,
   { feed, loadFeed, publicUrl, hasFrozenFeed }: WebOptions,
 ): Promise<PageView> {
@@ -111,6 +116,7 @@ async function createView(
     language,
     publicUrl,
     record,
+    degraded,
     frozenFeed: hasFrozenFeed,
   };
   if ("trouble" in state) return { ...common, trouble: state.trouble };
@@ -126,6 +132,15 @@ async function readState({ summaries, encodeAnswer }: WebOptions): Promise<State
     if (error instanceof StoreError) return { trouble: "store-unavailable" };
     throw error;
   }
+}
+
+/** Tells what was known at the page before: no page waits for a store that hangs only to say this. */
+function createDegradedReader({ checkReadiness }: WebOptions): () => boolean {
+  let known = false;
+  return () => {
+    checkReadiness().then(({ degraded = false }) => known = degraded, () => {});
+    return known;
+  };
 }
 
 /** Reads the track record; the page does without it while the store is away. */

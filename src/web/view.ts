@@ -32,6 +32,8 @@ export type PageView = Content & {
   readonly publicUrl?: string | undefined;
   /** Whether the feed's address serves data that its makers no longer update. */
   readonly frozenFeed?: boolean | undefined;
+  /** Whether recent data rests on fewer sources than it should, or on another one. */
+  readonly degraded?: boolean | undefined;
   /** What the price did after spells; without it, the page says why. */
   readonly record?: TrackRecord | undefined;
 };

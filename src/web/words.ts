@@ -65,6 +65,7 @@ export interface Words {
     /** A day, a time of the day and its time zone. */
     readonly when: (day: string, time: string, zone: string) => string;
     readonly feed: string;
+    readonly degraded: string;
     readonly rule: string;
     readonly ruleShort: string;
     readonly ruleLong: string;

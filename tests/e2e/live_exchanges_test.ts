@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { HOUR_MS, MINUTE_MS } from "../../src/samples/bucket.ts";
 import { RespClient } from "../dev/redis/resp_client.ts";
+import { eventually } from "../helpers/eventually.ts";
 import { type Exchange, type LiveSources, trendAt } from "../helpers/live_sources.ts";
 import { changeRows, freeze, halt, refuse } from "../helpers/source_faults.ts";
 import { createLiveService, LIVE_NOW, type LiveTestbed, startLive } from "./live.ts";
@@ -136,6 +137,11 @@ Deno.test("a day without OKX: fresh by Bybit, at OKX's level", TIME_LIMIT, async
   assertEquals(sources.bybit.requests, 5);
   const metrics = await (await service.request("/metrics")).text();
   assert(/^is_bitcoin_lit_degraded(\{.*\})? 1$/m.test(metrics));
+
+  await eventually(async () => {
+    const page = await service.request("/?lang=en");
+    return (await page.text()).includes("Some of its sources are away now");
+  });
 
   const spliced = [...await readSeries(live, "sentiment")].filter(([time]) =>
     time > (sources.sentiment.at(-1)?.time ?? 0)

@@ -45,6 +45,10 @@ Deno.test.each([
   },
   { fault: "redirects for ever", respond: () => refuse(302, { location: "/" }) },
   { fault: "answers with a page", respond: () => new Response("<!doctype html>") },
+  {
+    fault: "answers with a page full of code",
+    respond: () => new Response(`<script>${"{},".repeat(100_001)}`),
+  },
   { fault: "answers with nothing", respond: () => new Response("") },
   { fault: "is busy", respond: () => Response.json("busy") },
   { fault: "is busy with 400", respond: () => Response.json("busy", { status: 400 }) },

@@ -92,6 +92,11 @@ Deno.test("renderPage() explains a frozen feed, but only if its data is stale", 
   assertEquals(renderText(LIT, { frozenFeed: true }).includes(frozen), false);
 });
 
+Deno.test("renderPage() says that sources are away, but only if some are", LIMITS, () => {
+  assertStringIncludes(renderText(LIT, { degraded: true }), "sources are away now");
+  assertEquals(renderText(LIT).includes("sources are away now"), false);
+});
+
 Deno.test("renderPage() says that the data is simulated, but only if it is", LIMITS, () => {
   assertStringIncludes(renderText(LIT, { feed: "simulated" }), "Simulated data");
   assertEquals(renderText(LIT).includes("Simulated"), false);

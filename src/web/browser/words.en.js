@@ -85,6 +85,7 @@ export const words = {
     stale: "stale",
     when: (day, time, zone) => `${day}, ${time} ${zone}`,
     feed: "Source",
+    degraded: "Some of its sources are away now; the others fill in.",
     rule: "The rule",
     ruleShort: "Both rising means lit",
     ruleLong:

@@ -85,6 +85,7 @@ export const words = {
     stale: "已过时",
     when: (day, time, zone) => `${day} ${time}（${zone}）`,
     feed: "数据来源",
+    degraded: "目前部分来源无法访问，由其余来源补上。",
     rule: "判断规则",
     ruleShort: "价格上涨、情绪升温，才算“火了”",
     ruleLong:
