@@ -48,7 +48,7 @@ Deno.test("the bundle names no path of its machine, and the licence of each pack
   const scripts = (await Array.fromAsync(Deno.readDir(bundle.directory)))
     .map(({ name }) => name).filter((name) => name.endsWith(".js"));
   const foreign = (await Promise.all(scripts.map(read))).flatMap(findModules)
-    .filter((module) => !module.startsWith("src/") && module !== "main.ts");
+    .filter((module) => !/^(?:src|dev)\/|^main\.ts$/.test(module));
   const packages = foreign.map((module) => /^npm:(.+@[\d.]+)\//.exec(module)?.[1] ?? module);
   const notices = await read("THIRD_PARTY_NOTICES.txt");
   const named = [...notices.matchAll(/^(\S+@[\d.]+)\nLicence: /gm)].map(([, name]) => name);
