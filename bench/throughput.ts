@@ -14,7 +14,7 @@ import { ratios } from "./harness/statistics.ts";
 const WARM_UP_SECONDS = 1;
 
 /** What is loaded in turn. */
-type Target = "own" | "bare" | "prebuilt" | "plain" | "own304" | "bare304" | "original";
+type Target = "own" | "page" | "bare" | "prebuilt" | "plain" | "own304" | "bare304" | "original";
 
 type Results = ReadonlyMap<Target, readonly LoadResult[]>;
 
@@ -35,6 +35,7 @@ async function measure(bench: Bench): Promise<(Finding | NotRun)[]> {
     ["bare", { url: bare.url }],
     ["prebuilt", { url: prebuilt.url }],
     ["own304", { url: own, headers }],
+    ["page", { url: `${service.url}/`, headers: { "accept-encoding": "br" } }],
     ["bare304", { url: notModified.url, headers }],
     ["plain", { url: `${hono.url}/` }],
   ]);
@@ -76,6 +77,7 @@ function compareReads(results: Results, slow: string | false): Finding[] {
     ...compared.map((finding) => unjudged({ ...finding, unit: "×" }, slow)),
     { what: "warm reads, requests/s", values: rate("own") },
     { what: "warm reads with If-None-Match, requests/s", values: rate("own304") },
+    { what: "the page in English, compressed, requests/s", values: rate("page") },
     { what: "bare Deno.serve, requests/s", values: rate("bare") },
   ];
 }
