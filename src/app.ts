@@ -4,7 +4,7 @@ import { cors } from "hono/cors";
 import { validator } from "hono/validator";
 import { FeedError, type FeedFault } from "./feeds/errors.ts";
 import {
-  HISTORY_PATHS,
+  describeHistory,
   historyCsvRoute,
   type HistoryOptions,
   historyRoute,
@@ -50,8 +50,8 @@ import {
 } from "./summary/routes.ts";
 import {
   atomRoute,
+  describeTrackRecord,
   readTrackRecordQuery,
-  TRACK_RECORD_PATHS,
   trackRecordRoute,
   type TrackRecordRouteOptions,
 } from "./track_record/routes.ts";
@@ -91,6 +91,7 @@ export function createApp(options: AppOptions) {
   const history = historyRoute(options);
   const historyCsv = historyCsvRoute(options);
   const web = webRoute(options);
+  const docs = docsRoute(options);
   const app = new Hono()
     .get("/is-bitcoin-lit", summaryRoute(options))
     .post("/refresh", LIMIT_BODY, requireToken(options.refreshToken), refreshRoute(options))
@@ -108,10 +109,10 @@ export function createApp(options: AppOptions) {
     .get("/favicon.ico", web("siteFile"))
     .get("/manifest.webmanifest", web("siteFile"))
     .get("/robots.txt", web("siteFile"))
-    .get("/openapi.json", docsRoute)
-    .get("/docs", docsRoute)
+    .get("/openapi.json", docs)
+    .get("/docs", docs)
     .get("/docs/", () => replyRedirect("../docs"))
-    .get("/docs/:file", docsRoute)
+    .get("/docs/:file", docs)
     .get("/healthz", healthRoute)
     .get("/readyz", readinessRoute(options))
     .get("/metrics", metricsRoute(options));
@@ -134,12 +135,12 @@ function webRoute(options: WebOptions): (name: keyof Web) => (c: Context) => Pro
 }
 
 /** What the OpenAPI document says of every route; only that document needs it. */
-export async function loadPaths() {
+export async function loadPaths({ retentionMs }: Pick<HistoryOptions, "retentionMs">) {
   const { WEB_PATHS } = await import("./web/routes.ts");
   return {
     ...SUMMARY_PATHS,
-    ...HISTORY_PATHS,
-    ...TRACK_RECORD_PATHS,
+    ...describeHistory(retentionMs),
+    ...describeTrackRecord(retentionMs),
     ...REFRESH_PATHS,
     ...WEB_PATHS,
     ...READINESS_PATHS,
@@ -147,13 +148,13 @@ export async function loadPaths() {
   };
 }
 
-const DOCS = new Lazy(async () => {
-  const { createDocs } = await import("./http/docs.ts");
-  return createDocs(await loadPaths());
-});
-
-async function docsRoute(c: Context): Promise<Response> {
-  return await (await DOCS.get())(c.req.raw, c.req.path);
+/** Answers with a page of the documentation, or a file that one needs. */
+function docsRoute(options: Pick<HistoryOptions, "retentionMs">) {
+  const docs = new Lazy(async () => {
+    const { createDocs } = await import("./http/docs.ts");
+    return createDocs(await loadPaths(options));
+  });
+  return async (c: Context): Promise<Response> => (await docs.get())(c.req.raw, c.req.path);
 }
 
 async function answerUnrouted({ router }: Pick<Hono, "router">, c: Context): Promise<Response> {

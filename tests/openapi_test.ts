@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
@@ -101,7 +101,7 @@ async function provoke(method: string, path: string, status: string): Promise<Re
   return response;
 }
 
-const PATHS = await loadPaths();
+const PATHS = await loadPaths({ retentionMs: 30 * 86_400_000 });
 
 /** Checks bodies against the document's schemas. */
 function createSchemaCheck() {
@@ -253,6 +253,12 @@ Deno.test(
     for (const name of ["hours", "days"]) assertEquals(parameters.get(name)?.minimum, 1, name);
   },
 );
+
+Deno.test("createOpenApiDocument() has the limits that the retention sets", TIME_LIMIT, () => {
+  const text = JSON.stringify(createOpenApiDocument(PATHS));
+  assertStringIncludes(text, '"minimum":1,"maximum":720');
+  assertStringIncludes(text, '"minimum":1,"maximum":30');
+});
 
 Deno.test("GET /openapi.json answers with the document", TIME_LIMIT, async () => {
   const response = await createTestApp().request("/openapi.json");

@@ -9,7 +9,7 @@ import { encodeJson, type JsonResponse, typed } from "../http/reply.ts";
 import { MAX_AGE_SECONDS, STALE_WHILE_REVALIDATE_SECONDS } from "../summary/answer.ts";
 import { toCsv } from "./history.ts";
 import type { HistoryReader, RevisedHistory } from "./reader.ts";
-import { type HistoryQuery, parseSpan } from "./span.ts";
+import { type HistoryQuery, maxHoursOf, parseSpan } from "./span.ts";
 import { HISTORY, type History } from "./wire.ts";
 
 // An old history is correct, only incomplete.
@@ -70,54 +70,60 @@ function describeCsv({ history, revision }: RevisedHistory): ContentOptions {
 
 const MOMENT = z.string().check(z.meta({ examples: ["2021-07-07T12:00:00Z", "1625659200"] }));
 
-const HISTORY_QUERY = z.object({
-  hours: z.optional(z.int().check(z.gte(1))).check(
-    z.describe("How far back from the newest sample, up to the retention; 24 without `from`"),
-  ),
-  from: z.optional(MOMENT).check(
-    z.describe("The start, RFC 3339 or Unix seconds; not together with `hours`"),
-  ),
-  to: z.optional(MOMENT).check(
-    z.describe(
-      "The end, exclusive; the newest sample if absent. Both are widened to whole buckets",
+function describeQuery(retentionMs: number) {
+  const hours = z.int().check(z.gte(1), z.lte(maxHoursOf(retentionMs)));
+  return z.object({
+    hours: z.optional(hours).check(
+      z.describe("How far back from the newest sample, up to the retention; 24 without `from`"),
     ),
-  ),
-  bucket: z.optional(z.string().check(z.regex(/^\d{1,7}[smhd]$/))).check(
-    z.describe(
-      "The length of a bucket, such as `30s`, `5m`, `1h` or `1d`, at most 2,000 in all; else the " +
-        "first of 5m, 15m, 30m, 1h, 2h, 6h and 1d that gives no more",
+    from: z.optional(MOMENT).check(
+      z.describe("The start, RFC 3339 or Unix seconds; not together with `hours`"),
     ),
-  ),
-});
+    to: z.optional(MOMENT).check(
+      z.describe(
+        "The end, exclusive; the newest sample if absent. Both are widened to whole buckets",
+      ),
+    ),
+    bucket: z.optional(z.string().check(z.regex(/^\d{1,7}[smhd]$/))).check(
+      z.describe(
+        "The length of a bucket, such as `30s`, `5m`, `1h` or `1d`, at most 2,000 in all; else the " +
+          "first of 5m, 15m, 30m, 1h, 2h, 6h and 1d that gives no more",
+      ),
+    ),
+  });
+}
 
-/** What the OpenAPI document says of these routes. */
-export const HISTORY_PATHS: ZodOpenApiPathsObject = {
-  "/history": {
-    get: {
-      operationId: "getHistory",
-      tags: ["Data"],
-      summary: "Averages per bucket",
-      description:
-        "For charts, and for programs that fetch what is new. It counts back from the newest sample, " +
-        "or begins at `from`; oldest bucket first.",
-      requestParams: { header: IF_NONE_MATCH, query: HISTORY_QUERY },
-      responses: {
-        ...okOrKnown("The averages, oldest first", HISTORY),
-        ...problems("invalid-request", "store-unavailable", "busy"),
+/** What the OpenAPI document says of these routes in a service with this retention. */
+export function describeHistory(retentionMs: number): ZodOpenApiPathsObject {
+  const query = describeQuery(retentionMs);
+  return {
+    "/history": {
+      get: {
+        operationId: "getHistory",
+        tags: ["Data"],
+        summary: "Averages per bucket",
+        description:
+          "For charts, and for programs that fetch what is new. It counts back from the newest sample, " +
+          "or begins at `from`; oldest bucket first.",
+        requestParams: { header: IF_NONE_MATCH, query },
+        responses: {
+          ...okOrKnown("The averages, oldest first", HISTORY),
+          ...problems("invalid-request", "store-unavailable", "busy"),
+        },
       },
     },
-  },
-  "/history.csv": {
-    get: {
-      operationId: "getHistoryAsCsv",
-      tags: ["Data"],
-      summary: "Averages per bucket, for spreadsheets",
-      description: "The same as `/history`, as comma-separated values with a header.",
-      requestParams: { header: IF_NONE_MATCH, query: HISTORY_QUERY },
-      responses: {
-        ...okWithOrKnown("The averages, oldest first", "text/csv"),
-        ...problems("invalid-request", "store-unavailable", "busy"),
+    "/history.csv": {
+      get: {
+        operationId: "getHistoryAsCsv",
+        tags: ["Data"],
+        summary: "Averages per bucket, for spreadsheets",
+        description: "The same as `/history`, as comma-separated values with a header.",
+        requestParams: { header: IF_NONE_MATCH, query },
+        responses: {
+          ...okWithOrKnown("The averages, oldest first", "text/csv"),
+          ...problems("invalid-request", "store-unavailable", "busy"),
+        },
       },
     },
-  },
-};
+  };
+}

@@ -27,7 +27,7 @@ export function parseSpan(query: HistoryQuery, retentionMs: number): HistorySpan
   const { hours = DEFAULT_HOURS, from: fromText, to: toText } = query;
   if (fromText === undefined) {
     if (toText !== undefined) throw invalidParameter("to", "come with from", toText);
-    return parseHours(hours, query.bucket, Math.floor(retentionMs / HOUR_MS));
+    return parseHours(hours, query.bucket, maxHoursOf(retentionMs));
   }
   if (query.hours !== undefined) {
     throw invalidParameter("hours", "be absent together with from", query.hours);
@@ -38,6 +38,11 @@ export function parseSpan(query: HistoryQuery, retentionMs: number): HistorySpan
   const to = parseMoment("to", toText);
   if (to <= from) throw invalidParameter("to", "be later than from", toText);
   return { from, to, bucketMs: chooseBucket({ from, to }, bucketMs) };
+}
+
+/** The most hours that a history can go back. */
+export function maxHoursOf(retentionMs: number): number {
+  return Math.floor(retentionMs / HOUR_MS);
 }
 
 /**

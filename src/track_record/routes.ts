@@ -5,13 +5,12 @@ import { type ContentOptions, createContentCache } from "../http/content.ts";
 import { IF_NONE_MATCH, okOrKnown, okWithOrKnown, problems } from "../http/openapi.ts";
 import { invalidParameter, readParameters } from "../http/query.ts";
 import { encodeJson, type JsonResponse, typed } from "../http/reply.ts";
-import { DAY_MS } from "../samples/bucket.ts";
 import type { SummaryOptions } from "../summary/routes.ts";
 import { freshUntil } from "../summary/summary.ts";
 import { type AtomOptions, renderAtom } from "./atom.ts";
 import { DEFAULT_FEE_PERCENT } from "./payoff.ts";
 import type { TrackRecordReader } from "./reader.ts";
-import { DEFAULT_DAYS, defaultDays } from "./track_record.ts";
+import { defaultDays, maxDaysOf } from "./track_record.ts";
 import { MAX_FEE_PERCENT, TRACK_RECORD, type TrackRecord } from "./wire.ts";
 
 // It changes once an hour, and what it was a minute ago is right for a minute.
@@ -82,7 +81,7 @@ export function readTrackRecordQuery(query: Record<string, string | string[]>): 
 
 function parseDays({ days: text }: TrackRecordQuery, retentionMs: number): number {
   if (text === undefined) return defaultDays(retentionMs);
-  const maxDays = Math.floor(retentionMs / DAY_MS);
+  const maxDays = maxDaysOf(retentionMs);
   const days = /^\d{1,4}$/.test(text) ? Number(text) : NaN;
   if (days >= 1 && days <= maxDays) return days;
   throw invalidParameter("days", `be an integer from 1 to ${maxDays}`, text);
@@ -99,45 +98,51 @@ function describeContent(body: string, contentType: string): ContentOptions {
   return { body, headers: { "content-type": contentType, "cache-control": CACHE_CONTROL } };
 }
 
-const TRACK_RECORD_QUERY = z.object({
-  days: z._default(z.int().check(z.gte(1)), DEFAULT_DAYS).check(
-    z.describe("How many days back from the last completed hour, up to the retention"),
-  ),
-  fee: z._default(z.number().check(z.gte(0), z.lte(MAX_FEE_PERCENT)), DEFAULT_FEE_PERCENT).check(
-    z.describe("What each switch of the pay-off costs, in percent"),
-  ),
-});
+function describeQuery(retentionMs: number) {
+  const days = z.int().check(z.gte(1), z.lte(maxDaysOf(retentionMs)));
+  return z.object({
+    days: z._default(days, defaultDays(retentionMs)).check(
+      z.describe("How many days back from the last completed hour, up to the retention"),
+    ),
+    fee: z._default(z.number().check(z.gte(0), z.lte(MAX_FEE_PERCENT)), DEFAULT_FEE_PERCENT).check(
+      z.describe("What each switch of the pay-off costs, in percent"),
+    ),
+  });
+}
 
-/** What the OpenAPI document says of these routes. */
-export const TRACK_RECORD_PATHS: ZodOpenApiPathsObject = {
-  "/track-record": {
-    get: {
-      operationId: "getTrackRecord",
-      tags: ["Data"],
-      summary: "Did the signal predict anything, and would it have paid?",
-      description:
-        "What the price did after spells of lit hours, compared with all known hours; and what 1 " +
-        "became when held throughout, and when held only while Bitcoin was lit.",
-      requestParams: { header: IF_NONE_MATCH, query: TRACK_RECORD_QUERY },
-      responses: {
-        ...okOrKnown("The track record", TRACK_RECORD),
-        ...problems("invalid-request", "no-data", "store-unavailable", "busy"),
+/** What the OpenAPI document says of these routes in a service with this retention. */
+export function describeTrackRecord(retentionMs: number): ZodOpenApiPathsObject {
+  const query = describeQuery(retentionMs);
+  return {
+    "/track-record": {
+      get: {
+        operationId: "getTrackRecord",
+        tags: ["Data"],
+        summary: "Did the signal predict anything, and would it have paid?",
+        description:
+          "What the price did after spells of lit hours, compared with all known hours; and what 1 " +
+          "became when held throughout, and when held only while Bitcoin was lit.",
+        requestParams: { header: IF_NONE_MATCH, query },
+        responses: {
+          ...okOrKnown("The track record", TRACK_RECORD),
+          ...problems("invalid-request", "no-data", "store-unavailable", "busy"),
+        },
       },
     },
-  },
-  "/feed.atom": {
-    get: {
-      operationId: "getAtomFeed",
-      tags: ["Formats"],
-      summary: "Starts and ends of spells, as an Atom feed",
-      description:
-        "One entry per start or end of a spell of the last 30 days, dated when it could be known; " +
-        "and one when the data has stopped.",
-      requestParams: { header: IF_NONE_MATCH },
-      responses: {
-        ...okWithOrKnown("The feed", "application/atom+xml"),
-        ...problems("no-data", "store-unavailable"),
+    "/feed.atom": {
+      get: {
+        operationId: "getAtomFeed",
+        tags: ["Formats"],
+        summary: "Starts and ends of spells, as an Atom feed",
+        description:
+          "One entry per start or end of a spell of the last 30 days, dated when it could be known; " +
+          "and one when the data has stopped.",
+        requestParams: { header: IF_NONE_MATCH },
+        responses: {
+          ...okWithOrKnown("The feed", "application/atom+xml"),
+          ...problems("no-data", "store-unavailable"),
+        },
       },
     },
-  },
-};
+  };
+}

@@ -39,9 +39,14 @@ const SPANS_PER_PIECE = 5_000;
 /** How many days are looked at unless a client says so. */
 export const DEFAULT_DAYS = 30;
 
+/** The most days that can be looked at. */
+export function maxDaysOf(retentionMs: number): number {
+  return Math.floor(retentionMs / DAY_MS);
+}
+
 /** The days that are looked at unless a client says so: 30, or the retention if that is shorter. */
 export function defaultDays(retentionMs: number): number {
-  return Math.min(DEFAULT_DAYS, Math.floor(retentionMs / DAY_MS));
+  return Math.min(DEFAULT_DAYS, maxDaysOf(retentionMs));
 }
 
 /** Computes all pieces of {@linkcode computeInPieces} at once. */

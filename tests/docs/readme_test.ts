@@ -21,7 +21,9 @@ const QUICK = { timeout: 10_000 };
 Deno.test("README.md lists every documented route", QUICK, async () => {
   const listed = (await readRows("The API")).flatMap(([request = ""]) => findCode(request))
     .map((request) => request.replace(/\?.*$/, ""));
-  const { paths } = DOCUMENT.parse(createOpenApiDocument(await loadPaths()));
+  const { paths } = DOCUMENT.parse(
+    createOpenApiDocument(await loadPaths({ retentionMs: 86_400_000 })),
+  );
   const documented = Object.entries(paths).flatMap(([path, operations]) =>
     Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`)
   );
