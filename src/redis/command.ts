@@ -16,7 +16,7 @@ type Argument = string | number;
 export type Refusals = Map<string, Error>;
 
 /** The server lacks the command or a form of it, or the user its right: waiting does not help. */
-const LACKING = /^(NOPERM|ERR unknown command|ERR syntax error|CROSSSLOT)/;
+const LACKING = /^(NOPERM|ERR unknown command|ERR syntax error|MOVED|CROSSSLOT)/;
 
 /** The slice of a Redis client that sends commands. */
 export interface Client {

@@ -112,8 +112,6 @@ function connectCluster(nodes: readonly string[], options: ConnectionOptions): C
     // Nodes that the cluster announces have no URL of their own.
     redisOptions: { ...optionsOf(options), ...credentialsOf(first), ...tlsOf(first, options) },
   });
-  // Announcements have a connection of their own: this one would need rights, and write to the console.
-  Reflect.set(cluster, "subscriber", { start() {}, stop() {}, getInstance: () => null });
   // During an outage every waiting command adds a listener: more than ten are not a leak.
   cluster.on("+node", (node: Redis) => guardNode(node, cluster.refusals)).setMaxListeners(0);
   return cluster;

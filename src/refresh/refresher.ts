@@ -14,6 +14,11 @@ const TICK_TRIES = 3;
 
 const WAIT_STEP_MS = 1_000;
 
+/** How long a request waits for the first refresh of all: with its commands, below 2.5 s. */
+const FIRST_MS = 2_000;
+
+const FIRST_STEP_MS = 100;
+
 /** What deciding about refreshes needs. */
 export interface RefresherOptions extends RefreshParts {
   claims: Pick<Claims, "take">;
@@ -61,7 +66,7 @@ export class Refresher {
    * @throws {FeedError} when no source returns samples
    * @throws {StoreError} when the store fails
    * @throws {ReplayedError} when the last refresh failed, and another is not allowed yet
-   * @throws {BusyError} when the first refresh of all is still running
+   * @throws {BusyError} when the first refresh of all is still running after 2 s
    */
   request(): Promise<Refreshed> {
     return this.#requested ??= this.#requestOnce().finally(() => this.#requested = undefined);
@@ -112,11 +117,23 @@ export class Refresher {
   }
 
   async #requestOnce(): Promise<Refreshed> {
+    const start = this.#options.clock.elapsed();
     const claim = await this.#take();
-    if (claim === undefined) return replay(await this.#options.record.read());
+    if (claim === undefined) return replay(await this.#awaitRecord(start));
     const { outcome } = await this.#run(claim, { tries: 1, isTick: false });
     if ("error" in outcome) throw outcome.error;
     return { report: outcome.report, isReplayed: false };
+  }
+
+  /** Reads the record; while the first refresh of all runs there is none yet. */
+  async #awaitRecord(start: number): Promise<LastRefresh | undefined> {
+    const { record, clock, sleep, signal } = this.#options;
+    for (let sleptMs = 0;; sleptMs += FIRST_STEP_MS) {
+      const last = await record.read();
+      const waitedMs = Math.max(sleptMs, clock.elapsed() - start);
+      if (last !== undefined || waitedMs + FIRST_STEP_MS > FIRST_MS) return last;
+      await sleep(FIRST_STEP_MS, signal);
+    }
   }
 
   async #run(claim: Claim, { tries, isTick }: Run): Promise<RefreshEnd> {

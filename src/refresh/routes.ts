@@ -73,8 +73,8 @@ export const REFRESH_PATHS: ZodOpenApiPathsObject = {
       summary: "Ask the feed now",
       description:
         "Stores what is new and returns a report. Within the minimum interval, or while another " +
-        "instance refreshes, it returns the result of the last refresh with `replayed`. If the " +
-        "service has a token, the request needs it.",
+        "instance refreshes, it returns the result of the last refresh with `replayed`; for that of " +
+        "the first refresh of all it waits up to 2 s. If the service has a token, the request needs it.",
       security: [{}, { token: [] }],
       responses: {
         ...ok("The report", REFRESH_REPORT),

@@ -10,6 +10,7 @@ import { BackfillMarks } from "../../src/refresh/record.ts";
 import { Revision } from "../../src/redis/revision.ts";
 import { SummaryCache } from "../../src/summary/cache.ts";
 import { createAnnounce, receiveSummaries } from "../../src/summary/cache.ts";
+import { readAclRule } from "../helpers/acl.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { keepLog } from "../helpers/log.ts";
 import { HAS_REDIS_SERVER } from "../helpers/needs.ts";
@@ -34,24 +35,14 @@ const FORBIDDEN: readonly [string, ...string[]][] = [
   ["EVAL", "return 1", "0"],
 ];
 
-// The documented line without the time series: a plain Redis server does not know their commands.
-async function readRule(): Promise<string[]> {
-  const text = await Deno.readTextFile(new URL("../../docs/acl.md", import.meta.url));
-  const [, line] = /^ACL (SETUSER .*)$/m.exec(text) ?? [];
-  if (line === undefined) {
-    throw new Error("docs/acl.md must have a line that begins with ACL SETUSER");
-  }
-  return line.split(" ").filter((rule) => !rule.startsWith("+ts."));
-}
-
 Deno.test(
   "the documented ACL allows what the service does, and nothing else",
   ON_DEBIAN,
   async () => {
     await using server = await startRedisServer();
-    await tell(server.port, "ACL", ...await readRule());
+    await tell(server.port, "ACL", ...await readAclRule());
     await tell(server.port, "ACL", "SETUSER", "default", "off");
-    const [, user = "", , password = ""] = await readRule();
+    const [, user = "", , password = ""] = await readAclRule();
     const url = `redis://${user}:${encodeURIComponent(password.slice(1))}@127.0.0.1:${server.port}`;
     const redis = connect(url);
     const subscriber = connect(url, { subscribes: true });

@@ -9,6 +9,7 @@ import { Revision } from "../../src/redis/revision.ts";
 import { SummaryCache } from "../../src/summary/cache.ts";
 import { createAnnounce, receiveSummaries } from "../../src/summary/cache.ts";
 import { assertWithin } from "../helpers/bystander.ts";
+import { readAclRule } from "../helpers/acl.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { keepLog } from "../helpers/log.ts";
 import { HAS_REDIS_SERVER } from "../helpers/needs.ts";
@@ -151,3 +152,26 @@ Deno.test("connect() on a cluster", ON_DEBIAN, async (t) => {
     await assertWithin(5_000, () => eventually(() => cache.read()));
   });
 });
+
+Deno.test(
+  "connect() sends a cluster nothing that docs/acl.md does not allow",
+  ON_DEBIAN,
+  async () => {
+    await using cluster = await startCluster();
+    const rule = await readAclRule();
+    const more = ["+cluster|slots", "+cluster|info", "+asking"];
+    for (const { port } of cluster.nodes) await tell(port, "ACL", ...rule, ...more);
+    const [, user = "", , password = ""] = rule;
+    const login = `${user}:${encodeURIComponent(password.slice(1))}`;
+    const urls = cluster.nodes.map(({ port }) => `redis://${login}@127.0.0.1:${port}`).join(",");
+    const [client, subscriber] = [connect(urls), connect(urls, { subscribes: true })];
+    try {
+      const keys = keysBelow("is-bitcoin-lit");
+      assertEquals(await client.call("SET", keys.cache, "1"), "OK");
+      assertEquals(await subscriber.subscribe(keys.updates), 1);
+      for (const { port } of cluster.nodes) assertEquals(await tell(port, "ACL", "LOG"), []);
+    } finally {
+      await Promise.all([client, subscriber].map(closeRedis));
+    }
+  },
+);

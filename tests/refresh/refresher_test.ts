@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { BusyError } from "../../src/http/problem.ts";
 import { FeedError } from "../../src/feeds/errors.ts";
 import { StoreError } from "../../src/redis/command.ts";
@@ -131,17 +131,70 @@ Deno.test("Refresher.request() does not replay an unexpected error's message", L
   assertEquals(replayed.message, "The refresh failed unexpectedly");
 });
 
-Deno.test("Refresher.request() refuses while the first refresh of all runs", LIMIT, async () => {
-  await using test = await setUp();
-  const { first, second, source } = test;
+/** An instance whose requests wait beside a first refresh that the test ends. */
+async function setUpFirstRefresh() {
+  const test = await setUp();
   const answer = Promise.withResolvers<SourceAnswer>();
-  source.answer = () => answer.promise;
-  const running = first.request();
-  await eventually(() => source.requests === 1);
-  await assertRejects(() => second.request(), BusyError, "ask again");
-  answer.resolve(risingAnswer());
-  assertEquals((await running).report.stored, 6);
-});
+  test.source.answer = () => answer.promise;
+  const running = test.first.request();
+  await eventually(() => test.source.requests === 1);
+  const waits = { count: 0, onWait: (_count: number) => Promise.resolve() };
+  const waiting = new Refresher({
+    ...test,
+    minIntervalMs: INTERVAL_MS,
+    onEnd() {},
+    async sleep(ms) {
+      test.clock.advance(ms);
+      await waits.onWait(++waits.count);
+    },
+  });
+  return { ...test, running, answer, waits, waiting };
+}
+
+Deno.test(
+  "Refresher.request() waits for the record of the first refresh of all",
+  LIMIT,
+  async () => {
+    await using test = await setUpFirstRefresh();
+    const { running, answer, waits, waiting } = test;
+    waits.onWait = async (count) => {
+      if (count < 3) return;
+      answer.resolve(risingAnswer());
+      await running;
+    };
+    const { report, isReplayed } = await waiting.request();
+    assertEquals([report, isReplayed, waits.count], [(await running).report, true, 3]);
+  },
+);
+
+Deno.test(
+  "Refresher.request() replays the failure of the first refresh of all",
+  LIMIT,
+  async () => {
+    await using test = await setUpFirstRefresh();
+    const { running, answer, waits, waiting } = test;
+    waits.onWait = async () => {
+      answer.reject(TOO_SLOW);
+      await running.catch(() => {});
+    };
+    await assertRejects(() => waiting.request(), ReplayedError, "too slow");
+  },
+);
+
+Deno.test(
+  "Refresher.request() waits no longer than 2 s for the first refresh of all",
+  LIMIT,
+  async () => {
+    await using test = await setUpFirstRefresh();
+    const { running, answer, waiting, clock } = test;
+    const start = clock.elapsed();
+    await assertRejects(() => waiting.request(), BusyError, "ask again");
+    const waitedMs = clock.elapsed() - start;
+    assert(waitedMs > 1_500 && waitedMs <= 2_000, `${waitedMs} ms`);
+    answer.resolve(risingAnswer());
+    assertEquals((await running).report.stored, 6);
+  },
+);
 
 Deno.test("Refresher.request() may refresh at once without an interval", LIMIT, async () => {
   await using test = await setUp(0);

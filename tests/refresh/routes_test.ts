@@ -142,7 +142,7 @@ Deno.test.each([
 );
 
 Deno.test(
-  "POST /refresh answers 503 busy while the first refresh of all runs",
+  "POST /refresh answers 503 busy while the first refresh of all runs on",
   TIME_LIMIT,
   async () => {
     await using service = await startService();
