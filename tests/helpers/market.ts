@@ -15,7 +15,9 @@ const BUCKET_MS = 5 * MINUTE_MS;
 const CANDLES = 40;
 const BUCKETS = 50;
 const DAY_BUCKETS = 300;
+/** Later than a bucket takes to settle; an exchange as late as that would have failed anyway. */
 const LATE_MS = 755_000;
+const LATE_EXCHANGE_MS = 200_000;
 const EARLY_MS = 200_000;
 
 /** An open candle is off by more than this factor, which no other fault reaches. */
@@ -191,7 +193,9 @@ export function serveMarket(start: number): Market {
 
 /** What time it is for a source. */
 function clockOf(fault: MarketFault | undefined, now: number): number {
-  if (fault?.kind === "late clock") return now - LATE_MS;
+  if (fault?.kind === "late clock") {
+    return now - (fault.source === "okx" || fault.source === "bybit" ? LATE_MS : LATE_EXCHANGE_MS);
+  }
   if (fault?.kind === "early clock") return now + EARLY_MS;
   return fault?.kind === "freeze" ? fault.from : now;
 }
