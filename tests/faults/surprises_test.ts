@@ -56,7 +56,7 @@ const PORTS: readonly Port[] = [
     disturb({ webhookUrl }, fail) {
       const { fetch } = globalThis;
       const failing: typeof fetch = (...request) =>
-        request[0] === webhookUrl ? fail(() => fetch(...request)) : fetch(...request);
+        String(request[0]) === webhookUrl ? fail(() => fetch(...request)) : fetch(...request);
       return replace(globalThis, "fetch", failing);
     },
     line: /webhook not delivered/,
