@@ -1,7 +1,7 @@
 import { LANGUAGES } from "../feeds/feed.ts";
-import { describeDirections, stateOf, THEME_COLORS, titleOf } from "./browser/answer.js";
+import { describeAnswer, stateOf, THEME_COLORS, titleOf } from "./browser/answer.js";
 import { html } from "./browser/html.js";
-import { assetPath, pathIn, renderScript, urlOf } from "./layout.ts";
+import { assetPath, canonicalPathIn, pathIn, renderScript, urlOf } from "./layout.ts";
 import type { PageView, RenderContext } from "./view.ts";
 
 /** The size in pixels of the picture that other sites show beside a link to the page. */
@@ -13,7 +13,7 @@ export function renderHead(view: PageView, context: RenderContext) {
   const { light, dark } = THEME_COLORS[stateOf(view)];
   return html`<head>
 <meta charset="utf-8">
-<title>${titleOf(view, context)}</title>
+<title>${titleOf(view, context, view.record)}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="theme-color" media="(prefers-color-scheme: light)" content="${light}">
@@ -33,7 +33,8 @@ ${renderPreview(view, context)}
 function renderLinks({ language, publicUrl }: PageView, { words }: RenderContext) {
   return html`
     ${publicUrl !== undefined &&
-      html`<link rel="canonical" href="${urlOf(pathIn(language), publicUrl)}">`}
+      html`<link rel="canonical" href="${urlOf(canonicalPathIn(language), publicUrl)}">`}
+    <link rel="alternate" hreflang="x-default" href="${urlOf("./", publicUrl)}">
     ${LANGUAGES.map((tag) =>
       html`
         <link rel="alternate" hreflang="${tag}" href="${urlOf(pathIn(tag), publicUrl)}">
@@ -54,11 +55,11 @@ function renderPreview(view: PageView, context: RenderContext) {
     <meta property="og:type" content="website">
     <meta property="og:site_name" content="${words.question}">
     <meta property="og:locale" content="${words.locale.replace("-", "_")}">
-    <meta property="og:title" content="${titleOf(view, context)}">
-    <meta property="og:description" content="${describeDirections(view, context) ??
+    <meta property="og:title" content="${titleOf(view, context, view.record)}">
+    <meta property="og:description" content="${describeAnswer(view, view.record, context) ??
       words.description}">
     ${publicUrl !== undefined &&
-      html`<meta property="og:url" content="${urlOf(pathIn(language), publicUrl)}">
+      html`<meta property="og:url" content="${urlOf(canonicalPathIn(language), publicUrl)}">
 <meta property="og:image" content="${
         urlOf(assetPath(assets, `preview.${language}.png`), publicUrl)
       }">

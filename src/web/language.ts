@@ -1,7 +1,8 @@
 import { type Language, LANGUAGES } from "../feeds/feed.ts";
 import { parseWeights } from "../http/content.ts";
 
-const DEFAULT_LANGUAGE: Language = "en";
+/** The language of the page where none is asked for. */
+export const DEFAULT_LANGUAGE: Language = "en";
 
 /** Longer headers are cut: no reader has so many languages, and the time stays bounded. */
 const MAX_HEADER_CHARACTERS = 1_000;

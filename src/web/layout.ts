@@ -4,6 +4,7 @@ import { type Assets, findModules } from "./assets.ts";
 import { stateOf } from "./browser/answer.js";
 import { Html, html } from "./browser/html.js";
 import flame from "./favicon.svg" with { type: "text" };
+import { DEFAULT_LANGUAGE } from "./language.ts";
 import type { PageView } from "./view.ts";
 
 /** Creates the headers of a page that only the given sources may embed in a frame. */
@@ -17,6 +18,7 @@ export function createHeaders({ frameAncestors }: { frameAncestors: string }) {
       "img-src 'self'",
       "manifest-src 'self'",
       "connect-src 'self'",
+      "frame-src 'self'",
       "base-uri 'none'",
       "form-action 'none'",
       `frame-ancestors ${frameAncestors}`,
@@ -34,6 +36,11 @@ export function assetPath({ hash }: Pick<Assets, "hash">, name: string): string 
 /** Returns the path of the page in a language, relative to the pages. */
 export function pathIn(language: Language): string {
   return `./?lang=${language}`;
+}
+
+/** Returns the path that names the page in a language for search engines and previews. */
+export function canonicalPathIn(language: Language): string {
+  return language === DEFAULT_LANGUAGE ? "./" : pathIn(language);
 }
 
 /** Returns the URL of a relative path: absolute if the service knows its public URL. */

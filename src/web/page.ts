@@ -1,17 +1,22 @@
 import { LANGUAGES } from "../feeds/feed.ts";
-import { renderAnswer } from "./browser/answer.js";
+import { renderAnswer, renderReason } from "./browser/answer.js";
 import { renderAge, renderHours } from "./browser/figures.js";
-import { html } from "./browser/html.js";
+import { SPANS } from "./browser/history.js";
+import { Html, html } from "./browser/html.js";
+import { renderPayoff } from "./browser/payoff.js";
 import { renderRecordSection } from "./browser/record.js";
 import { renderHead } from "./head.ts";
 import { createHeaders, pathIn, renderBodyTag, renderFlame, urlOf } from "./layout.ts";
 import { createContext, type PageView, type RenderContext, WORDS } from "./view.ts";
+import type { Words } from "./words.ts";
 
 /** Headers of the page: it may use what this origin serves, nothing else, and nothing inline. */
 export const PAGE_HEADERS = createHeaders({ frameAncestors: "'none'" });
 
 /** The name of the feed whose data is invented. */
 const SIMULATED_FEED = "simulated";
+
+const CHECKED = new Html(" checked");
 
 /** Renders the whole page; the browser keeps it up to date from there. */
 export function renderPage(view: PageView): string {
@@ -23,18 +28,20 @@ export function renderPage(view: PageView): string {
     ${renderBodyTag(view)}
     <main>
     ${renderStage(view, context)}
-    <div class="inner columns">
+    <div class="inner now columns">
     <section aria-labelledby="hours-title">
     <h2 id="hours-title">${context.words.hours.title}</h2>
     <div id="hours">${renderHours(view, context)}</div>
+    <p class="rule">${context.words.about.rule}</p>
     </section>
-    ${renderChartPlace(context)}
+    ${renderHistorySection(view, context)}
     </div>
     ${renderRecordSection(view, context)}
-    ${renderAbout(view, context)}
+    ${renderPayoffSection(view, context)}
     ${renderUse(view, context)}
+    ${renderAbout(view, context)}
     </main>
-    ${renderFooter(context)}
+    ${renderFooter(view, context)}
     </body>
     </html>
   `).trim();
@@ -47,14 +54,31 @@ function renderStage(view: PageView, context: RenderContext) {
       <div class="inner">
         <header class="top">
           <h1>${words.question}</h1>
+          ${view.feed === SIMULATED_FEED && html`<p class="simulated">${words.simulated}</p>`}
           ${renderLanguageSwitch(view, context)}
         </header>
-        ${view.feed === SIMULATED_FEED && html`<p class="simulated">${words.simulated}</p>`}
-        <div id="answer" aria-live="polite" aria-atomic="true">${renderAnswer(view, context)}</div>
         <div class="flame">${renderFlame()}</div>
+        <div class="said">
+          <div id="answer" aria-live="polite" aria-atomic="true">${renderAnswer(
+            view,
+            context,
+          )}</div>
+          <div id="reason" data-record="${encodeRecordEnd(view)}">${renderReason(
+            view,
+            view.record,
+            context,
+          )}</div>
+        </div>
       </div>
     </section>
   `;
+}
+
+/** The end of the record, with which the script says since when until it has the whole. */
+function encodeRecordEnd({ record }: PageView): string {
+  if (record === undefined) return "";
+  const { from, to, known_hours, spells } = record;
+  return JSON.stringify({ from, to, known_hours, spells: spells.slice(-1) });
 }
 
 function renderLanguageSwitch({ language }: PageView, { words }: RenderContext) {
@@ -71,27 +95,65 @@ function renderLanguageSwitch({ language }: PageView, { words }: RenderContext) 
   `;
 }
 
-function renderChartPlace({ words: { chart, price, sentiment } }: RenderContext) {
+function renderHistorySection({ maxHours = Infinity }: PageView, { words }: RenderContext) {
+  const { chart, price, sentiment } = words;
+  const spans = SPANS.filter(({ hours }, i) => i === 0 || hours <= maxHours);
   return html`
-    <section class="chart" aria-labelledby="chart-title">
-      <h2 id="chart-title">${chart.title}</h2>
-      <div class="scripted">
-        <div id="chart-drawn">
-          <ul class="keys">
-            <li><i id="price-key"></i>${price} <b id="price-value"></b></li>
-            <li><i id="sentiment-key"></i>${sentiment} <b id="sentiment-value"></b></li>
-            <li><i id="hours-key"></i>${chart.hoursCompared}</li>
-            <li id="chart-time"></li>
-          </ul>
-          <div id="chart" role="slider" tabindex="0" aria-labelledby="chart-title"
-            aria-describedby="chart-text chart-help" aria-valuemin="0" aria-valuemax="0"
-            aria-valuenow="0"></div>
-        </div>
-        <p id="chart-text"></p>
-        <p id="chart-help">${chart.help}</p>
+    <section aria-labelledby="chart-title">
+      <div class="plot-head">
+        <h2 id="chart-title">${chart.title}</h2>
+        <fieldset class="spans scripted">
+          <legend class="hidden">${chart.span}</legend>
+          ${spans.map(({ name }, i) =>
+            html`<label><input type="radio" name="span" value="${name}" autocomplete="off"${
+              i === 0 && CHECKED
+            }><span>${chart.spans[name]}</span></label>`
+          )}
+        </fieldset>
       </div>
+      ${renderPlotPlace(
+        "chart",
+        chart.title,
+        words,
+        html`
+          <ul class="keys">
+            <li><i class="first"></i>${price}</li>
+            <li><i class="second"></i>${sentiment}</li>
+            <li><i class="band"></i>${chart.hoursCompared}</li>
+          </ul>
+        `,
+      )}
       <noscript><p>${chart.needsScript}
         <a href="history?hours=24&amp;bucket=1h">${chart.figures}</a></p></noscript>
+    </section>
+  `;
+}
+
+/** Renders where the script draws a chart, with its keys above and its text below. */
+function renderPlotPlace(id: string, label: string, { chart }: Words, keys?: Html) {
+  return html`
+    <div class="scripted">
+      <div id="${id}-drawn">
+        ${keys ?? ""}
+        <div id="${id}" class="plot" role="slider" tabindex="0" aria-label="${label}"
+          aria-describedby="${id}-text ${id}-help" aria-valuemin="0" aria-valuemax="0"
+          aria-valuenow="0"></div>
+        <p id="${id}-help" class="plot-help">${chart.help}</p>
+      </div>
+      <p id="${id}-text" class="plot-text"></p>
+    </div>
+  `;
+}
+
+function renderPayoffSection({ record }: PageView, context: RenderContext) {
+  const { words } = context;
+  return html`
+    <section class="inner payoff" aria-labelledby="payoff-title">
+      <h2 id="payoff-title">${words.payoff.title}</h2>
+      <div class="columns">
+        <div id="payoff">${renderPayoff(record, context)}</div>
+        ${renderPlotPlace("payoff-chart", words.payoff.chart, words)}
+      </div>
     </section>
   `;
 }
@@ -100,7 +162,7 @@ function renderAbout(view: PageView, context: RenderContext) {
   const { about, updates } = context.words;
   const { title, sentiment, price } = view.description;
   return html`
-    <section class="inner about" aria-labelledby="about-title">
+    <section id="about" class="inner" aria-labelledby="about-title">
       <h2 id="about-title">${about.title}</h2>
       <dl>
         <div>
@@ -117,57 +179,75 @@ function renderAbout(view: PageView, context: RenderContext) {
           <dd>${sentiment[view.language]}</dd>
           ${view.degraded ? html`<dd id="degraded">${about.degraded}</dd>` : ""}
         </div>
-        <div>
-          <dt>${about.rule}</dt>
-          <dd class="fact">${about.ruleShort}</dd>
-          <dd>${about.ruleLong}</dd>
-        </div>
       </dl>
     </section>
   `;
 }
 
 function renderUse({ language, publicUrl }: PageView, { words: { use, question } }: RenderContext) {
-  const embed = urlOf(`embed?lang=${language}`, publicUrl);
-  const snippet = `<iframe src="${embed}" title="${question}" width="300" height="120"></iframe>`;
+  const [embed, badge] = [`embed?lang=${language}`, "badge.svg"];
+  const [embedUrl, badgeUrl] = [urlOf(embed, publicUrl), urlOf(badge, publicUrl)];
+  const frame = `<iframe src="${embedUrl}" title="${question}" width="300" height="120"></iframe>`;
   return html`
-    <section class="inner use" aria-labelledby="use-title">
+    <section class="inner" aria-labelledby="use-title">
       <h2 id="use-title">${use.title}</h2>
-      <dl>
+      <div class="ways">
         <div>
-          <dt>${use.read}</dt>
-          <dd class="links">
-            <a href="is-bitcoin-lit">${use.json}</a>
-            <a href="history.csv?hours=24&amp;bucket=1h">${use.csv}</a>
-            <a href="lit.txt">${use.text}</a>
-            <a href="docs">${use.docs}</a>
-          </dd>
-          <dd>${use.readHow}</dd>
+          <h3>${use.embed}</h3>
+          <p>${use.embedHow} <a href="${embed}">${use.embedLink}</a></p>
+          <div id="embed" class="scripted" data-src="${embed}" data-title="${question}"></div>
+          ${renderSnippet("snippet", frame, use.copy)}
         </div>
         <div>
-          <dt>${use.follow}</dt>
-          <dd class="links"><a href="feed.atom">${use.atom}</a></dd>
-          <dd>${use.followHow}</dd>
+          <h3>${use.badge}</h3>
+          <a href="${badge}"><img src="${badge}" alt="${question}" height="20" loading="lazy"></a>
+          ${renderSnippet("badge-snippet", `<img src="${badgeUrl}" alt="${question}">`, use.copy)}
         </div>
         <div>
-          <dt>${use.show}</dt>
-          <dd class="links">
-            <a href="embed?lang=${language}">${use.embed}</a>
-            <a href="badge.svg">${use.badge}</a>
-          </dd>
-          <dd>${use.showHow} <code id="snippet">${snippet}</code></dd>
+          <h3>${use.read}</h3>
+          <ul>
+            <li><a href="is-bitcoin-lit">${use.json}</a></li>
+            <li><a href="history.csv?hours=24&amp;bucket=1h">${use.csv}</a></li>
+            <li><a href="lit.txt">${use.text}</a></li>
+            <li><a href="docs">${use.docs}</a></li>
+          </ul>
+          <p>${use.readHow}</p>
         </div>
-      </dl>
+        <div>
+          <h3>${use.follow}</h3>
+          <ul>
+            <li><a href="feed.atom">${use.atom}</a></li>
+          </ul>
+          <p>${use.followHow}</p>
+        </div>
+      </div>
+      <p id="copied" class="hidden" role="status"></p>
     </section>
   `;
 }
 
-function renderFooter({ words }: RenderContext) {
+function renderSnippet(id: string, code: string, copy: string) {
+  return html`
+    <div class="snippet">
+      <code id="${id}">${code}</code>
+      <button type="button" class="scripted" data-copy="${id}" aria-describedby="${id}">
+        ${copy}</button>
+    </div>
+  `;
+}
+
+function renderFooter(view: PageView, context: RenderContext) {
+  const { words } = context;
   return html`
     <footer>
       <div class="inner">
         <p>${words.disclaimer}</p>
-        <a href="openapi.json">OpenAPI</a>
+        <nav aria-label="${words.use.title}">
+          <a href="#about">${words.sources}: ${view.description.title[view.language]}</a>
+          <a href="docs">${words.use.docs}</a>
+          <a href="openapi.json">${words.use.openapi}</a>
+        </nav>
+        ${renderLanguageSwitch(view, context)}
       </div>
     </footer>
   `;

@@ -6,6 +6,7 @@ import { Content, createContentCache } from "../http/content.ts";
 import { IF_NONE_MATCH, okWithOrKnown, problems } from "../http/openapi.ts";
 import { ProblemError } from "../http/problem.ts";
 import { StoreError } from "../redis/command.ts";
+import { HOUR_MS } from "../samples/bucket.ts";
 import { LruMap } from "../samples/lru_map.ts";
 import type { EncodedAnswer } from "../summary/answer.ts";
 import { NoDataError } from "../summary/load.ts";
@@ -106,7 +107,7 @@ function pageRoute(kind: keyof typeof KINDS, assets: Assets, options: WebOptions
 async function createView(
   { state, language, record, degraded }: Rendering,
   assets: Assets,
-  { feed, loadFeed, publicUrl, hasFrozenFeed }: WebOptions,
+  { feed, loadFeed, publicUrl, hasFrozenFeed, retentionMs }: WebOptions,
 ): Promise<PageView> {
   const { description } = await loadFeed();
   const common = {
@@ -118,6 +119,7 @@ async function createView(
     record,
     degraded,
     frozenFeed: hasFrozenFeed,
+    maxHours: retentionMs / HOUR_MS,
   };
   if ("trouble" in state) return { ...common, trouble: state.trouble };
   const { answer, revision } = state.answer;

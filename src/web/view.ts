@@ -34,6 +34,8 @@ export type PageView = Content & {
   readonly frozenFeed?: boolean | undefined;
   /** Whether recent data rests on fewer sources than it should, or on another one. */
   readonly degraded?: boolean | undefined;
+  /** How far back the history goes; by default as far as any chart. */
+  readonly maxHours?: number;
   /** What the price did after spells; without it, the page says why. */
   readonly record?: TrackRecord | undefined;
 };

@@ -1,6 +1,7 @@
 import type { State as AnswerState } from "../summary/states.js";
 import type { Direction } from "../summary/wire.ts";
 import type { Verdict } from "../track_record/wire.ts";
+import type { SpanName } from "./browser/history.js";
 import type { Trouble } from "./view.ts";
 
 /** The states of the page: what it answers, or why it cannot. */
@@ -10,7 +11,15 @@ export type State = AnswerState | "single-hour" | Trouble;
 export interface StateWords {
   readonly word: string;
   readonly rest: string;
-  readonly because: string;
+  /** Without it, the amounts say why. */
+  readonly because?: string;
+}
+
+/** A metric that decides, where it went, and by how much. */
+export interface Deciding {
+  readonly metric: "price" | "sentiment";
+  readonly direction: Direction;
+  readonly amount: string;
 }
 
 /** The lowest, the highest and the last value of a metric, formatted. */
@@ -36,6 +45,18 @@ export interface Words {
   readonly directions: Readonly<Record<"price" | "sentiment", Readonly<Record<Direction, string>>>>;
   /** The directions at a moment as a sentence, for previews. */
   readonly inShort: (price: string, sentiment: string, moment: string) => string;
+  /** What decides, as a sentence. */
+  readonly reason: (deciding: readonly Deciding[], lit: boolean) => string;
+  readonly lessThan: (amount: string) => string;
+  readonly since: {
+    readonly lit: (from: string) => string;
+    readonly litFor: (from: string, duration: string) => string;
+    readonly lastLit: (to: string, duration: string) => string;
+    readonly lastLitAgo: (age: string, duration: string) => string;
+    readonly never: (from: string) => string;
+    readonly titleLit: (from: string) => string;
+    readonly titleLastLit: (to: string) => string;
+  };
   readonly hours: {
     readonly title: string;
     readonly hour: string;
@@ -47,8 +68,9 @@ export interface Words {
   };
   readonly chart: {
     readonly title: string;
+    readonly span: string;
+    readonly spans: Readonly<Record<SpanName, string>>;
     readonly hoursCompared: string;
-    readonly valuesAt: (time: string) => string;
     readonly point: (time: string, price: string, sentiment: string) => string;
     readonly empty: string;
     readonly help: string;
@@ -67,8 +89,6 @@ export interface Words {
     readonly feed: string;
     readonly degraded: string;
     readonly rule: string;
-    readonly ruleShort: string;
-    readonly ruleLong: string;
   };
   readonly updates: {
     readonly live: string;
@@ -77,6 +97,7 @@ export interface Words {
     readonly manual: string;
   };
   readonly record: RecordWords;
+  readonly payoff: PayoffWords;
   readonly use: {
     readonly title: string;
     readonly read: string;
@@ -85,26 +106,46 @@ export interface Words {
     readonly csv: string;
     readonly text: string;
     readonly docs: string;
+    readonly openapi: string;
     readonly follow: string;
     readonly followHow: string;
     readonly atom: string;
-    readonly show: string;
-    readonly showHow: string;
     readonly badge: string;
     readonly embed: string;
+    readonly embedHow: string;
+    readonly embedLink: string;
+    readonly copy: string;
+    readonly copied: string;
+    /** Shown where the browser does not let pages copy. */
+    readonly notCopied: string;
   };
+  /** Introduces the data's sources in the footer. */
+  readonly sources: string;
   readonly disclaimer: string;
 }
 
-/** Where outcomes after spells stand beside those after any hour; shares are formatted. */
-export interface OutcomeFigures {
-  readonly hours: number;
-  readonly spells: number;
-  readonly higher: number;
-  readonly share: string;
-  readonly low: string;
-  readonly high: string;
-  readonly baseShare: string;
+/** What became of a stake; amounts are formatted. */
+export interface PayoffFigures {
+  readonly days: number;
+  readonly stake: string;
+  readonly hold: string;
+  readonly litOnly: string;
+  readonly switches: number;
+  readonly fee: string;
+}
+
+/** The words of the pay-off in one language. */
+export interface PayoffWords {
+  readonly title: string;
+  readonly none: string;
+  readonly hold: string;
+  readonly litOnly: string;
+  readonly result: (figures: PayoffFigures) => string;
+  /** How holding only while lit compares: −1 is less, 0 the same, 1 more. */
+  readonly difference: (sign: number, amount: string) => string;
+  readonly caveat: string;
+  readonly chart: string;
+  readonly point: (time: string, hold: string, litOnly: string) => string;
 }
 
 /** The words of the track record in one language; functions order their parts as the language does. */
@@ -131,10 +172,18 @@ export interface RecordWords {
     counts: { readonly lit: number; readonly known: number; readonly spells: number },
   ) => string;
   readonly noOutcome: (hours: number) => string;
-  readonly outcome: (figures: OutcomeFigures) => string;
+  readonly afterSpells: string;
+  readonly afterAny: string;
+  readonly likely: string;
+  readonly anyHour: string;
+  readonly ofSpells: (higher: number, spells: number, share: string) => string;
+  readonly interval: (share: string, low: string, high: string, base: string) => string;
+  /** Why only some spells count. */
+  readonly counted: (counted: number, spells: number, hours: number) => string;
+  readonly range: (low: string, high: string) => string;
   readonly verdicts: Readonly<Record<Verdict, string>>;
-  /** What the strip shows, for those who do not see it. */
-  readonly strip: (from: string, to: string, counts: { spells: number; unknown: number }) => string;
+  /** What the grid shows, for those who do not see it. */
+  readonly month: (from: string, to: string, counts: { spells: number; unknown: number }) => string;
   readonly todayHours: (lit: number, hours: number) => string;
   /** One day of the text version; `parts` say when it was lit or unknown. */
   readonly day: (day: string, parts: readonly string[]) => string;

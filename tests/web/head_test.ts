@@ -24,10 +24,14 @@ function linksOf(view: PageView): Map<string, string> {
 
 Deno.test("renderPage() has the state in the titles of previews", LIMITS, () => {
   const meta = metaOf(viewIn("unlit"));
-  assertEquals(meta.get("og:title"), "No · Is Bitcoin lit?");
+  assertEquals(
+    meta.get("og:title"),
+    "No, last lit July 7, 2021 at 05:00 UTC · Is Bitcoin lit?",
+  );
   assertEquals(
     meta.get("og:description"),
-    "Price rising, sentiment falling over the three hours up to July 7, 2021 at 12:30 UTC.",
+    "Sentiment fell by 0.500, so no. Last lit until July 7, 2021 at 05:00 UTC, for 3 hours. " +
+      "Price rising, sentiment falling over the three hours up to July 7, 2021 at 12:30 UTC.",
   );
   assertEquals(metaOf(viewIn("stale", "zh-CN")).get("og:title"), "说不准 · 比特币火了吗？");
   assertEquals(metaOf(viewIn("stale", "zh-CN")).get("og:locale"), "zh_CN");
@@ -57,14 +61,15 @@ Deno.test.each([
   { publicUrl: "https://lit.example/btc/", base: "https://lit.example/btc/" },
 ])("renderPage() keeps the path of $publicUrl in absolute URLs", LIMITS, ({ publicUrl, base }) => {
   const view = { ...viewIn("lit"), publicUrl };
-  assertEquals(metaOf(view).get("og:url"), `${base}?lang=en`);
+  assertEquals(metaOf(view).get("og:url"), base);
   assertStringIncludes(metaOf(view).get("og:image") ?? "", `${base}assets/`);
-  assertEquals(linksOf(view).get("canonical"), `${base}?lang=en`);
+  assertEquals(linksOf(view).get("canonical"), base);
 });
 
 Deno.test("renderPage() has no absolute URL without a public one", LIMITS, () => {
   const view = viewIn("lit");
   assertEquals(linksOf(view).has("canonical"), false);
+  assertEquals(linksOf(view).get("alternate x-default"), "./");
   assertEquals(linksOf(view).get("alternate zh-CN"), "./?lang=zh-CN");
   assertEquals(
     /https?:\/\//.test(renderPage(view).replace("http://www.w3.org/2000/svg", "")),
@@ -75,8 +80,13 @@ Deno.test("renderPage() has no absolute URL without a public one", LIMITS, () =>
 Deno.test("renderPage() has canonical and alternate URLs", LIMITS, () => {
   const links = linksOf({ ...viewIn("lit", "zh-CN"), publicUrl: `${PUBLIC_URL}/` });
   assertEquals(links.get("canonical"), `${PUBLIC_URL}/?lang=zh-CN`);
+  assertEquals(links.get("alternate x-default"), `${PUBLIC_URL}/`);
   assertEquals(links.get("alternate en"), `${PUBLIC_URL}/?lang=en`);
   assertEquals(links.get("alternate zh-CN"), `${PUBLIC_URL}/?lang=zh-CN`);
+  assertEquals(
+    linksOf({ ...viewIn("lit"), publicUrl: PUBLIC_URL }).get("canonical"),
+    `${PUBLIC_URL}/`,
+  );
   assertEquals(links.get("alternate application/atom+xml"), "feed.atom");
 });
 

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { HOUR_MS } from "../../src/samples/bucket.ts";
 import { shareBrowser, type Visit } from "../helpers/browser.ts";
 import { eventually } from "../helpers/eventually.ts";
@@ -52,7 +52,8 @@ browserTest("the page takes a live update without a reload", async (browser) => 
   await visit.says("Yes\nit’s lit.");
   await visit.says("March 15, 2026");
   await visit.says("is at $62,508.75");
-  assertEquals(await visit.page.title(), "Yes · Is Bitcoin lit?");
+  await visit.says("Lit since");
+  assertMatch(await visit.page.title(), /^Yes, since .* · Is Bitcoin lit\?$/);
   assertEquals((await visit.page.$$(".not-reloaded")).length, 1);
   const color = await visit.page.$eval("meta[name=theme-color]", ({ content }) => content);
   assertEquals(color, "#ffb01f");
@@ -186,11 +187,16 @@ browserTest("the chart shows the values under the pointer", async (browser) => {
   await using site = await serveSite(LIT_AT);
   await using visit = await browser.visit(site.url);
   await waitForChart(visit);
-  await visit.says("Values at 04:15");
+  const readCursor = () =>
+    visit.page.$eval(
+      "#chart .cursor",
+      (cursor) => cursor.hasAttribute("hidden") ? undefined : cursor.textContent.trim(),
+    );
+  assertEquals(await readCursor(), undefined);
   await visit.page.hover("#chart");
-  await visit.says("Values at 16:");
+  await eventually(async () => /^16:\d\d: price \$/.test(await readCursor() ?? ""));
   await visit.page.hover("h2");
-  await visit.says("Values at 04:15");
+  await eventually(async () => await readCursor() === undefined);
 });
 
 browserTest(
@@ -215,7 +221,8 @@ browserTest(
     ) {
       await visit.page.keyboard.press(key);
       assertStringIncludes(await readValue(), `${time}: price $`);
-      await visit.says(`Values at ${time}`);
+      const label = await visit.page.$eval("#chart .cursor", ({ textContent }) => textContent);
+      assertEquals(label.trim(), await readValue());
     }
   },
 );
@@ -224,21 +231,106 @@ browserTest("the page can be used by keyboard, with a visible focus", async (bro
   await using site = await serveSite(LIT_AT);
   await using visit = await browser.visit(site.url);
   const seen = [];
-  for (let i = 0; i < 4; i++) {
+  for (let i = 0; i < 5; i++) {
     await visit.page.keyboard.press("Tab");
     seen.push(
       await visit.page.$eval(":focus", (element) => [
         element.getAttribute("href") ?? (element.id || element.localName),
-        getComputedStyle(element).outlineStyle,
+        getComputedStyle(element.closest("label") ?? element).outlineStyle,
       ]),
     );
   }
   assertEquals(seen, [
     ["./?lang=en", "solid"],
     ["./?lang=zh-CN", "solid"],
+    ["input", "solid"],
     ["chart", "solid"],
     ["summary", "solid"],
   ]);
+});
+
+browserTest(
+  "the chart shows the span that is chosen, and the address keeps it",
+  async (browser) => {
+    await using site = await serveSite(LIT_AT);
+    await using visit = await browser.visit(site.url);
+    await waitForChart(visit);
+    const readSpan = () => visit.page.$eval("input[name=span]:checked", ({ value }) => value);
+    assertEquals(await readSpan(), "24h");
+    await visit.page.focus("input[name=span]");
+    await visit.page.keyboard.press("ArrowRight");
+    await eventually(() =>
+      visit.requests.some((url) => url.includes("history?hours=168&bucket=1h"))
+    );
+    assertEquals(new URL(visit.page.url()).search, "?span=7d");
+    await visit.page.reload();
+    await waitForChart(visit);
+    assertEquals(await readSpan(), "7d");
+    await visit.page.click(".languages [lang=zh-CN]");
+    await visit.says("7 天");
+    await waitForChart(visit);
+    assertEquals(await readSpan(), "7d");
+    await visit.page.click(".spans label");
+    await eventually(() => new URL(visit.page.url()).search === "?lang=zh-CN");
+  },
+);
+
+browserTest("the page offers no span that is longer than its data is kept", async (browser) => {
+  await using site = await serveSite(LIT_AT, { environment: { RETENTION_DAYS: "7" } });
+  await using visit = await browser.visit(`${site.url}?span=30d`);
+  await visit.says("and is at");
+  const spans = await visit.page.$$eval("input[name=span]", (all) => all.map(({ value }) => value));
+  assertEquals(spans, ["24h", "7d"]);
+});
+
+browserTest("the page copies code for other sites, and says so", async (browser) => {
+  await using site = await serveSite(LIT_AT);
+  await using visit = await browser.visit(site.url, {
+    before: () => {
+      const clipboard = { writeText: (text: string) => void Object.assign(globalThis, { text }) };
+      Object.defineProperty(navigator, "clipboard", { value: clipboard });
+    },
+  });
+  await visit.says("Live:");
+  await visit.page.focus("[data-copy=badge-snippet]");
+  await visit.page.keyboard.press("Enter");
+  await eventually(async () =>
+    await visit.page.$eval("#copied", ({ textContent }) => textContent) === "Copied"
+  );
+  assertEquals(
+    await visit.page.evaluate(() => Reflect.get(globalThis, "text")),
+    `<img src="${site.url}badge.svg" alt="Is Bitcoin lit?">`,
+  );
+});
+
+browserTest("the page loads its embedded answer when it is seen", async (browser) => {
+  await using site = await serveSite(LIT_AT);
+  await using visit = await browser.visit(site.url);
+  await visit.says("Live:");
+  assertEquals(await visit.page.$("iframe"), null);
+  await visit.page.$eval("#embed", (place) => place.scrollIntoView());
+  const frame = await (await visit.page.waitForSelector("iframe"))?.contentFrame();
+  await frame?.waitForSelector("[data-state=lit] #answer");
+  assertEquals(visit.errors, []);
+});
+
+browserTest("the flame moves when the state changes, and rests otherwise", async (browser) => {
+  await using site = await serveSite(UNLIT_AT);
+  await using visit = await browser.visit(site.url);
+  const setMotion = (value: string) =>
+    visit.page.emulateMediaFeatures([{ name: "prefers-reduced-motion", value }]);
+  await setMotion("no-preference");
+  await visit.says("Live:");
+  const countMoving = () => visit.page.evaluate(() => document.getAnimations().length);
+  await eventually(async () => await countMoving() === 0);
+  assertEquals(await readColor(visit, ".flame path", "animation-name"), "none");
+  site.now = LIT_AT + 24 * HOUR_MS;
+  await site.refresh();
+  await visit.says("Yes\nit’s lit.");
+  assertEquals(await readColor(visit, ".flame path", "animation-name"), "ignite");
+  await eventually(async () => await countMoving() === 0);
+  await setMotion("reduce");
+  assertEquals(await readColor(visit, ".flame path", "animation-name"), "none");
 });
 
 browserTest("links are large enough for fingers", async (browser) => {
@@ -258,7 +350,7 @@ browserTest("the page's language is the reader's, and can be switched", async (b
   await visit.says("火了\n比特币正在燃烧。");
   await visit.says("实时：本页面会自动更新。");
   await visit.says("价格在 US$60,025.83 到 US$63,874.17 之间");
-  assertEquals(await visit.page.title(), "火了 · 比特币火了吗？");
+  assertMatch(await visit.page.title(), /^火了，从 .* 起 · 比特币火了吗？$/);
   assertEquals(await visit.page.$eval("html", ({ lang }) => lang), "zh-CN");
   await visit.page.click(".languages [lang=en]");
   await visit.says("Live: this page updates itself.");

@@ -154,6 +154,7 @@ Deno.test("renderPage() links only what the service serves", LIMITS, () => {
   ]).map(([, url = ""]) => url.split("?")[0] ?? "");
   const paths = new Set(links.filter((url) => !url.startsWith("assets/")));
   assertEquals([...paths].sort(), [
+    "#about",
     "./",
     "badge.svg",
     "docs",

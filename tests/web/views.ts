@@ -33,7 +33,18 @@ export const RECORD: TrackRecord = {
     base: { hours: 700, higher: 360, share: 360 / 700, median_change: 0 },
     verdict: "no-evidence",
   }],
-  payoff: null,
+  payoff: {
+    fee_percent: 0.25,
+    hold: 1.031,
+    lit_only: 1.012,
+    switches: 4,
+    hours_held: 8,
+    curve: [
+      { time: "2021-06-07T12:00:00.000Z", hold: 1, lit_only: 1 },
+      { time: "2021-06-22T12:00:00.000Z", hold: 1.05, lit_only: 1.02 },
+      { time: "2021-07-07T11:00:00.000Z", hold: 1.031, lit_only: 1.012 },
+    ],
+  },
 };
 
 /** A feed as readers see it. */

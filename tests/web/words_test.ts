@@ -5,24 +5,21 @@ import { WORDS } from "../../src/web/view.ts";
 const LIMITS = { timeout: 5_000 };
 
 const RANGE = { low: "1", high: "2", last: "3" };
-const TEXTS = ["1", "2", "3"];
+const TEXTS = ["1", "2", "3", "4"];
+
+/** Arguments that choose words are not shown themselves. */
+const CHOOSING = new Set(["price", "rising", "true", "-1"]);
 
 /** Arguments for functions that take other things than texts. */
 const ARGUMENTS = new Map<string, unknown[]>([
   ["ranges", [RANGE, RANGE]],
   ["litHours", ["1", { lit: "2", known: "3", spells: "4" }]],
-  ["outcome", [
-    {
-      hours: "1",
-      spells: "2",
-      higher: "3",
-      share: "4",
-      low: "5",
-      high: "6",
-      baseShare: "7",
-    },
+  ["month", ["1", "2", { spells: "3", unknown: "4" }]],
+  ["reason", [[{ metric: "price", direction: "rising", amount: "1" }], true]],
+  ["result", [
+    { days: "1", stake: "2", hold: "3", litOnly: "4", switches: "5", fee: "6" },
   ]],
-  ["strip", ["1", "2", { spells: "3", unknown: "4" }]],
+  ["difference", [-1, "2"]],
   ["day", ["1", ["2"]]],
   ["litAt", [["1", "2"]]],
   ["unknownAt", [["1", "2"]]],
@@ -41,11 +38,15 @@ function samplesOf(words: object): Map<string, Sample> {
       if (typeof value === "string") return [[key, { text: value, values: [] }]];
       if (typeof value === "function") {
         const values = ARGUMENTS.get(key) ?? TEXTS.slice(0, value.length);
-        return [[`${key}/${value.length}`, { text: value(...values), values: leavesOf(values) }]];
+        return [[`${key}/${value.length}`, { text: value(...values), values: shownOf(values) }]];
       }
       return [...samplesOf(value)].map(([path, sample]) => [`${key}.${path}`, sample]);
     }),
   );
+}
+
+function shownOf(values: unknown[]): string[] {
+  return leavesOf(values).filter((value) => !CHOOSING.has(value));
 }
 
 function leavesOf(value: unknown): string[] {

@@ -3,10 +3,12 @@
 // hence plain JavaScript, without a build.
 
 import { html } from "./html.js";
+import { describeReason, describeSince, titleSince } from "./since.js";
 
 /** @import { Answer, Direction } from "../../summary/wire.ts" */
 /** @import { Content, RenderContext } from "../view.ts" */
 /** @import { State, Words } from "../words.ts" */
+/** @import { RecordEnd } from "./since.js" */
 
 /** @typedef {{ readonly light: string; readonly dark: string }} ThemeColor */
 
@@ -16,6 +18,8 @@ const ARROWS = {
   flat: "M1 8h14M9 2l6 6-6 6",
 };
 
+const MARKS = { met: "M2 9l4 4L14 3", unmet: "M3 3l10 10M13 3 3 13" };
+
 const DARK_STAGE = { light: "#17191d", dark: "#17191d" };
 
 /**
@@ -24,7 +28,7 @@ const DARK_STAGE = { light: "#17191d", dark: "#17191d" };
  * @type {Readonly<Record<State, ThemeColor>>}
  */
 export const THEME_COLORS = {
-  "lit": { light: "#ffb01f", dark: "#ffb01f" },
+  "lit": { light: "#ffb01f", dark: "#1c1007" },
   "unlit": DARK_STAGE,
   "single-hour": DARK_STAGE,
   "stale": { light: "#d7d9dc", dark: "#33373e" },
@@ -48,13 +52,16 @@ export function stateOf(content) {
 }
 
 /**
- * Returns the title of the page.
+ * Returns the title of the page, with absolute times: tabs and previews keep it.
  *
  * @param {Content} content
- * @param {Pick<RenderContext, "words">} context
+ * @param {RenderContext} context
+ * @param {RecordEnd} [record]
  */
-export function titleOf(content, { words }) {
-  return `${words.states[stateOf(content)].word} · ${words.question}`;
+export function titleOf(content, context, record) {
+  const { words } = context;
+  const { word } = words.states[stateOf(content)];
+  return `${titleSince(content, record, context) ?? word} · ${words.question}`;
 }
 
 /**
@@ -68,8 +75,22 @@ export function renderAnswer(content, context) {
   const { word, rest, because } = context.words.states[state];
   return html`<p class="answer"><strong>${word}</strong> ${rest}</p>
 ${state === "stale" && context.frozenFeed && html`<p class="because">${context.words.frozen}</p>`}
-<p class="because">${because}</p>
+${because !== undefined && html`<p class="because">${because}</p>`}
 ${renderDirections(content, context)}`;
+}
+
+/**
+ * Renders what decides, with amounts, and since when it is so.
+ *
+ * @param {Content} content
+ * @param {RecordEnd | undefined} record
+ * @param {RenderContext} context
+ */
+export function renderReason(content, record, context) {
+  const reason = describeReason(content, context);
+  const since = describeSince(content, record, context);
+  return html`${reason !== undefined && html`<p class="reason">${reason}</p>`}
+${since !== undefined && html`<p class="since">${since}</p>`}`;
 }
 
 /**
@@ -92,9 +113,9 @@ ${renderDirections(content, context)}`;
  */
 export function renderDirections(content, { words }) {
   if (!isComparable(content)) return html``;
-  const { price_direction, sentiment_direction } = content.answer;
+  const { price_direction, sentiment_direction, stale } = content.answer;
   return html`
-    <ul class="directions">
+    <ul class="directions${stale && " undecided"}">
       ${renderDirection("price", price_direction, words)}
       ${renderDirection("sentiment", sentiment_direction, words)}
     </ul>
@@ -102,6 +123,8 @@ export function renderDirections(content, { words }) {
 }
 
 /**
+ * Says whether there are hours to compare.
+ *
  * @param {Content} content
  * @returns {content is { answer: Answer }}
  */
@@ -115,25 +138,34 @@ function isComparable(content) {
  * @param {Words} words
  */
 function renderDirection(metric, direction, words) {
-  const arrow = ARROWS[direction];
-  return html`<li>
-<svg class="arrow" viewBox="0 0 16 16" aria-hidden="true"><path d="${arrow}" /></svg>
+  const outcome = direction === "rising" ? "met" : "unmet";
+  return html`<li class="${outcome}">
+<svg class="arrow" viewBox="0 0 16 16" aria-hidden="true"><path d="${ARROWS[direction]}" /></svg>
 ${words[metric]} <b>${words.directions[metric][direction]}</b>
+<svg class="mark" viewBox="0 0 16 16" aria-hidden="true"><path d="${MARKS[outcome]}" /></svg>
 </li>`;
 }
 
 /**
- * Returns both directions as a sentence, if there are hours to compare.
+ * Returns what decides and since when as a sentence with absolute times, if there are hours to compare.
  *
  * @param {Content} content
- * @param {Pick<RenderContext, "words" | "formats">} context
+ * @param {RecordEnd | undefined} record
+ * @param {RenderContext} context
  */
-export function describeDirections(content, { words, formats }) {
+export function describeAnswer(content, record, context) {
   if (!isComparable(content)) return undefined;
+  const { words, formats } = context;
   const { price_direction, sentiment_direction, as_of } = content.answer;
-  const [price, sentiment] = [
+  const directions = words.inShort(
     words.directions.price[price_direction],
     words.directions.sentiment[sentiment_direction],
+    formats.moment(as_of),
+  );
+  const parts = [
+    describeReason(content, context),
+    describeSince(content, record, context),
+    directions,
   ];
-  return words.inShort(price, sentiment, formats.moment(as_of));
+  return parts.filter((part) => part !== undefined).join(words.record.space);
 }

@@ -1,15 +1,11 @@
 // @ts-check
 /// <reference lib="dom" />
 import { find, put } from "./dom.js";
-import { describeHistory, toColumns } from "./history.js";
 import { createTimeScale, renderPlot } from "./plot.js";
 
-/** @import { History } from "../../history/wire.ts" */
-/** @import { HourlyAverage } from "../../summary/wire.ts" */
 /** @import { RenderContext } from "../view.ts" */
-/** @import { Columns } from "./plot.js" */
+/** @import { Plot } from "./plot.js" */
 
-const NO_VALUE = "–";
 const STEPS_PER_PAGE = 4;
 
 /** @type {ReadonlyMap<string, number>} */
@@ -24,19 +20,21 @@ const STEPS_BY_KEY = new Map([
   ["End", Infinity],
 ]);
 
-/** The chart of the last 24 hours. It is a slider for the keyboard, whose value is a point in time. */
+/** A chart over time. It is a slider for the keyboard, whose value is a point in time. */
 export class Chart {
-  #place = find("#chart");
+  #place;
   #context;
-  /** @type {Columns | undefined} */
-  #columns;
-  /** @type {readonly HourlyAverage[]} */
-  #hours = [];
+  /** @type {Plot | undefined} */
+  #plot;
   /** @type {number | undefined} the point under the cursor */
   #cursor;
 
-  /** @param {RenderContext} context */
-  constructor(context) {
+  /**
+   * @param {string} id
+   * @param {RenderContext} context
+   */
+  constructor(id, context) {
+    this.#place = find(`#${id}`);
     this.#context = context;
     this.#place.addEventListener("pointermove", ({ offsetX }) => this.#pointAt(offsetX));
     this.#place.addEventListener("pointerleave", () => this.#moveCursor(undefined));
@@ -46,88 +44,91 @@ export class Chart {
   }
 
   /**
-   * Draws a history.
+   * Draws a plot, with its text below it.
    *
-   * @param {History} history
-   * @param {readonly HourlyAverage[]} hours the hours to mark
+   * @param {Plot | undefined} plot
+   * @param {string} text
    */
-  show(history, hours) {
-    const text = describeHistory(history, this.#context);
-    find("#chart-text").textContent = text ?? this.#context.words.chart.empty;
-    find("#chart-drawn").hidden = text === undefined;
-    this.#columns = text === undefined ? undefined : toColumns(history);
-    this.#hours = hours;
+  show(plot, text) {
+    find(`#${this.#place.id}-text`).textContent = text;
+    find(`#${this.#place.id}-drawn`).hidden = plot === undefined;
+    this.#plot = plot;
+    if ((this.#cursor ?? 0) >= (plot?.times.length ?? 0)) this.#cursor = undefined;
     this.#draw();
   }
 
-  #draw() {
-    if (this.#columns === undefined) return;
+  get #size() {
     const { clientWidth: width, clientHeight: height } = this.#place;
-    const content = { columns: this.#columns, hours: this.#hours, size: { width, height } };
-    put("chart", renderPlot(content, this.#context));
+    return { width, height, em: parseFloat(getComputedStyle(this.#place).fontSize) };
+  }
+
+  #draw() {
+    if (this.#plot === undefined) return;
+    put(this.#place.id, renderPlot(this.#plot, this.#size, this.#context));
     this.#moveCursor(this.#cursor);
   }
 
   /** @param {number} offsetX in pixels */
   #pointAt(offsetX) {
-    if (this.#columns === undefined) return;
-    const [times] = this.#columns;
-    const x = createTimeScale(times, this.#place.clientWidth);
-    const distances = times.map((time) => Math.abs(x(time) - offsetX));
+    if (this.#plot === undefined) return;
+    const x = createTimeScale(this.#plot, this.#size);
+    const distances = this.#plot.times.map((time) => Math.abs(x(time) - offsetX));
     this.#moveCursor(distances.indexOf(Math.min(...distances)));
   }
 
   /** @param {KeyboardEvent} event */
   #step(event) {
     const steps = STEPS_BY_KEY.get(event.key);
-    if (steps === undefined || this.#columns === undefined) return;
+    if (steps === undefined || this.#plot === undefined) return;
     event.preventDefault();
-    const last = this.#columns[0].length - 1;
-    this.#moveCursor(Math.min(Math.max((this.#cursor ?? this.#newest()) + steps, 0), last));
-  }
-
-  /** The newest point that has both values: sentiment comes some minutes after the price. */
-  #newest() {
-    const [times, prices, sentiments] = this.#columns ?? [[], [], []];
-    const newest = times.findLastIndex((_, i) => prices[i] != null && sentiments[i] != null);
-    return newest === -1 ? times.length - 1 : newest;
+    const last = this.#plot.times.length - 1;
+    this.#moveCursor(Math.min(Math.max((this.#cursor ?? newestOf(this.#plot)) + steps, 0), last));
   }
 
   /**
-   * Moves the cursor and shows the values there, or without a cursor the newest ones.
+   * Moves the cursor and shows the values there, or without a cursor announces the newest ones.
    *
    * @param {number | undefined} cursor
    */
   #moveCursor(cursor) {
     this.#cursor = cursor;
-    if (this.#columns === undefined) return;
-    const [times, prices, sentiments] = this.#columns;
-    const at = cursor ?? this.#newest();
-    const [time = 0, price = null, sentiment = null] = [times[at], prices[at], sentiments[at]];
-    this.#showValues(at, { time, price, sentiment });
-    const x = createTimeScale(times, this.#place.clientWidth)(time);
-    const line = this.#place.querySelector(".cursor");
-    line?.setAttribute("x1", String(x));
-    line?.setAttribute("x2", String(x));
-    line?.toggleAttribute("hidden", cursor === undefined);
+    if (this.#plot === undefined) return;
+    const at = cursor ?? newestOf(this.#plot);
+    const text = this.#plot.describe(at);
+    this.#place.ariaValueMax = String(this.#plot.times.length - 1);
+    this.#place.ariaValueNow = String(at);
+    this.#place.ariaValueText = text;
+    const group = this.#place.querySelector(".cursor");
+    group?.toggleAttribute("hidden", cursor === undefined);
+    if (cursor !== undefined) this.#placeLabel(this.#plot, cursor);
   }
 
   /**
-   * @param {number} at
-   * @param {{ time: number, price: number | null, sentiment: number | null }} values
+   * Puts the label above the cursor's line, within the chart.
+   *
+   * @param {Plot} plot
+   * @param {number} cursor
    */
-  #showValues(at, { time, price, sentiment }) {
-    const { formats, words: { chart } } = this.#context;
-    const shown = {
-      time: formats.time(time * 1_000),
-      price: price === null ? NO_VALUE : formats.price(price),
-      sentiment: sentiment === null ? NO_VALUE : formats.sentiment(sentiment),
-    };
-    find("#price-value").textContent = shown.price;
-    find("#sentiment-value").textContent = shown.sentiment;
-    find("#chart-time").textContent = chart.valuesAt(shown.time);
-    this.#place.ariaValueMax = String((this.#columns?.[0].length ?? 1) - 1);
-    this.#place.ariaValueNow = String(at);
-    this.#place.ariaValueText = chart.point(shown.time, shown.price, shown.sentiment);
+  #placeLabel(plot, cursor) {
+    const size = this.#size;
+    const x = createTimeScale(plot, size)(plot.times[cursor] ?? 0);
+    const line = this.#place.querySelector(".cursor line");
+    line?.setAttribute("x1", String(x));
+    line?.setAttribute("x2", String(x));
+    const label = this.#place.querySelector(".cursor text");
+    if (!(label instanceof SVGTextElement)) return;
+    label.textContent = plot.describe(cursor);
+    const width = label.getComputedTextLength();
+    label.setAttribute("x", String(Math.max(0, Math.min(x - width / 2, size.width - width))));
   }
+}
+
+/**
+ * Finds the newest point that has all values: sentiment comes some minutes after the price.
+ *
+ * @param {Plot} plot
+ */
+function newestOf({ times, metrics }) {
+  const newest = times.findLastIndex((_, i) => metrics.every(({ values }) => values[i] != null));
+  return newest === -1 ? times.length - 1 : newest;
 }

@@ -80,6 +80,18 @@ export function putTitle(title) {
 }
 
 /**
+ * Gives the page the colours of a state. The flame moves only when the state changes.
+ *
+ * @param {string} state
+ */
+export function paintState(state) {
+  const { dataset } = document.body;
+  if (dataset.state === state) return;
+  dataset.was = dataset.state;
+  dataset.state = state;
+}
+
+/**
  * Runs each part. What one throws is reported, and stops no other.
  *
  * @param {...(() => void)} parts

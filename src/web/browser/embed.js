@@ -1,7 +1,7 @@
 // @ts-check
 /// <reference lib="dom" />
 import { renderEmbeddedAnswer, stateOf, titleOf } from "./answer.js";
-import { put, putTitle, readPage } from "./dom.js";
+import { paintState, put, putTitle, readPage } from "./dom.js";
 import { follow } from "./live.js";
 
 /** @import { Words } from "../words.ts" */
@@ -17,7 +17,7 @@ export function startEmbed(words) {
     revision,
     onContent(content) {
       putTitle(titleOf(content, context));
-      document.body.dataset.state = stateOf(content);
+      paintState(stateOf(content));
       put("answer", renderEmbeddedAnswer(content, context));
     },
   });

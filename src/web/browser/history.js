@@ -2,20 +2,89 @@
 import { HOUR_MS } from "./format.js";
 
 /** @import { History } from "../../history/wire.ts" */
+/** @import { HourlyAverage } from "../../summary/wire.ts" */
 /** @import { RenderContext } from "../view.ts" */
+/** @import { Plot } from "./plot.js" */
 
-const DAY_SECONDS = 86_400;
+const HOUR_SECONDS = 3_600;
+const NO_VALUE = "–";
 
 /**
- * Lays out the 24 hours up to the newest point for the chart, with a gap for each missing bucket.
+ * What the chart can show: names in the page's address, hours up to the newest point, and the buckets.
+ *
+ * @typedef {{ readonly name: SpanName, readonly hours: number, readonly bucket: string }} ChartSpan
+ * @typedef {"24h" | "7d" | "30d"} SpanName
+ */
+
+/** @type {readonly ChartSpan[]} */
+export const SPANS = [
+  { name: "24h", hours: 24, bucket: "15m" },
+  { name: "7d", hours: 168, bucket: "1h" },
+  { name: "30d", hours: 720, bucket: "4h" },
+];
+
+// Two lines in one plot seem to cross although their units differ. So each has its own part of the
+// height, price above sentiment.
+const PRICE_PART = { bottom: 0.44, top: 1 };
+const SENTIMENT_PART = { bottom: 0, top: 0.34 };
+
+/**
+ * Lays out a history for the chart, up to its newest point, with a gap for each missing bucket.
  *
  * @param {History} history
+ * @param {{ span: ChartSpan, hours: readonly HourlyAverage[] }} shown `hours` are compared
+ * @param {Pick<RenderContext, "formats" | "words">} context
+ * @returns {Plot}
+ */
+export function createHistoryPlot(history, { span, hours }, { formats, words }) {
+  const [times, prices, sentiments] = toColumns(history, span.hours);
+  return {
+    times,
+    metrics: [
+      {
+        name: "price",
+        values: prices,
+        part: PRICE_PART,
+        label: formats.priceLabel,
+        end: formats.priceShort,
+      },
+      {
+        name: "sentiment",
+        values: sentiments,
+        scaled: [...sentiments, 0],
+        part: SENTIMENT_PART,
+        hasArea: true,
+        label: formats.sentimentLabel,
+        end: formats.sentiment,
+      },
+    ],
+    bands: hours.map(({ time, price, sentiment }) => {
+      const from = Date.parse(time) / 1_000;
+      return { from, to: from + HOUR_SECONDS, averages: [price, sentiment] };
+    }),
+    // Old hours have one point each, whatever the bucket.
+    maxGapSeconds: Math.max(history.bucket_seconds, HOUR_SECONDS),
+    describe(i) {
+      const at = (times[i] ?? 0) * 1_000;
+      const [price, sentiment] = [prices[i] ?? null, sentiments[i] ?? null];
+      return words.chart.point(
+        span.hours > 24 ? formats.dayTime(at) : formats.time(at),
+        price === null ? NO_VALUE : formats.price(price),
+        sentiment === null ? NO_VALUE : formats.sentiment(sentiment),
+      );
+    },
+  };
+}
+
+/**
+ * @param {History} history
+ * @param {number} hours
  * @returns {[number[], (number | null)[], (number | null)[]]} times in Unix seconds, prices, sentiments
  */
-export function toColumns({ bucket_seconds, points }) {
+function toColumns({ bucket_seconds, points }, hours) {
   const byTime = new Map(points.map((point) => [Date.parse(point.time) / 1_000, point]));
   const last = Math.max(...byTime.keys());
-  const buckets = Math.floor(DAY_SECONDS / bucket_seconds);
+  const buckets = Math.floor(hours * HOUR_SECONDS / bucket_seconds);
   const times = Array.from(
     { length: buckets },
     (_, i) => last - (buckets - 1 - i) * bucket_seconds,

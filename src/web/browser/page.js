@@ -1,15 +1,20 @@
 // @ts-check
 /// <reference lib="dom" />
-import { renderAnswer, stateOf, THEME_COLORS, titleOf } from "./answer.js";
+import { renderAnswer, renderReason, stateOf, THEME_COLORS, titleOf } from "./answer.js";
 import { Chart } from "./chart.js";
-import { find, put, putTitle, readPage, runEach } from "./dom.js";
+import { find, paintState, put, putTitle, readPage, runEach } from "./dom.js";
 import { renderAge, renderHours } from "./figures.js";
 import { follow } from "./live.js";
-import { renderRecord, renderRecordDays } from "./record.js";
+import { createHistoryPlot, describeHistory } from "./history.js";
+import { createPayoffPlot, renderPayoff } from "./payoff.js";
+import { renderMonth, renderRecord, renderRecordDays } from "./record.js";
+import { followSpan } from "./span.js";
 import { createHistoryUpdater, createRecordUpdater } from "./updates.js";
+import { startUse } from "./use.js";
 
 /** @import { Content, RenderContext } from "../view.ts" */
 /** @import { State, Words } from "../words.ts" */
+/** @import { RecordEnd } from "./since.js" */
 
 const TICK_MS = 1_000;
 
@@ -25,29 +30,52 @@ export function startPage(words) {
   const { context, revision } = readPage(words, readNow);
   /** @type {Content | undefined} */
   let content;
+  let record = readRecordEnd();
   let isLive = false;
 
   function paint() {
-    if (content !== undefined) paintContent(content, isLive, context);
+    if (content !== undefined) paintContent({ content, record, isLive }, context);
   }
 
-  const chart = new Chart(context);
-  const updateChart = createHistoryUpdater((history, { answer }) =>
-    chart.show(history, answer.hourly_average_of_averages)
-  );
-  const updateRecord = createRecordUpdater((record) => {
-    put("record", renderRecord(record, context));
-    put("record-days", renderRecordDays(record, context));
+  const chart = new Chart("chart", context);
+  const payoffChart = new Chart("payoff-chart", context);
+  const showHistory = createHistoryUpdater((history, { content: { answer }, span }) => {
+    const text = describeHistory(history, context);
+    const hours = answer.hourly_average_of_averages;
+    const plot = text && createHistoryPlot(history, { span, hours }, context);
+    chart.show(plot || undefined, text ?? words.chart.empty);
+  });
+  const updateChart = () => {
+    if (content !== undefined && "answer" in content) showHistory({ content, span });
+  };
+  let span = followSpan((chosen) => {
+    span = chosen;
+    updateChart();
+  });
+  const updateRecord = createRecordUpdater((received) => {
+    record = received;
+    runEach(
+      paint,
+      () => put("record", renderRecord(received, context)),
+      () => put("record-days", renderRecordDays(received, context)),
+      () => put("month", renderMonth(received, context)),
+      () => put("payoff", renderPayoff(received, context)),
+      () =>
+        payoffChart.show(
+          received.payoff ? createPayoffPlot(received.payoff, context) : undefined,
+          "",
+        ),
+    );
   });
 
-  runEach(showSnippet);
+  runEach(() => startUse(words.use));
   follow({
     revision,
     onContent(received) {
       content = received;
       paint();
       if (!("answer" in received)) return;
-      updateChart(received);
+      updateChart();
       updateRecord();
     },
     onConnection(connected) {
@@ -62,17 +90,27 @@ export function startPage(words) {
 }
 
 /**
- * @param {Content} content
- * @param {boolean} isLive
+ * Reads the end of the record that the server wrote.
+ *
+ * @returns {RecordEnd | undefined}
+ */
+function readRecordEnd() {
+  const { record } = find("#reason").dataset;
+  return record ? JSON.parse(record) : undefined;
+}
+
+/**
+ * @param {{ content: Content, record: RecordEnd | undefined, isLive: boolean }} shown
  * @param {RenderContext} context
  */
-function paintContent(content, isLive, context) {
+function paintContent({ content, record, isLive }, context) {
   const state = stateOf(content);
   runEach(
-    () => putTitle(titleOf(content, context)),
-    () => document.body.dataset.state = state,
+    () => putTitle(titleOf(content, context, record)),
+    () => paintState(state),
     () => paintFrame(state),
     () => put("answer", renderAnswer(content, context)),
+    () => put("reason", renderReason(content, record, context)),
     () => put("hours", renderHours(content, context)),
     () => put("age", renderAge(content, context)),
     () => put("updates", describeUpdates(content, isLive, context.words)),
@@ -99,13 +137,4 @@ function paintFrame(state) {
 function describeUpdates(content, isLive, { updates }) {
   if ("trouble" in content) return updates.retrying;
   return isLive ? updates.live : updates.connecting;
-}
-
-/** Makes the address in the code for other sites absolute: only the browser knows where the page is. */
-function showSnippet() {
-  const snippet = find("#snippet");
-  snippet.textContent = snippet.textContent.replace(
-    / src="([^"]*)"/,
-    (_, url) => ` src="${new URL(url, document.baseURI)}"`,
-  );
 }

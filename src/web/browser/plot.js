@@ -2,69 +2,83 @@
 import { html } from "./html.js";
 import { createScale, drawArea, drawLine, extentOf, findTicks, round } from "./scale.js";
 
-/** @import { HourlyAverage } from "../../summary/wire.ts" */
 /** @import { RenderContext } from "../view.ts" */
-/** @import { Extent, Line, Scale } from "./scale.js" */
+/** @import { Line, Scale } from "./scale.js" */
 
-/** @typedef {[times: number[], prices: (number | null)[], sentiments: (number | null)[]]} Columns */
-/** @typedef {{ readonly width: number; readonly height: number }} Size in pixels */
+/** @typedef {{ readonly width: number, readonly height: number, readonly em: number }} Size in pixels; `em` is the text's */
 
 /**
- * What a plot shows.
+ * A metric in its part of the height, which is measured upwards from 0 to 1.
  *
- * @typedef {object} PlotContent
- * @property {Columns} columns times in Unix seconds, prices, sentiments
- * @property {readonly HourlyAverage[]} hours the hours to mark
- * @property {Size} size
+ * @typedef {object} Metric
+ * @property {string} name the class of its line
+ * @property {readonly (number | null)[]} values one per time
+ * @property {{ readonly bottom: number, readonly top: number }} part
+ * @property {readonly (number | null)[]} [scaled] what the scale encloses; by default the values
+ * @property {boolean} [hasArea] down to zero
+ * @property {boolean} [sharesAxis] with the metric before it
+ * @property {(value: number) => string} label of the axis
+ * @property {(value: number) => string} end label of the newest value
  */
 
-/** @typedef {Line & { ticks: number[], label: (value: number) => string }} Metric in its part of the height */
+/** @typedef {{ readonly from: number, readonly to: number, readonly averages: readonly number[] }} Band a span of time with the average of each metric */
 
-const SECONDS_PER_HOUR = 3_600;
-const MARGIN = { left: 52, right: 44, top: 8, bottom: 28 };
-const LABEL_GAP = 8;
-const MIN_TICK_HEIGHT = 20;
-const MIN_TIME_WIDTH = 64;
+/**
+ * What a plot shows; times are in Unix seconds.
+ *
+ * @typedef {object} Plot
+ * @property {readonly number[]} times
+ * @property {readonly Metric[]} metrics the first is drawn on top
+ * @property {readonly Band[]} [bands]
+ * @property {number} maxGapSeconds a longer one interrupts the lines
+ * @property {(index: number) => string} describe the values at a time
+ */
+
+/** @typedef {{ readonly left: number, readonly right: number, readonly top: number, readonly bottom: number }} Edges in pixels */
+/** @typedef {Metric & Line & { ticks: number[] }} Drawn */
+
+const DAY_SECONDS = 86_400;
+/** In units of the text's size. */
+const MARGIN = { left: 4.2, top: 1.8, bottom: 2.2 };
+const CHARACTER_WIDTH = 0.68;
+const LABEL_GAP = 0.6;
+const END_GAP = 1.2;
+const MIN_TICK_HEIGHT = 2.4;
+const MIN_TIME_WIDTH = 5.2;
+/** Averages of narrower bands are dust. */
+const MIN_BAND_WIDTH = 6;
 const HOUR_STEPS = [1, 2, 3, 6, 12, 24];
 
-// Two lines in one plot seem to cross although their units differ. So each has its own part of the
-// height, price above sentiment.
-const PRICE_PART = { bottom: 0.46, top: 0.97 };
-const SENTIMENT_PART = { bottom: 0.03, top: 0.34 };
-
 /**
- * Renders price and sentiment over time as an SVG.
+ * Renders metrics over time as an SVG.
  *
- * @param {PlotContent} content
+ * @param {Plot} plot
+ * @param {Size} size
  * @param {Pick<RenderContext, "formats">} context
  */
-export function renderPlot({ columns, hours, size }, context) {
-  const [times, prices, sentiments] = columns;
-  const { formats } = context;
-  const x = createTimeScale(times, size.width);
-  const price = createMetric(prices, {
-    extent: extentOf(prices),
-    part: PRICE_PART,
-    size,
-    label: formats.priceLabel,
-  });
-  const sentiment = createMetric(sentiments, {
-    extent: extentOf([...sentiments, 0]),
-    part: SENTIMENT_PART,
-    size,
-    label: formats.sentimentLabel,
-  });
-  const right = size.width - MARGIN.right;
+export function renderPlot(plot, size, context) {
+  const { times, bands = [] } = plot;
+  const x = createTimeScale(plot, size);
+  const edges = edgesOf(plot, size);
+  const drawn = plot.metrics.map((metric) => createMetric(metric, { plot, size, edges }));
+  const { left, top, bottom } = edges;
   return html`
     <svg viewBox="0 0 ${size.width} ${size.height}" aria-hidden="true">
-      ${renderWindow(hours, x, size)}
-      ${renderGrid(price, { size, labelX: MARGIN.left - LABEL_GAP, anchor: "end" })}
-      ${renderGrid(sentiment, { size, labelX: right + LABEL_GAP, anchor: "start" })}
+      ${bands.map(({ from, to }) => renderBand(clip(x, from, to, edges), edges))}
+      ${drawn.filter(({ sharesAxis }) => !sharesAxis).map((metric) =>
+        renderGrid(metric, size, edges)
+      )}
       ${renderTimes(times, x, { size, context })}
-      <path class="area" d="${drawArea(times, x, sentiment)}" />
-      <path class="line sentiment" d="${drawLine(times, x, sentiment)}" />
-      <path class="line price" d="${drawLine(times, x, price)}" />
-      <line class="cursor" y1="${MARGIN.top}" y2="${size.height - MARGIN.bottom}" hidden />
+      ${drawn.map((metric) =>
+        metric.hasArea && html`<path class="area" d="${drawArea(times, x, metric)}" />`
+      )}
+      ${drawn.toReversed().map((metric) => renderLine(metric, times, x))}
+      ${bands.map((band) => renderSteps(band, clip(x, band.from, band.to, edges), drawn))}
+      ${renderEnds(drawn, times, { x, size, edges })}
+      <g class="cursor" hidden>
+        <line y1="${top}" y2="${bottom}" />
+        <text x="${left}" y="${round(top - LABEL_GAP * size.em)}"></text>
+      </g>
     </svg>
   `;
 }
@@ -72,74 +86,191 @@ export function renderPlot({ columns, hours, size }, context) {
 /**
  * Creates the scale from Unix seconds to pixels.
  *
- * @param {number[]} times
- * @param {number} width of the plot
- */
-export function createTimeScale(times, width) {
-  return createScale(
-    { low: times[0] ?? 0, high: times.at(-1) ?? 1 },
-    { from: MARGIN.left, to: width - MARGIN.right },
-  );
-}
-
-/**
- * @param {(number | null)[]} values
- * @param {{ extent: Extent, part: { bottom: number, top: number }, size: Size, label: Metric["label"] }} options
- * @returns {Metric}
- */
-function createMetric(values, { extent, part, size, label }) {
-  const base = size.height - MARGIN.bottom;
-  const height = base - MARGIN.top;
-  const [from, to] = [base - part.bottom * height, base - part.top * height];
-  const ticks = findTicks(extent, Math.floor((from - to) / MIN_TICK_HEIGHT));
-  return { values, y: createScale(extent, { from, to }), ticks, label };
-}
-
-/**
- * @param {readonly HourlyAverage[]} hours
- * @param {Scale} x
+ * @param {Plot} plot
  * @param {Size} size
  */
-function renderWindow(hours, x, { width, height }) {
-  const [first, last] = [hours[0], hours.at(-1)];
-  if (first === undefined || last === undefined) return html``;
-  const start = Math.max(x(Date.parse(first.time) / 1_000), MARGIN.left);
-  const end = Math.min(x(Date.parse(last.time) / 1_000 + SECONDS_PER_HOUR), width - MARGIN.right);
-  if (end <= start) return html``;
-  return html`<rect class="hours" x="${round(start)}" y="${MARGIN.top}" width="${
-    round(end - start)
-  }" height="${height - MARGIN.top - MARGIN.bottom}" />`;
+export function createTimeScale(plot, size) {
+  const { times } = plot;
+  const { left, right } = edgesOf(plot, size);
+  return createScale({ low: times[0] ?? 0, high: times.at(-1) ?? 1 }, { from: left, to: right });
+}
+
+/**
+ * Finds the edges of the lines; beside them there is room for the values at their ends.
+ *
+ * @param {Plot} plot
+ * @param {Size} size
+ */
+function edgesOf({ metrics }, { width, height, em }) {
+  const ends = metrics.map(({ values, end }) => end(newestOf(values)?.value ?? 0).length);
+  const margin = 2 * LABEL_GAP + CHARACTER_WIDTH * Math.max(...ends);
+  return {
+    left: round(MARGIN.left * em),
+    right: round(width - margin * em),
+    top: round(MARGIN.top * em),
+    bottom: round(height - MARGIN.bottom * em),
+  };
+}
+
+/** @param {readonly (number | null)[]} values */
+function newestOf(values) {
+  const index = values.findLastIndex((value) => value !== null);
+  const value = values[index] ?? null;
+  return value === null ? undefined : { index, value };
 }
 
 /**
  * @param {Metric} metric
- * @param {{ size: Size, labelX: number, anchor: string }} options
+ * @param {{ plot: Plot, size: Size, edges: Edges }} options
+ * @returns {Drawn}
  */
-function renderGrid({ ticks, y, label }, { size, labelX, anchor }) {
+function createMetric(metric, { plot: { maxGapSeconds }, size, edges: { top, bottom } }) {
+  const height = bottom - top;
+  const { part, scaled = metric.values } = metric;
+  const [from, to] = [bottom - part.bottom * height, bottom - part.top * height];
+  const ticks = findTicks(extentOf(scaled), Math.floor((from - to) / (MIN_TICK_HEIGHT * size.em)));
+  const y = createScale({ low: ticks[0] ?? 0, high: ticks.at(-1) ?? 1 }, { from, to });
+  return { ...metric, y, ticks, maxGapSeconds };
+}
+
+/**
+ * @param {Scale} x
+ * @param {number} from
+ * @param {number} to
+ * @param {Edges} edges
+ */
+function clip(x, from, to, { left, right }) {
+  return { start: Math.max(x(from), left), end: Math.min(x(to), right) };
+}
+
+/**
+ * @param {{ start: number, end: number }} span
+ * @param {Edges} edges
+ */
+function renderBand({ start, end }, { top, bottom }) {
+  // A seam tells one hour from the next.
+  const width = end - start > MIN_BAND_WIDTH ? end - start - 1 : end - start;
+  return width > 0 &&
+    html`<rect class="band" x="${round(start)}" y="${top}" width="${round(width)}" height="${
+      round(bottom - top)
+    }" />`;
+}
+
+/**
+ * @param {Band} band
+ * @param {{ start: number, end: number }} span
+ * @param {readonly Drawn[]} metrics
+ */
+function renderSteps({ averages }, { start, end }, metrics) {
+  if (end - start < MIN_BAND_WIDTH) return false;
+  return metrics.map(({ y }, i) =>
+    html`<path class="step" d="M${round(start)} ${round(y(averages[i] ?? 0))}H${round(end - 1)}" />`
+  );
+}
+
+/**
+ * @param {Drawn} metric
+ * @param {Size} size
+ * @param {Edges} edges
+ */
+function renderGrid({ ticks, y, label }, size, { left, right }) {
   return ticks.map((tick) => {
     const at = round(y(tick));
-    return html`<path class="grid" d="M${MARGIN.left} ${at}H${size.width - MARGIN.right}" />
-<text x="${labelX}" y="${at}" dy="0.35em" text-anchor="${anchor}">${label(tick)}</text>`;
+    return html`<path class="grid" d="M${left} ${at}H${right}" />
+<text x="${round(left - LABEL_GAP * size.em)}" y="${at}" dy="0.35em" text-anchor="end">${
+      label(tick)
+    }</text>`;
   });
 }
 
 /**
- * Renders full hours of the reader's clock, as many as there is room for.
+ * @param {Drawn} metric
+ * @param {readonly number[]} times
+ * @param {Scale} x
+ */
+function renderLine(metric, times, x) {
+  return html`
+    <path class="line ${metric.name}" d="${drawLine(times, x, metric)}" />
+  `;
+}
+
+/**
+ * Renders a dot and the value at each line's end.
  *
- * @param {number[]} times
+ * @param {readonly Drawn[]} metrics
+ * @param {readonly number[]} times
+ * @param {{ x: Scale, size: Size, edges: Edges }} options
+ */
+function renderEnds(metrics, times, { x, size, edges }) {
+  const ends = metrics.flatMap(({ values, y, end, name }) => {
+    const newest = newestOf(values);
+    if (newest === undefined) return [];
+    const { index, value } = newest;
+    return [{ name, text: end(value), x: round(x(times[index] ?? 0)), y: round(y(value)) }];
+  });
+  const heights = spread(ends.map(({ y }) => y), END_GAP * size.em);
+  const textX = round(edges.right + LABEL_GAP * size.em);
+  return ends.map(({ name, text, x, y }, i) =>
+    html`<circle class="${name}" cx="${x}" cy="${y}" r="4.5" />
+<text class="end" x="${textX}" y="${round(heights[i] ?? y)}" dy="0.35em">${text}</text>`
+  );
+}
+
+/**
+ * Moves two heights apart that are closer than a line of text.
+ *
+ * @param {number[]} heights
+ * @param {number} gap
+ */
+function spread(heights, gap) {
+  const [first = 0, second] = heights;
+  if (second === undefined || Math.abs(first - second) >= gap) return heights;
+  const middle = (first + second) / 2;
+  const direction = first <= second ? 1 : -1;
+  return [middle - direction * gap / 2, middle + direction * gap / 2];
+}
+
+/**
+ * Renders full hours of the reader's clock, or over several days the days, as many as there is room for.
+ *
+ * @param {readonly number[]} times
  * @param {Scale} x
  * @param {{ size: Size, context: Pick<RenderContext, "formats"> }} options
  */
-function renderTimes(times, x, { size, context }) {
-  const labels = times.map((time) => ({ time, label: context.formats.time(time * 1_000) }));
-  const hourWidth = x(SECONDS_PER_HOUR) - x(0);
-  const step = HOUR_STEPS.find((hours) => hours * hourWidth >= MIN_TIME_WIDTH) ?? 24;
+function renderTimes(times, x, { size, context: { formats } }) {
+  const spanSeconds = (times.at(-1) ?? 0) - (times[0] ?? 0);
+  const room = MIN_TIME_WIDTH * size.em;
+  const labels = spanSeconds > 2 * DAY_SECONDS
+    ? findDays(times, formats, Math.ceil(room / (x(DAY_SECONDS) - x(0))))
+    : findHours(times, formats, room / (x(DAY_SECONDS / 24) - x(0)));
+  const y = round(size.height - LABEL_GAP * size.em);
+  return labels.map(({ time, label }) =>
+    html`
+      <text x="${round(x(time))}" y="${y}" text-anchor="middle">${label}</text>
+    `
+  );
+}
+
+/**
+ * @param {readonly number[]} times
+ * @param {RenderContext["formats"]} formats
+ * @param {number} minHours between two labels
+ */
+function findHours(times, formats, minHours) {
+  const step = HOUR_STEPS.find((hours) => hours >= minHours) ?? 24;
+  return times
+    .map((time) => ({ time, label: formats.time(time * 1_000) }))
+    .filter(({ label }) => label.endsWith(":00") && Number(label.slice(0, 2)) % step === 0);
+}
+
+/**
+ * @param {readonly number[]} times
+ * @param {RenderContext["formats"]} formats
+ * @param {number} step in days
+ */
+function findDays(times, formats, step) {
+  const labels = times.map((time) => ({ time, label: formats.dayOfYear(time * 1_000) }));
   return labels
-    .filter(({ label }) => label.endsWith(":00") && Number(label.slice(0, 2)) % step === 0)
-    .map(({ time, label }) =>
-      html`
-        <text x="${round(x(time))}" y="${size.height -
-          LABEL_GAP}" text-anchor="middle">${label}</text>
-      `
-    );
+    .filter(({ label }, i) => i > 0 && label !== labels[i - 1]?.label)
+    .filter((_, i) => i % step === 0);
 }

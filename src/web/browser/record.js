@@ -2,29 +2,31 @@
 import { html } from "./html.js";
 import {
   describeDays,
+  describeFigures,
+  describeMonth,
   describeRecord,
-  describeStrip,
   findRunsOf,
   listHours,
 } from "./record_text.js";
 
 /** @import { RenderContext, Trouble } from "../view.ts" */
 /** @import { TrackRecord } from "../../track_record/wire.ts" */
-/** @import { RecordHour, Run } from "./record_text.js" */
+/** @import { HourState } from "../../track_record/hour_states.ts" */
+/** @import { RecordHour } from "./record_text.js" */
 
-/** Six days: the width of a phone still leaves an hour wider than a pixel. */
-const ROW_HOURS = 144;
+const HOURS_PER_DAY = 24;
+/** Every fifth day has its name beside it, counted from the newest. */
+const NAMED_DAYS = 5;
+const HOUR_LABELS = ["00", "06", "12", "18"];
 
-// Heights in units of the drawing. Height and shape show the state, not colour alone.
-const BASE = 9;
-const LIT_TOP = 0;
-const UNLIT_TOP = 7;
-const TODAY_TOP = 11;
-const HEIGHT = 13;
+// Parts of a row's height, from the top. Height and shape show the state, not colour alone.
+const LIT = { top: 0.1, bottom: 0.9 };
+const UNLIT = { top: 0.4, bottom: 0.6 };
+const MIDDLE = 0.5;
 
 /**
- * Renders the section of the page; its parts are renewed by {@linkcode renderRecord} in `#record`
- * and {@linkcode renderRecordDays} in `#record-days`.
+ * Renders the section of the page; its parts are renewed by {@linkcode renderRecord} in `#record`,
+ * {@linkcode renderRecordDays} in `#record-days` and {@linkcode renderMonth} in `#month`.
  *
  * @param {{ readonly record?: TrackRecord | undefined, readonly trouble?: Trouble }} view
  * @param {RenderContext} context
@@ -36,42 +38,91 @@ export function renderRecordSection({ record, trouble }, context) {
   return html`
     <section class="inner record" aria-labelledby="record-title">
       <h2 id="record-title">${words.title}</h2>
-      <div id="record">${record === undefined
-        ? html`<p class="finding">${missing}</p>`
-        : renderRecord(record, context)}</div>
-      <details>
-        <summary>${words.byDay}</summary>
-        <ul id="record-days">${record !== undefined && renderRecordDays(record, context)}</ul>
-      </details>
+      <div class="columns">
+        <div>
+          <div id="record">${record === undefined
+            ? html`<p class="finding">${missing}</p>`
+            : renderRecord(record, context)}</div>
+          <details>
+            <summary>${words.byDay}</summary>
+            <ul id="record-days">${record !== undefined && renderRecordDays(record, context)}</ul>
+          </details>
+        </div>
+        <div id="month">${record !== undefined && renderMonth(record, context)}</div>
+      </div>
     </section>
   `;
 }
 
 /**
- * Renders the result as a sentence, and the hours as a strip.
+ * Renders the result as two figures with an interval, and in sentences.
  *
  * @param {TrackRecord} record
  * @param {RenderContext} context
  */
 export function renderRecord(record, context) {
+  const figures = describeFigures(record, context);
+  return html`${figures !== undefined && renderFigures(figures, context)}
+<p class="finding">${describeRecord(record, context)}</p>`;
+}
+
+/**
+ * @param {NonNullable<ReturnType<typeof describeFigures>>} figures
+ * @param {RenderContext} context
+ */
+function renderFigures({ spells, base, interval, low, high, share, baseShare }, { words }) {
+  const { record } = words;
+  return html`
+    <dl class="figures">
+      <div>
+        <dt>${record.afterSpells}</dt>
+        <dd>${spells}</dd>
+      </div>
+      <div>
+        <dt>${record.afterAny}</dt>
+        <dd>${base}</dd>
+      </div>
+    </dl>
+    <svg class="interval" viewBox="0 0 100 12" preserveAspectRatio="none" role="img"
+      aria-label="${interval}">
+      <path class="scale" d="M0 6H100" />
+      <path class="likely" d="M${low} 6H${high}" />
+      <path class="base" d="M${baseShare} 0V12" />
+      <path class="share" d="M${share} 2V10" />
+    </svg>
+    <p class="ends" aria-hidden="true">
+      <span>0%</span>
+      <span><i class="likely"></i>${record.likely}</span>
+      <span><i class="base"></i>${record.anyHour}</span>
+      <span>100%</span>
+    </p>
+  `;
+}
+
+/**
+ * Renders the hours as a grid, one row per day of the reader.
+ *
+ * @param {TrackRecord} record
+ * @param {RenderContext} context
+ */
+export function renderMonth(record, context) {
   const words = context.words.record;
   const hours = listHours(record, context);
   return html`
-    <p class="finding">${describeRecord(record, context)}</p>
-    <div class="strip" role="img" aria-label="${describeStrip(record, hours, context)}">
-      ${renderRows(hours)}
+    <div class="month" role="img" aria-label="${describeMonth(record, hours, context)}">
+      <p class="clock">${HOUR_LABELS.map((label) => html`<span>${label}</span>`)}</p>
+      ${renderDays(hours, words.today)}
     </div>
     <ul class="record-keys" aria-hidden="true">
       <li><i class="lit"></i>${words.lit}</li>
       <li><i class="unlit"></i>${words.unlit}</li>
       <li><i class="unknown"></i>${words.unknown}</li>
-      <li><i class="today"></i>${words.today}</li>
     </ul>
   `;
 }
 
 /**
- * Renders the strip as text, one line per day of the reader, newest first.
+ * Renders the hours as text, one line per day of the reader, newest first.
  *
  * @param {TrackRecord} record
  * @param {RenderContext} context
@@ -82,60 +133,72 @@ export function renderRecordDays(record, context) {
 }
 
 /**
- * Draws hours in rows of six days, each with the day it starts on. Runs of equal hours are one
- * shape, so that a month takes about a kilobyte.
+ * Draws each day as a row of its hours. Runs of equal hours are one shape, so that a month takes about a
+ * kilobyte.
  *
  * @param {readonly RecordHour[]} hours oldest first
+ * @param {string} today
  */
-function renderRows(hours) {
-  const rows = Array.from(
-    { length: Math.ceil(hours.length / ROW_HOURS) },
-    (_, row) => hours.slice(row * ROW_HOURS, (row + 1) * ROW_HOURS),
-  );
-  return html`${rows.map(renderRow)}`;
-}
-
-/** @param {readonly RecordHour[]} row */
-function renderRow(row) {
-  const lit = findRunsOf(row.map(({ state }) => state), "lit");
-  const unknown = findRunsOf(row.map(({ state }) => state), "unknown");
-  // Lit hours are drawn on top: leaving them out here would double the number of shapes.
-  const known = findRunsOf(row.map(({ state }) => state !== "unknown"), true);
-  const today = findRunsOf(row.map(({ isToday }) => isToday), true);
-  const midnights = row.flatMap(({ day }, i) => day === (row[i - 1]?.day ?? day) ? [] : [i]);
+function renderDays(hours, today) {
+  const days = [...Map.groupBy(hours, ({ day }) => day)];
+  const rows = days.map(([, ofDay]) => toRow(ofDay));
+  const ofToday = days.findIndex(([, ofDay]) => ofDay.some(({ isToday }) => isToday));
+  const newest = days.length - 1;
   return html`
-    <p>${row[0]?.day}</p>
-    <svg viewBox="0 0 ${ROW_HOURS} ${HEIGHT}" preserveAspectRatio="none">${[
-      renderPath("midnight", midnights.map((i) => `M${i} 0V${BASE}`).join("")),
-      renderPath("unlit", drawBars(known, UNLIT_TOP, BASE)),
-      renderPath("unknown", drawLines(unknown)),
-      renderPath("lit", drawBars(lit, LIT_TOP, BASE)),
-      renderPath("today", drawBars(today, TODAY_TOP, HEIGHT)),
-    ]}</svg>
+    <ol class="days">${days.map(([day], i) =>
+      i === ofToday
+        ? html`<li class="today">${today}</li>`
+        : html`<li>${(newest - i) % NAMED_DAYS === 0 && day}</li>`
+    )}</ol>
+    <svg viewBox="0 0 ${HOURS_PER_DAY} ${rows.length}" height="${rows.length}em"
+      preserveAspectRatio="none">${[
+        renderPath("unlit", drawBars(rows, "unlit", UNLIT)),
+        renderPath("unknown", drawLines(rows)),
+        renderPath("lit", drawBars(rows, "lit", LIT)),
+        renderPath("today", ofToday !== -1 && `M0 ${ofToday}H24V${ofToday + 1}H0z`),
+      ]}</svg>
   `;
 }
 
 /**
+ * Lays the hours of a day out by the reader's clock, which skips or repeats one when it is changed.
+ *
+ * @param {readonly RecordHour[]} hours
+ * @returns {(HourState | undefined)[]}
+ */
+function toRow(hours) {
+  /** @type {(HourState | undefined)[]} */
+  const row = Array(HOURS_PER_DAY).fill(undefined);
+  for (const { hour, state } of hours) row[hour] = state;
+  return row;
+}
+
+/**
  * @param {string} name
- * @param {string} shape
+ * @param {string | false} shape
  */
 function renderPath(name, shape) {
-  return shape !== "" && html`
+  return shape && html`
     <path class="${name}" d="${shape}" />
   `;
 }
 
 /**
- * @param {readonly Run[]} runs
- * @param {number} top
- * @param {number} bottom
+ * @param {readonly (HourState | undefined)[][]} rows
+ * @param {HourState} state
+ * @param {{ top: number, bottom: number }} part
  */
-function drawBars(runs, top, bottom) {
-  return runs.map(({ from, to }) => `M${from} ${bottom}V${top}H${to}V${bottom}z`).join("");
+function drawBars(rows, state, { top, bottom }) {
+  return rows.flatMap((row, y) =>
+    findRunsOf(row, state).map(({ from, to }) =>
+      `M${from} ${y + bottom}V${y + top}H${to}V${y + bottom}z`
+    )
+  ).join("");
 }
 
-/** @param {readonly Run[]} runs */
-function drawLines(runs) {
-  const height = (UNLIT_TOP + BASE) / 2;
-  return runs.map(({ from, to }) => `M${from} ${height}H${to}`).join("");
+/** @param {readonly (HourState | undefined)[][]} rows */
+function drawLines(rows) {
+  return rows.flatMap((row, y) =>
+    findRunsOf(row, "unknown").map(({ from, to }) => `M${from} ${y + MIDDLE}H${to}`)
+  ).join("");
 }

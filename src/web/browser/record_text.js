@@ -21,6 +21,7 @@ const NEAR_MS = 48 * HOUR_MS;
  * @property {HourState} state
  * @property {number} time its start in Unix milliseconds
  * @property {string} day the reader's day that it starts in
+ * @property {number} hour of the reader's clock, 0 to 23
  * @property {boolean} isToday
  */
 
@@ -44,7 +45,8 @@ export function listHours(record, { formats, now }) {
     const time = start + i * HOUR_MS;
     const day = formats.dayOfYear(time);
     const isToday = now !== undefined && day === today && Math.abs(now - time) < NEAR_MS;
-    return { state, time, day, isToday };
+    const hour = Number(formats.time(time).slice(0, 2));
+    return { state, time, day, hour, isToday };
   });
 }
 
@@ -106,28 +108,28 @@ export function describeRecord(record, { words: { record: words }, formats, now 
 }
 
 /**
- * Describes what the strip shows, for those who do not see it.
+ * Describes what the grid shows, for those who do not see it.
  *
  * @param {TrackRecord} record
  * @param {readonly RecordHour[]} hours
  * @param {Pick<RenderContext, "words" | "formats">} context
  * @returns {string}
  */
-export function describeStrip(
+export function describeMonth(
   { from, to, ...record },
   hours,
   { words: { record: words }, formats },
 ) {
   const counts = { spells: record.spells.length, unknown: record.hours - record.known_hours };
-  const strip = words.strip(
+  const month = words.month(
     formats.moment(Date.parse(from)),
     formats.moment(Date.parse(to)),
     counts,
   );
   const today = hours.filter(({ isToday }) => isToday);
-  if (today.length === 0) return strip;
+  if (today.length === 0) return month;
   const litToday = today.filter(({ state }) => state === "lit").length;
-  return strip + words.space + words.todayHours(litToday, today.length);
+  return month + words.space + words.todayHours(litToday, today.length);
 }
 
 /**
@@ -151,29 +153,57 @@ export function describeDays(hours, { words: { record: words }, formats }) {
 }
 
 /**
+ * Describes the outcome in figures; positions are in percent.
+ *
+ * @param {TrackRecord} record
+ * @param {Pick<RenderContext, "words" | "formats">} context
+ * @returns nothing unless a spell is counted
+ */
+export function describeFigures(record, { words: { record: words }, formats }) {
+  const outcome = findOutcome(record);
+  if (outcome === undefined) return undefined;
+  const { spells, higher, share, low, high, baseShare } = outcome;
+  const [shareText, baseText] = [formats.share(share), formats.share(baseShare)];
+  return {
+    spells: words.ofSpells(higher, spells, shareText),
+    base: baseText,
+    interval: words.interval(shareText, formats.share(low), formats.share(high), baseText),
+    share: toPercent(share),
+    low: toPercent(low),
+    high: toPercent(high),
+    baseShare: toPercent(baseShare),
+  };
+}
+
+/** @param {number} share */
+function toPercent(share) {
+  return Math.round(share * 1_000) / 10;
+}
+
+/** @param {TrackRecord} record */
+function findOutcome({ horizons }) {
+  const horizon = horizons.find(({ hours }) => hours === HORIZON_HOURS);
+  if (horizon === undefined) return undefined;
+  const { spells, higher, share, low, high, base: { share: baseShare }, verdict } = horizon;
+  if (share === null || low === null || high === null || baseShare === null) return undefined;
+  return { spells, higher, share, low, high, baseShare, verdict };
+}
+
+/**
  * @param {TrackRecord} record
  * @param {RecordWords} words
  * @param {Formats} formats
  * @returns {string[]} sentences
  */
-function describeOutcome({ horizons }, words, formats) {
-  const horizon = horizons.find(({ hours }) => hours === HORIZON_HOURS);
-  const { share, low, high, base } = horizon ?? {};
-  if (
-    horizon === undefined || share == null || low == null || high == null || base?.share == null
-  ) {
-    return [words.noOutcome(HORIZON_HOURS)];
-  }
-  const figures = {
-    hours: horizon.hours,
-    spells: horizon.spells,
-    higher: horizon.higher,
-    share: formats.share(share),
-    low: formats.share(low),
-    high: formats.share(high),
-    baseShare: formats.share(base.share),
-  };
-  return [words.outcome(figures), words.verdicts[horizon.verdict]];
+function describeOutcome(record, words, formats) {
+  const outcome = findOutcome(record);
+  if (outcome === undefined) return [words.noOutcome(HORIZON_HOURS)];
+  const { spells, low, high, verdict } = outcome;
+  return [
+    words.counted(spells, record.spells.length, HORIZON_HOURS),
+    words.range(formats.share(low), formats.share(high)),
+    words.verdicts[verdict],
+  ];
 }
 
 /**

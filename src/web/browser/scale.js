@@ -3,9 +3,7 @@
 /** @typedef {{ readonly low: number; readonly high: number }} Extent of values */
 /** @typedef {{ readonly from: number; readonly to: number }} Span of pixels */
 /** @typedef {(value: number) => number} Scale from a value to a pixel */
-/** @typedef {{ values: (number | null)[], y: Scale }} Line whose values belong to times; null is a gap */
-
-const HOUR_SECONDS = 3_600;
+/** @typedef {{ values: readonly (number | null)[], y: Scale, maxGapSeconds: number }} Line whose values belong to times; null is a gap */
 
 /** Steps between ticks that are easy to read, as parts of a power of ten. */
 const STEPS = [1, 2, 2.5, 5, 10];
@@ -36,7 +34,7 @@ export function createScale({ low, high }, { from, to }) {
 }
 
 /**
- * Finds round values within an extent.
+ * Finds round values that enclose an extent.
  *
  * @param {Extent} extent
  * @param {number} maxCount
@@ -46,8 +44,8 @@ export function findTicks({ low, high }, maxCount) {
   const minStep = (high - low) / Math.max(maxCount, 1);
   const power = 10 ** Math.floor(Math.log10(minStep));
   const step = (STEPS.find((part) => part * power >= minStep) ?? 10) * power;
-  const first = Math.ceil(low / step);
-  const count = Math.floor(high / step) - first + 1;
+  const first = Math.floor(low / step);
+  const count = Math.ceil(high / step) - first + 1;
   // A product of the step has float dust, such as 0.30000000000000004.
   return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
@@ -55,7 +53,7 @@ export function findTicks({ low, high }, maxCount) {
 /**
  * Draws a line as the path of an SVG.
  *
- * @param {number[]} times
+ * @param {readonly number[]} times
  * @param {Scale} x
  * @param {Line} line
  */
@@ -67,7 +65,7 @@ export function drawLine(times, x, line) {
 /**
  * Draws the area between a line and zero as the path of an SVG.
  *
- * @param {number[]} times
+ * @param {readonly number[]} times
  * @param {Scale} x
  * @param {Line} line
  */
@@ -80,22 +78,20 @@ export function drawArea(times, x, line) {
 }
 
 /**
- * Finds the points of a line, in runs without a gap. Old hours have one point each, whatever the bucket: no
- * gap is shorter than an hour.
+ * Finds the points of a line, in runs without a long gap.
  *
- * @param {number[]} times
+ * @param {readonly number[]} times
  * @param {Scale} x
  * @param {Line} line
  */
-function findRuns(times, x, { values, y }) {
+function findRuns(times, x, { values, y, maxGapSeconds }) {
   /** @type {string[][]} */
   const runs = [];
-  const bucketSeconds = (times[1] ?? 0) - (times[0] ?? 0);
   let last = -Infinity;
   times.forEach((time, i) => {
     const value = values[i] ?? null;
     if (value === null) return;
-    if (time - last > Math.max(bucketSeconds, HOUR_SECONDS)) runs.push([]);
+    if (runs.length === 0 || time - last > maxGapSeconds) runs.push([]);
     runs.at(-1)?.push(`${round(x(time))} ${round(y(value))}`);
     last = time;
   });

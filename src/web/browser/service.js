@@ -5,13 +5,13 @@ import { parseRevision } from "./revision_gate.js";
 /** @import { Answer } from "../../summary/wire.ts" */
 /** @import { TrackRecord } from "../../track_record/wire.ts" */
 /** @import { AnswerContent, Content, Trouble } from "../view.ts" */
+/** @import { ChartSpan } from "./history.js" */
 
 /** Without a limit, a request that is never answered would end the polling. */
 const FETCH_TIMEOUT_MS = 10_000;
 
 // Relative, since a proxy may serve the page below a path.
 const ANSWER_URL = "is-bitcoin-lit";
-const HISTORY_URL = "history?hours=24&bucket=15m";
 const RECORD_URL = "track-record";
 
 /** @type {ReadonlyMap<string | undefined, Trouble>} */
@@ -58,10 +58,11 @@ export function readEvent({ data, lastEventId }) {
 /**
  * Fetches the history that the chart shows.
  *
+ * @param {ChartSpan} span
  * @returns {Promise<Fetched<History> | undefined>} nothing if the service has none now
  */
-export function fetchHistory() {
-  return fetchIfThere(HISTORY_URL);
+export function fetchHistory({ hours, bucket }) {
+  return fetchIfThere(`history?hours=${hours}&bucket=${bucket}`);
 }
 
 /**

@@ -6,6 +6,9 @@ import { fetchHistory, fetchTrackRecord } from "./service.js";
 /** @import { History } from "../../history/wire.ts" */
 /** @import { TrackRecord } from "../../track_record/wire.ts" */
 /** @import { AnswerContent } from "../view.ts" */
+/** @import { ChartSpan } from "./history.js" */
+
+/** @typedef {{ readonly content: AnswerContent, readonly span: ChartSpan }} WantedHistory */
 
 /** Another instance may need five seconds to have the history that belongs to an answer. */
 const HISTORY_RETRY_MS = 5_000;
@@ -15,37 +18,38 @@ const RECORD_ASK_MS = 300_000;
 const RECORD_RETRY_MS = 30_000;
 
 /**
- * Creates a function that shows the history again whenever the answer has changed.
+ * Creates a function that shows the history again whenever the answer or the span has changed.
  *
- * @param {(history: History, content: AnswerContent) => void} show
+ * @param {(history: History, wanted: WantedHistory) => void} show
  */
 export function createHistoryUpdater(show) {
   const gate = new RevisionGate();
-  /** @type {AnswerContent | undefined} */
+  /** @type {WantedHistory | undefined} */
   let wanted;
   /** @type {string | undefined} */
   let wantedKey;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
-  /** @param {AnswerContent} content */
-  async function update(content) {
+  /** @param {WantedHistory} request */
+  async function update(request) {
     clearTimeout(timer);
     const requestedAt = performance.now();
-    const fetched = await fetchHistory();
-    if (content !== wanted) return;
-    const { body, revision = content.revision ?? 0 } = fetched ?? {};
+    const fetched = await fetchHistory(request.span);
+    if (request !== wanted) return;
+    const { revision: least = 0 } = request.content;
+    const { body, revision = least } = fetched ?? {};
     const isShown = body !== undefined && gate.admit(revision, requestedAt, performance.now());
-    if (isShown) runEach(() => show(body, content));
-    if (isShown && revision >= (content.revision ?? 0)) return;
-    timer = setTimeout(() => update(content), HISTORY_RETRY_MS);
+    if (isShown) runEach(() => show(body, request));
+    if (isShown && revision >= least) return;
+    timer = setTimeout(() => update(request), HISTORY_RETRY_MS);
   }
 
-  return (/** @type {AnswerContent} */ content) => {
-    const key = JSON.stringify(content);
+  return (/** @type {WantedHistory} */ request) => {
+    const key = JSON.stringify(request);
     if (key === wantedKey) return;
-    [wanted, wantedKey] = [content, key];
-    update(content);
+    [wanted, wantedKey] = [request, key];
+    update(request);
   };
 }
 

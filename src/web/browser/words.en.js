@@ -2,6 +2,7 @@
 
 /** @import { Words } from "../words.ts" */
 
+const MOVED = { rising: "rose", falling: "fell" };
 const DIRECTIONS = { rising: "rising", falling: "falling", flat: "flat" };
 
 /** @type {Words} */
@@ -16,12 +17,10 @@ export const words = {
     "lit": {
       word: "Yes",
       rest: "it’s lit.",
-      because: "It takes both to rise, and both do.",
     },
     "unlit": {
       word: "No",
       rest: "it’s not lit.",
-      because: "It takes both to rise.",
     },
     "single-hour": {
       word: "No",
@@ -56,6 +55,24 @@ export const words = {
   directions: { price: DIRECTIONS, sentiment: DIRECTIONS },
   inShort: (price, sentiment, moment) =>
     `Price ${price}, sentiment ${sentiment} over the three hours up to ${moment}.`,
+  reason: (deciding, lit) => {
+    const parts = deciding.map(({ metric, direction, amount }, i) => {
+      if (direction === "flat") return `${metric} did not change`;
+      const isRepeated = deciding[i - 1]?.direction === direction;
+      return `${metric}${isRepeated ? "" : ` ${MOVED[direction]}`} by ${amount}`;
+    });
+    return `${capitalize(parts.join(" and "))}, so ${lit ? "yes" : "no"}.`;
+  },
+  lessThan: (amount) => `less than ${amount}`,
+  since: {
+    lit: (from) => `Lit since ${from}.`,
+    litFor: (from, duration) => `Lit since ${from}, ${duration}.`,
+    lastLit: (to, duration) => `Last lit until ${to}, for ${duration}.`,
+    lastLitAgo: (age, duration) => `Last lit ${age}, for ${duration}.`,
+    never: (from) => `Not lit once since ${from}.`,
+    titleLit: (from) => `Yes, since ${from}`,
+    titleLastLit: (to) => `No, last lit ${to}`,
+  },
   hours: {
     title: "Hour by hour",
     hour: "Hour",
@@ -65,9 +82,10 @@ export const words = {
     when: (days, zone) => `${days}, ${zone}`,
   },
   chart: {
-    title: "The last 24 hours of data",
-    hoursCompared: "Hours compared",
-    valuesAt: (time) => `Values at ${time}`,
+    title: "Price and sentiment",
+    span: "Span of the chart",
+    spans: { "24h": "24 hours", "7d": "7 days", "30d": "30 days" },
+    hoursCompared: "Hours compared and their averages",
     point: (time, price, sentiment) => `${time}: price ${price}, sentiment ${sentiment}`,
     empty: "The chart needs at least an hour of data.",
     help: "The arrow keys move through the values.",
@@ -86,9 +104,7 @@ export const words = {
     when: (day, time, zone) => `${day}, ${time} ${zone}`,
     feed: "Source",
     degraded: "Some of its sources are away now; the others fill in.",
-    rule: "The rule",
-    ruleShort: "Both rising means lit",
-    ruleLong:
+    rule:
       "Price and sentiment are averaged per hour. Bitcoin is lit when the last of three hours " +
       "is above the first for both, and the data is fresh.",
   },
@@ -120,10 +136,19 @@ export const words = {
     noOutcome: (hours) =>
       `There is no spell yet of which both the start and the price ${hours} hours later are known, ` +
       "so there is nothing to compare.",
-    outcome: ({ hours, spells, higher, share, low, high, baseShare }) =>
-      `${hours} hours after a spell could be known the price was higher ` +
-      `${higher} of ${count(spells, "time")} (${share}, between ${low} and ${high}); ` +
-      `after any hour, ${baseShare}.`,
+    afterSpells: "higher 24 hours after a spell could be known",
+    afterAny: "higher 24 hours after any hour",
+    likely: "Likely range",
+    anyHour: "Any hour",
+    ofSpells: (higher, spells, share) => `${higher} of ${spells} · ${share}`,
+    interval: (share, low, high, base) =>
+      `On a scale from 0% to 100%: ${share} after spells, likely from ${low} to ${high}; ` +
+      `${base} after any hour.`,
+    counted: (counted, spells, hours) =>
+      `${counted} of the ${count(spells, "spell")} ${counted === 1 ? "counts" : "count"}: ` +
+      "the start was seen, the " +
+      `${hours} hours after it could be known are over, and no two of them overlap.`,
+    range: (low, high) => `The true share may well be anywhere from ${low} to ${high}.`,
     verdicts: {
       "no-evidence": "That is no evidence that the signal predicts anything.",
       "higher":
@@ -131,7 +156,7 @@ export const words = {
       "lower":
         "That is less often than after any hour. It describes this period, and promises nothing.",
     },
-    strip: (from, to, { spells, unknown }) =>
+    month: (from, to, { spells, unknown }) =>
       `Hour by hour from ${from} to ${to}: ${count(spells, "spell")}, ` +
       `${count(unknown, "unknown hour")}.`,
     todayHours: (lit, hours) => `Today Bitcoin was lit ${lit} of ${count(hours, "hour")} so far.`,
@@ -139,22 +164,41 @@ export const words = {
     litAt: (times) => `lit ${times.join(", ")}`,
     unknownAt: (times) => `unknown ${times.join(", ")}`,
   },
+  payoff: {
+    title: "Would it have paid?",
+    none: "There are not enough prices to say yet.",
+    hold: "Held throughout",
+    litOnly: "Held only while lit",
+    result: ({ days, stake, hold, litOnly, switches, fee }) =>
+      `${stake} of Bitcoin held for ${days} days became ${hold}. Held only while it was lit, with ` +
+      `${switches} ${switches === 1 ? "switch" : "switches"} at ${fee} each, it became ${litOnly}.`,
+    difference: (sign, amount) =>
+      sign === 0 ? "That is the same." : `That is ${amount} ${sign < 0 ? "less" : "more"}.`,
+    caveat: "It describes this period, and is no advice.",
+    chart: "What 100 dollars became",
+    point: (time, hold, litOnly) => `${time}: held ${hold}, only while lit ${litOnly}`,
+  },
   use: {
     title: "Use it",
-    read: "In a program",
+    read: "For programs",
     readHow: "Open to every origin, no key needed.",
     json: "JSON",
     csv: "CSV",
     text: "Plain text",
     docs: "API documentation",
-    follow: "In a feed reader",
+    openapi: "OpenAPI document",
+    follow: "For feed readers",
     followHow: "One entry each time Bitcoin becomes lit or stops being lit.",
     atom: "Atom feed",
-    show: "On your site",
-    showHow: "From 200 × 80 pixels up, always current:",
-    badge: "Badge",
-    embed: "Embedded answer",
+    badge: "A badge for a README",
+    embed: "For your site",
+    embedHow: "From 200 × 80 pixels up, always current.",
+    embedLink: "Open it alone",
+    copy: "Copy",
+    copied: "Copied",
+    notCopied: "Select the code and copy it",
   },
+  sources: "Data",
   disclaimer: "Not affiliated with any source. Not financial advice.",
 };
 
@@ -164,4 +208,9 @@ export const words = {
  */
 function count(number, noun) {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+/** @param {string} text */
+function capitalize(text) {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -2,6 +2,12 @@
 
 /** @import { Words } from "../words.ts" */
 
+const NAMES = { price: "价格", sentiment: "情绪" };
+const MOVED = {
+  price: { rising: "价格上涨", falling: "价格下跌" },
+  sentiment: { rising: "情绪上升", falling: "情绪下降" },
+};
+
 /** @type {Words} */
 export const words = {
   language: "简体中文",
@@ -13,12 +19,10 @@ export const words = {
     "lit": {
       word: "火了",
       rest: "比特币正在燃烧。",
-      because: "价格上涨、情绪升温，两个条件都满足。",
     },
     "unlit": {
       word: "没火",
       rest: "比特币还没烧起来。",
-      because: "价格上涨、情绪升温，才算“火了”。",
     },
     "single-hour": {
       word: "没火",
@@ -56,6 +60,24 @@ export const words = {
   },
   inShort: (price, sentiment, moment) =>
     `截至 ${moment} 的三小时：价格${price}，情绪${sentiment}。`,
+  reason: (deciding, lit) => {
+    const parts = deciding.map(({ metric, direction, amount }) =>
+      direction === "flat"
+        ? `${NAMES[metric]}没有变化`
+        : `${MOVED[metric][direction]}${amount.startsWith("不") ? "" : " "}${amount}`
+    );
+    return `${parts.join("，")}，${lit ? "所以火了" : "所以没火"}。`;
+  },
+  lessThan: (amount) => `不到 ${amount}`,
+  since: {
+    lit: (from) => `从 ${from} 起一直火着。`,
+    litFor: (from, duration) => `从 ${from} 起一直火着，已有${duration}。`,
+    lastLit: (to, duration) => `上次火到 ${to}，持续了${duration}。`,
+    lastLitAgo: (age, duration) => `上次火是在${age}，持续了${duration}。`,
+    never: (from) => `自 ${from} 以来一次也没火过。`,
+    titleLit: (from) => `火了，从 ${from} 起`,
+    titleLastLit: (to) => `没火，上次火到 ${to}`,
+  },
   hours: {
     title: "每小时数据",
     hour: "小时",
@@ -65,9 +87,10 @@ export const words = {
     when: (days, zone) => `${days}（${zone}）`,
   },
   chart: {
-    title: "最近 24 小时的数据",
-    hoursCompared: "参与比较的小时",
-    valuesAt: (time) => `${time} 的数值`,
+    title: "价格与情绪",
+    span: "图表的时间范围",
+    spans: { "24h": "24 小时", "7d": "7 天", "30d": "30 天" },
+    hoursCompared: "参与比较的小时及其平均值",
     point: (time, price, sentiment) => `${time}：价格 ${price}，情绪 ${sentiment}`,
     empty: "至少需要一小时的数据才能画图。",
     help: "用方向键查看各个数值。",
@@ -86,10 +109,7 @@ export const words = {
     when: (day, time, zone) => `${day} ${time}（${zone}）`,
     feed: "数据来源",
     degraded: "目前部分来源无法访问，由其余来源补上。",
-    rule: "判断规则",
-    ruleShort: "价格上涨、情绪升温，才算“火了”",
-    ruleLong:
-      "价格和情绪按小时取平均值。数据足够新，且三小时中最后一小时的两项平均值都高于第一小时，" +
+    rule: "价格和情绪按小时取平均值。数据足够新，且三小时中最后一小时的两项平均值都高于第一小时，" +
       "比特币就“火了”。",
   },
   updates: {
@@ -116,15 +136,22 @@ export const words = {
     litHours: (period, { lit, known, spells }) =>
       `${period}内，在 ${known} 个有数据的小时中，比特币有 ${lit} 个小时处于“火了”状态，共 ${spells} 段。`,
     noOutcome: (hours) => `目前还没有哪段的起点及其后 ${hours} 小时价格都已知，暂时无从比较。`,
-    outcome: ({ hours, spells, higher, share, low, high, baseShare }) =>
-      `从每段“火了”可确认时算起，${hours} 小时后价格更高的有 ${higher}/${spells} 次` +
-      `（${share}，区间为 ${low} 至 ${high}）；而在任意小时之后，这一比例为 ${baseShare}。`,
+    afterSpells: "“火了”可确认后 24 小时，价格更高",
+    afterAny: "任意小时之后 24 小时，价格更高",
+    likely: "可能的区间",
+    anyHour: "任意小时",
+    ofSpells: (higher, spells, share) => `${spells} 次中 ${higher} 次 · ${share}`,
+    interval: (share, low, high, base) =>
+      `在 0% 到 100% 的刻度上：“火了”之后为 ${share}，可能在 ${low} 到 ${high} 之间；任意小时之后为 ${base}。`,
+    counted: (counted, spells, hours) =>
+      `${spells} 段中有 ${counted} 段计入统计：起点明确，可确认之后的 ${hours} 小时已经过去，且彼此不重叠。`,
+    range: (low, high) => `真实比例可能在 ${low} 到 ${high} 之间。`,
     verdicts: {
       "no-evidence": "这不能证明“火了”有预测力。",
       "higher": "这比任意小时之后更常见；但这只描述这段时间，不代表今后。",
       "lower": "这比任意小时之后更少见；但这只描述这段时间，不代表今后。",
     },
-    strip: (from, to, { spells, unknown }) =>
+    month: (from, to, { spells, unknown }) =>
       `从 ${from} 到 ${to} 的每个小时：火了 ${spells} 段，未知 ${unknown} 个小时。`,
     todayHours: (lit, hours) =>
       `今天到目前为止的 ${hours} 个小时中，比特币有 ${lit} 个小时处于“火了”状态。`,
@@ -132,21 +159,40 @@ export const words = {
     litAt: (times) => `火了 ${times.join("、")}`,
     unknownAt: (times) => `未知 ${times.join("、")}`,
   },
+  payoff: {
+    title: "跟着信号持有，划算吗？",
+    none: "价格数据还不够，暂时无法计算。",
+    hold: "一直持有",
+    litOnly: "只在“火了”时持有",
+    result: ({ days, stake, hold, litOnly, switches, fee }) =>
+      `${stake} 的比特币一直持有 ${days} 天，变成 ${hold}；只在“火了”时持有，` +
+      `买卖共 ${switches} 次，每次手续费 ${fee}，变成 ${litOnly}。`,
+    difference: (sign, amount) =>
+      sign === 0 ? "两者相同。" : `${sign < 0 ? "少了" : "多了"} ${amount}。`,
+    caveat: "这只描述这段时间，不构成投资建议。",
+    chart: "100 美元的变化",
+    point: (time, hold, litOnly) => `${time}：一直持有 ${hold}，只在“火了”时持有 ${litOnly}`,
+  },
   use: {
     title: "使用方式",
-    read: "在程序中",
+    read: "用于程序",
     readHow: "支持跨域访问，无需密钥。",
     json: "JSON 数据",
     csv: "CSV 表格",
     text: "纯文本",
     docs: "API 文档",
-    follow: "在 RSS 阅读器中",
+    openapi: "OpenAPI 文件",
+    follow: "用于 RSS 阅读器",
     followHow: "每次“火了”或“不火了”时新增一条。",
     atom: "Atom 订阅",
-    show: "在你的网站上",
-    showHow: "最小 200 × 80 像素，始终保持最新：",
-    badge: "徽章",
-    embed: "嵌入组件",
+    badge: "用于 README 的徽章",
+    embed: "用于你的网站",
+    embedHow: "最小 200 × 80 像素，始终保持最新。",
+    embedLink: "单独打开",
+    copy: "复制",
+    copied: "已复制",
+    notCopied: "请选中代码后复制",
   },
+  sources: "数据",
   disclaimer: "本站与任何数据来源均无关联，不构成投资建议。",
 };

@@ -59,4 +59,16 @@ Deno.test("days() names both days of hours that cross midnight", LIMITS, () => {
   ]);
   const days = EN.days(EVENING, "2021-07-08T00:30:00.000Z");
   assertEquals(days.replace(/\s/g, " "), "July 7 – 8, 2021");
+  assertEquals(ZH.days(EVENING, "2021-07-08T00:30:00.000Z"), "2021年7月7日—8日");
+  assertEquals(ZH.days(EVENING, "2021-08-01T00:30:00.000Z"), "2021年7月7日—8月1日");
+});
+
+Deno.test.each([
+  { minutes: 0.5, en: "1 minute", zh: "1分钟" },
+  { minutes: 59.9, en: "59 minutes", zh: "59分钟" },
+  { minutes: 60, en: "1 hour", zh: "1小时" },
+  { minutes: 47 * 60, en: "47 hours", zh: "47小时" },
+  { minutes: 48 * 60, en: "2 days", zh: "2天" },
+])("duration() formats $minutes minutes as $en and $zh", LIMITS, ({ minutes, en, zh }) => {
+  assertEquals([EN, ZH].map(({ duration }) => duration(minutes * 60_000)), [en, zh]);
 });

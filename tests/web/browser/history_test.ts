@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { createFormats } from "../../../src/web/browser/format.js";
-import { describeHistory, toColumns } from "../../../src/web/browser/history.js";
+import { createHistoryPlot, describeHistory, SPANS } from "../../../src/web/browser/history.js";
 import { words } from "../../../src/web/browser/words.en.js";
 
 const LIMITS = { timeout: 5_000 };
@@ -15,13 +15,41 @@ const HISTORY = {
   ],
 };
 
-Deno.test("toColumns() covers 24 hours up to the newest point, with gaps", LIMITS, () => {
+function plotOf({ hours: length }: { hours: number } = { hours: 24 }) {
+  const span = SPANS.find((span) => span.hours === length);
+  if (span === undefined) throw new Error(`Cannot find a span of ${length} hours`);
+  const hours = [{ time: "2021-07-07T17:00:00.000Z", price: 34_600, sentiment: 0.25 }];
+  return createHistoryPlot(HISTORY, { span, hours }, CONTEXT);
+}
+
+Deno.test("createHistoryPlot() covers 24 hours up to the newest point, with gaps", LIMITS, () => {
+  const { times, metrics } = plotOf();
   const midnight = Date.UTC(2021, 6, 7) / 1_000;
-  assertEquals(toColumns(HISTORY), [
-    [0, 1, 2, 3].map((i) => midnight + i * 21_600),
+  assertEquals(times, [0, 1, 2, 3].map((i) => midnight + i * 21_600));
+  assertEquals(metrics.map(({ values }) => values), [
     [34_000, null, 35_000.5, 34_500],
     [0.5, null, -0.25, null],
   ]);
+});
+
+Deno.test("createHistoryPlot() has each compared hour as a band with its averages", LIMITS, () => {
+  const from = Date.UTC(2021, 6, 7, 17) / 1_000;
+  assertEquals(plotOf().bands, [{ from, to: from + 3_600, averages: [34_600, 0.25] }]);
+});
+
+Deno.test.each(SPANS.map((span) => ({ span, name: span.name })))(
+  "createHistoryPlot() covers $name",
+  LIMITS,
+  ({ span }) => {
+    const { times } = plotOf(span);
+    assertEquals(times.length, span.hours / 6);
+    assertEquals((times[1] ?? 0) - (times[0] ?? 0), 21_600);
+  },
+);
+
+Deno.test("createHistoryPlot() describes a point, over several days with its day", LIMITS, () => {
+  assertEquals(plotOf().describe(2), "12:00: price $35,000.50, sentiment −0.250");
+  assertEquals(plotOf({ hours: 168 }).describe(27), "Jul 7, 18:00: price $34,500.00, sentiment –");
 });
 
 Deno.test("describeHistory() describes range and end of both metrics", LIMITS, () => {

@@ -1,26 +1,39 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { createFormats } from "../../../src/web/browser/format.js";
-import { renderPlot } from "../../../src/web/browser/plot.js";
+import { type Band, type Plot, renderPlot } from "../../../src/web/browser/plot.js";
 
 const LIMITS = { timeout: 5_000 };
 const MIDNIGHT = Date.UTC(2021, 6, 7) / 1_000;
 const TIMES = Array.from({ length: 97 }, (_, i) => MIDNIGHT + i * 900);
-const SIZE = { width: 584, height: 336 };
-
-function contextIn(timeZone: string) {
-  return { formats: createFormats("en-US", timeZone) };
-}
+const SIZE = { width: 600, height: 336, em: 12 };
+const [RIGHT, TOP, BOTTOM] = [544.8, 21.6, 309.6];
 
 /** Renders a plot of these prices, at times one after the other, with a sentiment that is 0.5. */
-function render(prices: (number | null)[], options: { timeZone?: string; hours?: string[] } = {}) {
-  const times = prices.length === TIMES.length ? TIMES : TIMES.slice(0, prices.length);
-  const hours = (options.hours ?? []).map((time) => ({ time, price: 1, sentiment: 1 }));
-  const columns: [number[], (number | null)[], (number | null)[]] = [
+function render(
+  prices: (number | null)[],
+  options: { timeZone?: string; bands?: Band[]; times?: number[] } = {},
+) {
+  const { timeZone = "UTC", bands = [], times = TIMES.slice(0, prices.length) } = options;
+  const format = (value: number) => value.toFixed(3);
+  const plot: Plot = {
     times,
-    prices,
-    times.map(() => 0.5),
-  ];
-  return String(renderPlot({ columns, hours, size: SIZE }, contextIn(options.timeZone ?? "UTC")));
+    metrics: [
+      { name: "price", values: prices, part: { bottom: 0.44, top: 1 }, label: String, end: format },
+      {
+        name: "sentiment",
+        values: times.map(() => 0.5),
+        scaled: [0, 0.5],
+        part: { bottom: 0, top: 0.34 },
+        hasArea: true,
+        label: String,
+        end: format,
+      },
+    ],
+    bands,
+    maxGapSeconds: 3_600,
+    describe: String,
+  };
+  return String(renderPlot(plot, SIZE, { formats: createFormats("en-US", timeZone) }));
 }
 
 function pathOf(plot: string, name: string): string | undefined {
@@ -52,11 +65,14 @@ Deno.test("renderPlot() draws price above sentiment, within the plot", LIMITS, (
     [...(pathOf(plot, name) ?? "").matchAll(/[ML][\d.]+ ([\d.]+)/g)].map(([, y]) => Number(y));
   const [prices, sentiments] = [heights("line price"), heights("line sentiment")];
   assertEquals(Math.max(...prices) < Math.min(...sentiments), true);
-  assertEquals(Math.min(...prices) >= 8 && Math.max(...sentiments) <= 308, true);
+  assertEquals(Math.min(...prices) >= TOP && Math.max(...sentiments) <= BOTTOM, true);
 });
 
 Deno.test("renderPlot() fills the area between the sentiment and zero", LIMITS, () => {
-  assertMatch(pathOf(render([1, 2]), "area") ?? "", /^M52 ([\d.]+)L52 [\d.]+L540 [\d.]+L540 \1Z$/);
+  assertMatch(
+    pathOf(render([1, 2]), "area") ?? "",
+    /^M50.4 ([\d.]+)L50.4 [\d.]+L544.8 [\d.]+L544.8 \1Z$/,
+  );
 });
 
 Deno.test("renderPlot() labels full hours of the reader's clock", LIMITS, () => {
@@ -68,13 +84,54 @@ Deno.test("renderPlot() labels full hours of the reader's clock", LIMITS, () => 
   ]);
 });
 
-Deno.test("renderPlot() marks the hours that it shows", LIMITS, () => {
+Deno.test("renderPlot() labels days over several days", LIMITS, () => {
+  const times = Array.from({ length: 169 }, (_, i) => MIDNIGHT + i * 3_600);
+  const plot = render(times.map(() => 1), { times, timeZone: "Asia/Kathmandu" });
+  assertEquals(timesOf(plot), []);
+  assertMatch(plot, />Jul 8<.*>Jul 9<.*>Jul 14</s);
+});
+
+/** A band of an hour with averages in the middle of both scales. */
+function bandAt(hour: number): Band {
+  const from = MIDNIGHT + hour * 3_600;
+  return { from, to: from + 3_600, averages: [1, 0.25] };
+}
+
+Deno.test("renderPlot() shows each hour as a band with its averages as steps", LIMITS, () => {
+  const plot = render(TIMES.map(() => 1), { bands: [bandAt(21), bandAt(22), bandAt(23)] });
+  const bands = [...plot.matchAll(/<rect class="band" x="([\d.]+)" y="21.6" width="([\d.]+)"/g)];
+  assertEquals(bands.map(([, x, width]) => [x, width]), [
+    ["483", "19.6"],
+    ["503.6", "19.6"],
+    ["524.2", "19.6"],
+  ]);
+  const steps = [...plot.matchAll(/class="step" d="M([\d.]+) [\d.]+H([\d.]+)"/g)];
+  assertEquals(steps.length, 6);
+  assertEquals(steps[0]?.slice(1), ["483", "502.6"]);
+});
+
+Deno.test("renderPlot() cuts bands at its edges, and leaves out those beyond", LIMITS, () => {
   const prices = TIMES.map(() => 1);
-  const hours = ["2021-07-07T21:00:00.000Z", "2021-07-07T23:00:00.000Z"];
-  assertMatch(
-    render(prices, { hours }),
-    /<rect class="hours" x="479" y="8" width="61" height="300"/,
-  );
-  assertEquals(render(prices, { hours: ["2021-07-09T00:00:00.000Z"] }).includes("<rect"), false);
-  assertEquals(render(prices).includes("<rect"), false);
+  const [, x, width] = /class="band" x="([\d.]+)" .*? width="([\d.]+)"/.exec(
+    render(prices, { bands: [{ ...bandAt(23), to: MIDNIGHT + 30 * 3_600 }] }),
+  ) ?? [];
+  assertAlmostEquals(Number(x) + Number(width) + 1, RIGHT, 0.1);
+  for (const hour of [-2, 25]) {
+    const plot = render(prices, { bands: [bandAt(hour)] });
+    assertEquals(/class="(?:band|step)"/.test(plot), false);
+  }
+});
+
+Deno.test("renderPlot() has grid lines that enclose the extremes", LIMITS, () => {
+  const plot = render(TIMES.map((_, i) => 61_025 + i));
+  const labels = [...plot.matchAll(/text-anchor="end">(\d{5})</g)].map(([, text]) => Number(text));
+  assertEquals([Math.min(...labels) <= 61_025, Math.max(...labels) >= 61_121], [true, true]);
+});
+
+Deno.test("renderPlot() has a dot and the newest value at each line's end", LIMITS, () => {
+  const plot = render([...TIMES.slice(1).map(() => 2), null]);
+  const dots = [...plot.matchAll(/<circle class="(\w+)" cx="([\d.]+)"/g)].map(([, ...dot]) => dot);
+  assertEquals(dots, [["price", "539.7"], ["sentiment", String(RIGHT)]]);
+  assertStringIncludes(plot, ">2.000</text>");
+  assertStringIncludes(plot, ">0.500</text>");
 });

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import fc from "fast-check";
 import type { HourState } from "../../../src/track_record/hour_states.ts";
 import {
+  renderMonth,
   renderRecord,
   renderRecordDays,
   renderRecordSection,
@@ -14,9 +15,9 @@ import type { Span, TrackRecord } from "../../../src/track_record/wire.ts";
 
 const LIMIT = { timeout: 10_000 };
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const TO = Date.UTC(2026, 6, 7, 13);
 const NOW = TO + 20 * 60_000;
-const ROW_HOURS = 144;
 
 const OUTCOME: Partial<TrackRecord["horizons"][number]> = {
   spells: 23,
@@ -81,24 +82,28 @@ function findingOf(record: TrackRecord, now = NOW): string {
   return finding;
 }
 
-/** Reads the strip's shapes back: per hour the state that is drawn, and whether it is marked as today's. */
-function readStrip(record: TrackRecord, context = contextOf()) {
-  const states: HourState[] = Array(record.hours).fill(undefined);
+/** Reads the grid's shapes back: per hour the state that is drawn, and the rows that are marked as today's. */
+function readMonth(record: TrackRecord, context = contextOf()) {
+  const markup = String(renderMonth(record, context));
+  const cells = new Map<string, HourState>();
   const today: number[] = [];
-  const rows = String(renderRecord(record, context)).split("<svg").slice(1);
-  for (const [row, svg] of rows.entries()) {
-    const offset = row * ROW_HOURS;
-    // In the order they are painted.
-    for (const [, name = "", shape = ""] of svg.matchAll(/<path class="(\w+)" d="([^"]*)"/g)) {
-      for (const [, from, to] of shape.matchAll(/M(\d+) [\d.]+(?:V\d+)?H(\d+)/g)) {
-        const [start, end] = [offset + Number(from), offset + Number(to)];
-        if (name === "today") {
-          today.push(...Array.from({ length: end - start }, (_, i) => start + i));
-        } else states.fill(name === "lit" || name === "unknown" ? name : "unlit", start, end);
+  for (const [, name = "", shape = ""] of markup.matchAll(/<path class="(\w+)" d="([^"]*)"/g)) {
+    for (const [, x, y, to] of shape.matchAll(/M(\d+) ([\d.]+)(?:V[\d.]+)?H(\d+)/g)) {
+      const row = Math.floor(Number(y));
+      if (name === "today") today.push(row);
+      else {
+        const state = name === "lit" || name === "unknown" ? name : "unlit";
+        for (let hour = Number(x); hour < Number(to); hour++) cells.set(`${row}/${hour}`, state);
       }
     }
   }
-  return { states, today };
+  const midnight = Math.floor(Date.parse(record.from) / DAY_MS) * DAY_MS;
+  const states = Array.from({ length: record.hours }, (_, i) => {
+    const sinceMidnight = Date.parse(record.from) + i * HOUR_MS - midnight;
+    const hour = sinceMidnight / HOUR_MS % 24;
+    return cells.get(`${Math.floor(sinceMidnight / DAY_MS)}/${hour}`);
+  });
+  return { states, cells: cells.size, today };
 }
 
 Deno.test.each([
@@ -106,8 +111,8 @@ Deno.test.each([
     behaviour: "a month",
     record: recordOf("." + "#.".repeat(101) + ".".repeat(509), OUTCOME),
     text: "In the last 30 days Bitcoin was lit 101 of 712 known hours, in 101 spells. " +
-      "24 hours after a spell could be known the price was higher 13 of 23 times " +
-      "(57%, between 37% and 74%); after any hour, 51%. " +
+      "23 of the 101 spells count: the start was seen, the 24 hours after it could be known are " +
+      "over, and no two of them overlap. The true share may well be anywhere from 37% to 74%. " +
       "That is no evidence that the signal predicts anything.",
   },
   {
@@ -121,8 +126,8 @@ Deno.test.each([
     behaviour: "one counted spell",
     record: recordOf(".#.", { ...OUTCOME, spells: 1, higher: 1, share: 1, low: 0.2065, high: 1 }),
     text: "In the last 30 days Bitcoin was lit 1 of 3 known hours, in 1 spell. " +
-      "24 hours after a spell could be known the price was higher 1 of 1 time " +
-      "(100%, between 21% and 100%); after any hour, 51%. " +
+      "1 of the 1 spell counts: the start was seen, the 24 hours after it could be known are " +
+      "over, and no two of them overlap. The true share may well be anywhere from 21% to 100%. " +
       "That is no evidence that the signal predicts anything.",
   },
   {
@@ -157,6 +162,24 @@ Deno.test.each(
   assertStringIncludes(finding, `${text} It describes this period, and promises nothing.`);
 });
 
+Deno.test("renderRecord() shows both shares, and the interval as a bar", LIMIT, () => {
+  const markup = String(renderRecord(recordOf(".#.", OUTCOME), contextOf()));
+  assertEquals([...markup.matchAll(/<dd>([^<]*)</g)].map(([, text]) => text), [
+    "13 of 23 · 57%",
+    "51%",
+  ]);
+  assertStringIncludes(markup, '<path class="likely" d="M36.8 6H74.4" />');
+  assertStringIncludes(markup, '<path class="base" d="M50.9 0V12" />');
+  assertStringIncludes(markup, "57% after spells, likely from 37% to 74%; 51% after any hour.");
+  assertEquals(String(renderRecord(recordOf(".#."), contextOf())).includes("<svg"), false);
+});
+
+Deno.test("renderMonth() has the hours of the reader's clock as columns", LIMIT, () => {
+  const context = contextOf({ timeZone: "America/New_York" });
+  // The last hour is 12:00 UTC.
+  assertStringIncludes(String(renderMonth(recordOf("#"), context)), 'class="lit" d="M8 ');
+});
+
 Deno.test("renderRecord() names the end of a period that is over", LIMIT, () => {
   const record = recordOf(".".repeat(720));
   assertStringIncludes(findingOf(record, TO + 3 * HOUR_MS), "In the last 30 days");
@@ -175,8 +198,8 @@ Deno.test(
       textOf(markup),
       "In the 30 days up to July 7, 2026 at 13:00 UTC Bitcoin was",
     );
-    assertEquals(markup.includes("Today Bitcoin"), false);
-    assertEquals(readStrip(record, context).today, []);
+    assertEquals(String(renderMonth(record, context)).includes("Today"), false);
+    assertEquals(readMonth(record, context).today, []);
   },
 );
 
@@ -185,10 +208,12 @@ const DRAWN = fc.array(fc.constantFrom("#", ".", "?"), { maxLength: 720 }).map((
 );
 const NAMES = new Map([["#", "lit"], [".", "unlit"], ["?", "unknown"]]);
 
-Deno.test("renderRecord() draws every hour in its state", LIMIT, () => {
+Deno.test("renderMonth() draws every hour in its state, and no other", LIMIT, () => {
   fc.assert(fc.property(DRAWN, (drawn) => {
     const expected = Array.from(drawn.padStart(720, "?"), (sign) => NAMES.get(sign));
-    assertEquals<unknown[]>(readStrip(recordOf(drawn)).states, expected);
+    const { states, cells } = readMonth(recordOf(drawn));
+    assertEquals<unknown[]>(states, expected);
+    assertEquals(cells, 720);
   }));
 });
 
@@ -196,23 +221,23 @@ Deno.test.each([
   { timeZone: "UTC", hours: 13 },
   { timeZone: "Asia/Shanghai", hours: 21 },
   { timeZone: "America/New_York", hours: 9 },
-])("renderRecord() marks the hours of today in $timeZone", LIMIT, ({ timeZone, hours }) => {
+])("renderMonth() marks the row of today in $timeZone", LIMIT, ({ timeZone, hours }) => {
   const record = recordOf(".".repeat(720));
-  const { today } = readStrip(record, contextOf({ timeZone }));
-  assertEquals(today, Array.from({ length: hours }, (_, i) => 720 - hours + i));
-  const label = String(renderRecord(record, contextOf({ timeZone })));
+  assertEquals(readMonth(record, contextOf({ timeZone })).today, [30]);
+  const label = String(renderMonth(record, contextOf({ timeZone })));
+  assertStringIncludes(label, '<li class="today">Today</li>');
   assertStringIncludes(label, `Today Bitcoin was lit 0 of ${hours} hours so far.`);
 });
 
-Deno.test("renderRecord() marks no hour when today is the same day of another year", LIMIT, () => {
+Deno.test("renderMonth() marks no row when today is the same day of another year", LIMIT, () => {
   const context = contextOf({ now: Date.UTC(2027, 6, 7, 13) });
-  assertEquals(readStrip(recordOf("..."), context).today, []);
-  assertEquals(String(renderRecord(recordOf("..."), context)).includes("Today Bitcoin"), false);
+  assertEquals(readMonth(recordOf("..."), context).today, []);
+  assertEquals(String(renderMonth(recordOf("..."), context)).includes("Today"), false);
 });
 
-Deno.test("renderRecord() describes the strip in text", LIMIT, () => {
+Deno.test("renderMonth() describes the grid in text", LIMIT, () => {
   const [, label] = /role="img" aria-label="([^"]*)"/.exec(
-    String(renderRecord(recordOf("?#.?##"), contextOf())),
+    String(renderMonth(recordOf("?#.?##"), contextOf())),
   ) ?? [];
   assertEquals(
     label,
@@ -261,7 +286,8 @@ Deno.test("renderRecordSection() says the same numbers in Chinese", LIMIT, () =>
     text,
     "最近 30 天内，在 712 个有数据的小时中，比特币有 101 个小时处于“火了”状态，共 101 段。",
   );
-  assertStringIncludes(text, "24 小时后价格更高的有 13/23 次（57%，区间为 37% 至 74%）");
+  assertStringIncludes(text, "23 次中 13 次 · 57%");
+  assertStringIncludes(text, "真实比例可能在 37% 到 74% 之间。");
   assertEquals(/[a-z]{2}/i.test(text), false);
 });
 

@@ -24,12 +24,12 @@ Deno.test("createScale() maps an extent to pixels, in both directions", LIMITS, 
 });
 
 Deno.test.each([
-  { low: 60_025, high: 63_874, max: 5, ticks: [61_000, 62_000, 63_000] },
-  { low: -0.3, high: 0.3, max: 3, ticks: [-0.2, 0, 0.2] },
-  { low: 0, high: 0.364, max: 4, ticks: [0, 0.1, 0.2, 0.3] },
+  { low: 60_025, high: 63_874, max: 5, ticks: [60_000, 61_000, 62_000, 63_000, 64_000] },
+  { low: -0.3, high: 0.3, max: 3, ticks: [-0.4, -0.2, 0, 0.2, 0.4] },
+  { low: 0, high: 0.364, max: 4, ticks: [0, 0.1, 0.2, 0.3, 0.4] },
   { low: 0, high: 10, max: 4, ticks: [0, 2.5, 5, 7.5, 10] },
   { low: 34_499.5, high: 34_500.5, max: 2, ticks: [34_499.5, 34_500, 34_500.5] },
   { low: 0, high: 1, max: 0, ticks: [0, 1] },
-])("findTicks() finds $ticks in $low…$high", LIMITS, ({ low, high, max, ticks }) => {
+])("findTicks() encloses $low…$high by $ticks", LIMITS, ({ low, high, max, ticks }) => {
   assertEquals(findTicks({ low, high }, max), ticks);
 });

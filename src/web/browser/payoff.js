@@ -1,0 +1,110 @@
+// @ts-check
+import { html } from "./html.js";
+
+/** @import { Payoff, TrackRecord } from "../../track_record/wire.ts" */
+/** @import { RenderContext } from "../view.ts" */
+/** @import { Plot } from "./plot.js" */
+
+/** What is held at the start, in US dollars. */
+const STAKE = 100;
+const CENTS_PER_DOLLAR = 100;
+const WHOLE = { bottom: 0, top: 1 };
+
+/**
+ * Renders what holding throughout and holding only while lit paid, as two figures and a sentence.
+ *
+ * @param {TrackRecord | undefined} record
+ * @param {Pick<RenderContext, "words" | "formats">} context
+ */
+export function renderPayoff(record, context) {
+  const { payoff: words } = context.words;
+  if (record?.payoff == null) return html`<p>${words.none}</p>`;
+  const { hold, litOnly } = describeAmounts(record.payoff, context);
+  return html`
+    <dl class="figures">
+      <div>
+        <dt><i class="first"></i>${words.hold}</dt>
+        <dd>${hold}</dd>
+      </div>
+      <div>
+        <dt><i class="second"></i>${words.litOnly}</dt>
+        <dd>${litOnly}</dd>
+      </div>
+    </dl>
+    <p class="finding">${describePayoff(record, record.payoff, context)}</p>
+  `;
+}
+
+/**
+ * @param {TrackRecord} record
+ * @param {Payoff} payoff
+ * @param {Pick<RenderContext, "words" | "formats">} context
+ */
+function describePayoff({ hours }, payoff, context) {
+  const { words: { payoff: words, record: { space } }, formats } = context;
+  const { hold, litOnly } = describeAmounts(payoff, context);
+  const difference = toCents(payoff.lit_only) - toCents(payoff.hold);
+  const { switches, fee_percent } = payoff;
+  return [
+    words.result({
+      days: Math.round(hours / 24),
+      stake: formats.priceShort(STAKE),
+      hold,
+      litOnly,
+      switches,
+      fee: formats.fee(fee_percent / 100),
+    }),
+    words.difference(Math.sign(difference), formats.price(Math.abs(difference) / CENTS_PER_DOLLAR)),
+    words.caveat,
+  ].join(space);
+}
+
+/**
+ * @param {Payoff} payoff
+ * @param {Pick<RenderContext, "formats">} context
+ */
+function describeAmounts({ hold, lit_only }, { formats }) {
+  return { hold: formats.price(STAKE * hold), litOnly: formats.price(STAKE * lit_only) };
+}
+
+/** @param {number} value of 1 at the start */
+function toCents(value) {
+  return Math.round(STAKE * CENTS_PER_DOLLAR * value);
+}
+
+/**
+ * Lays out both curves for a chart.
+ *
+ * @param {Payoff} payoff
+ * @param {Pick<RenderContext, "words" | "formats">} context
+ * @returns {Plot}
+ */
+export function createPayoffPlot({ curve }, { words, formats }) {
+  const held = curve.map(({ hold }) => STAKE * hold);
+  const litOnly = curve.map(({ lit_only }) => STAKE * lit_only);
+  const axis = {
+    part: WHOLE,
+    scaled: [...held, ...litOnly],
+    label: formats.priceLabel,
+    end: formats.price,
+  };
+  const times = curve.map(({ time }) => Date.parse(time) / 1_000);
+  return {
+    times,
+    metrics: [{ ...axis, name: "hold", values: held }, {
+      ...axis,
+      name: "lit-only",
+      values: litOnly,
+      sharesAxis: true,
+    }],
+    maxGapSeconds: Infinity,
+    describe(i) {
+      const at = (times[i] ?? 0) * 1_000;
+      return words.payoff.point(
+        formats.dayTime(at),
+        formats.price(held[i] ?? 0),
+        formats.price(litOnly[i] ?? 0),
+      );
+    },
+  };
+}

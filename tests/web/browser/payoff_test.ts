@@ -1,0 +1,63 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { createFormats } from "../../../src/web/browser/format.js";
+import { createPayoffPlot, renderPayoff } from "../../../src/web/browser/payoff.js";
+import { WORDS } from "../../../src/web/view.ts";
+import { RECORD } from "../views.ts";
+import type { Payoff } from "../../../src/track_record/wire.ts";
+
+const LIMITS = { timeout: 5_000 };
+
+const EN = { words: WORDS.en, formats: createFormats("en-US", "UTC") };
+const ZH = { words: WORDS["zh-CN"], formats: createFormats("zh-CN", "UTC") };
+
+const PAYOFF: Payoff = {
+  fee_percent: 0.25,
+  hold: 1.031,
+  lit_only: 1.012,
+  switches: 46,
+  hours_held: 101,
+  curve: [
+    { time: "2021-06-07T12:00:00.000Z", hold: 1, lit_only: 1 },
+    { time: "2021-07-07T11:00:00.000Z", hold: 1.031, lit_only: 1.012 },
+  ],
+};
+
+function textOf(payoff: Payoff | null, context = EN): string {
+  const markup = String(renderPayoff({ ...RECORD, payoff }, context));
+  return markup.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").trim();
+}
+
+Deno.test("renderPayoff() has both amounts, the switches and the fee", LIMITS, () => {
+  assertStringIncludes(
+    textOf(PAYOFF),
+    "$100 of Bitcoin held for 30 days became $103.10. Held only while it was lit, with 46 switches " +
+      "at 0.25% each, it became $101.20.",
+  );
+  assertStringIncludes(
+    textOf(PAYOFF, ZH),
+    "US$100 的比特币一直持有 30 天，变成 US$103.10；只在“火了”时持有，买卖共 46 次，每次手续费 0.25%，变成 US$101.20。",
+  );
+});
+
+Deno.test.each([
+  { lit_only: 1.012, en: "That is $1.90 less.", zh: "少了 US$1.90。" },
+  { lit_only: 1.05, en: "That is $1.90 more.", zh: "多了 US$1.90。" },
+  { lit_only: 1.03101, en: "That is the same.", zh: "两者相同。" },
+])("renderPayoff() says “$en” when 1 became $lit_only", LIMITS, ({ lit_only, en, zh }) => {
+  assertStringIncludes(textOf({ ...PAYOFF, lit_only }), en);
+  assertStringIncludes(textOf({ ...PAYOFF, lit_only }, ZH), zh);
+});
+
+Deno.test("renderPayoff() says when there are not enough prices", LIMITS, () => {
+  assertEquals(textOf(null), "There are not enough prices to say yet.");
+  assertStringIncludes(String(renderPayoff(undefined, EN)), "There are not enough prices");
+});
+
+Deno.test("createPayoffPlot() shows both curves on one scale", LIMITS, () => {
+  const { times, metrics, describe } = createPayoffPlot(PAYOFF, EN);
+  assertEquals(times, PAYOFF.curve.map(({ time }) => Date.parse(time) / 1_000));
+  const [hold, litOnly] = metrics;
+  assertEquals([hold?.values, litOnly?.values], [[100, 103.1], [100, 101.2]]);
+  assertEquals(hold?.scaled, litOnly?.scaled);
+  assertEquals(describe(1), "Jul 7, 11:00: held $103.10, only while lit $101.20");
+});
