@@ -81,18 +81,21 @@ function encodeRecordEnd({ record }: PageView): string {
   return JSON.stringify({ from, to, known_hours, spells: spells.slice(-1) });
 }
 
-function renderLanguageSwitch({ language }: PageView, { words }: RenderContext) {
-  const languages = LANGUAGES.map((tag) => ({ tag, path: pathIn(tag), current: tag === language }));
+function renderLanguageSwitch(view: PageView, { words }: RenderContext) {
   return html`
-    <nav class="languages" aria-label="${words.languageSwitch}">
-      ${languages.map(({ tag, path, current }) =>
-        html`
-          <a href="${path}" lang="${tag}" hreflang="${tag}" aria-current="${String(current)}">
-            ${WORDS[tag].language}</a>
-        `
-      )}
-    </nav>
+    <nav class="languages" aria-label="${words.languageSwitch}">${renderLanguageLinks(view)}</nav>
   `;
+}
+
+function renderLanguageLinks({ language }: PageView) {
+  return LANGUAGES.map((tag) =>
+    html`
+      <a href="${pathIn(tag)}" lang="${tag}" hreflang="${tag}" aria-current="${String(
+        tag === language,
+      )}">
+        ${WORDS[tag].language}</a>
+    `
+  );
 }
 
 function renderHistorySection({ maxHours = Infinity }: PageView, { words }: RenderContext) {
@@ -243,11 +246,11 @@ function renderFooter(view: PageView, context: RenderContext) {
       <div class="inner">
         <p>${words.disclaimer}</p>
         <nav aria-label="${words.use.title}">
-          <a href="#about">${words.sources}: ${view.description.title[view.language]}</a>
+          <a href="#about">${words.sources(view.description.title[view.language])}</a>
           <a href="docs">${words.use.docs}</a>
           <a href="openapi.json">${words.use.openapi}</a>
+          ${renderLanguageLinks(view)}
         </nav>
-        ${renderLanguageSwitch(view, context)}
       </div>
     </footer>
   `;

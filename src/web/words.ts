@@ -119,8 +119,7 @@ export interface Words {
     /** Shown where the browser does not let pages copy. */
     readonly notCopied: string;
   };
-  /** Introduces the data's sources in the footer. */
-  readonly sources: string;
+  readonly sources: (feed: string) => string;
   readonly disclaimer: string;
 }
 

@@ -55,7 +55,7 @@ function keepInAddress(span) {
 function keepInLinks(span) {
   for (
     const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (
-      document.querySelectorAll(".languages a")
+      document.querySelectorAll("a[hreflang]")
     )
   ) {
     const address = withSpan(link.href, span);

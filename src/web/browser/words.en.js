@@ -198,7 +198,7 @@ export const words = {
     copied: "Copied",
     notCopied: "Select the code and copy it",
   },
-  sources: "Data",
+  sources: (feed) => `Data: ${feed}`,
   disclaimer: "Not affiliated with any source. Not financial advice.",
 };
 

@@ -193,6 +193,6 @@ export const words = {
     copied: "已复制",
     notCopied: "请选中代码后复制",
   },
-  sources: "数据",
+  sources: (feed) => `数据：${feed}`,
   disclaimer: "本站与任何数据来源均无关联，不构成投资建议。",
 };
