@@ -159,7 +159,9 @@ export function serveMarket(start: number): Market {
     }
     if (exchange === "kraken") return krakenAnswer(candles);
     if (exchange === "coinbase") {
-      return coinbaseAnswer(candles.filter(({ volume }) => volume !== 0));
+      // The open candle of an answer that is frozen would look closed, whatever its date says.
+      const given = fault?.kind === "freeze" ? candles.slice(0, -1) : candles;
+      return coinbaseAnswer(given.filter(({ volume }) => volume !== 0));
     }
     return bitstampAnswer(candles.slice(0, -1));
   }
