@@ -17,6 +17,15 @@ export const PAGE_HEADERS = createHeaders({ frameAncestors: "'none'" });
 const SIMULATED_FEED = "simulated";
 
 const CHECKED = new Html(" checked");
+const HIDDEN = new Html(" hidden");
+
+interface PlotPlace {
+  readonly words: Words;
+  /** Without it, the figures beside the chart are its keys. */
+  readonly keys?: Html;
+  /** Whether there is nothing to draw yet. */
+  readonly isEmpty?: boolean;
+}
 
 /** Renders the whole page; the browser keeps it up to date from there. */
 export function renderPage(view: PageView): string {
@@ -100,6 +109,13 @@ function renderLanguageLinks({ language }: PageView) {
 
 function renderHistorySection({ maxHours = Infinity }: PageView, { words }: RenderContext) {
   const { chart, price, sentiment } = words;
+  const keys = html`
+    <ul class="keys">
+      <li><i class="first"></i>${price}</li>
+      <li><i class="second"></i>${sentiment}</li>
+      <li><i class="band"></i>${chart.hoursCompared}</li>
+    </ul>
+  `;
   const spans = SPANS.filter(({ hours }, i) => i === 0 || hours <= maxHours);
   return html`
     <section aria-labelledby="chart-title">
@@ -114,18 +130,7 @@ function renderHistorySection({ maxHours = Infinity }: PageView, { words }: Rend
           )}
         </fieldset>
       </div>
-      ${renderPlotPlace(
-        "chart",
-        chart.title,
-        words,
-        html`
-          <ul class="keys">
-            <li><i class="first"></i>${price}</li>
-            <li><i class="second"></i>${sentiment}</li>
-            <li><i class="band"></i>${chart.hoursCompared}</li>
-          </ul>
-        `,
-      )}
+      ${renderPlotPlace("chart", chart.title, { words, keys })}
       <noscript><p>${chart.needsScript}
         <a href="history?hours=24&amp;bucket=1h">${chart.figures}</a></p></noscript>
     </section>
@@ -133,10 +138,14 @@ function renderHistorySection({ maxHours = Infinity }: PageView, { words }: Rend
 }
 
 /** Renders where the script draws a chart, with its keys above and its text below. */
-function renderPlotPlace(id: string, label: string, { chart }: Words, keys?: Html) {
+function renderPlotPlace(
+  id: string,
+  label: string,
+  { words: { chart }, keys, isEmpty = false }: PlotPlace,
+) {
   return html`
     <div class="scripted">
-      <div id="${id}-drawn">
+      <div id="${id}-drawn" ${isEmpty && HIDDEN}>
         ${keys ?? ""}
         <div id="${id}" class="plot" role="slider" tabindex="0" aria-label="${label}"
           aria-describedby="${id}-text ${id}-help" aria-valuemin="0" aria-valuemax="0"
@@ -155,7 +164,10 @@ function renderPayoffSection({ record }: PageView, context: RenderContext) {
       <h2 id="payoff-title">${words.payoff.title}</h2>
       <div class="columns">
         <div id="payoff">${renderPayoff(record, context)}</div>
-        ${renderPlotPlace("payoff-chart", words.payoff.chart, words)}
+        ${renderPlotPlace("payoff-chart", words.payoff.chart, {
+          words,
+          isEmpty: record?.payoff == null,
+        })}
       </div>
     </section>
   `;

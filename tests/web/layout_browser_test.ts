@@ -141,3 +141,33 @@ function measureTable(): { gaps: number[]; width: number } {
   });
   return { gaps, width: document.documentElement.scrollWidth };
 }
+
+const FONT_SIZES = [16, 20, 24, 28, 32];
+
+browserTest("text of up to twice the size fits windows from 320 pixels", async (browser) => {
+  for (const language of LANGUAGES) {
+    await using service = serveScript({ ...viewIn("unlit", language), feed: "simulated" });
+    await using visit = await browser.visit(service.url, { language });
+    await visit.page.waitForSelector("#payoff-chart .line");
+    for (const width of [MIN_WIDTH, 390, 768]) {
+      await visit.page.setViewport({ width, height: 900 });
+      const widths = await visit.page.evaluate((sizes) =>
+        sizes.map((size) => {
+          document.documentElement.style.fontSize = `${size}px`;
+          return document.documentElement.scrollWidth;
+        }), FONT_SIZES);
+      assertEquals(widths, FONT_SIZES.map(() => width), `${language} at ${width}`);
+    }
+  }
+});
+
+browserTest("the stage leaves room for the figures on the first screen", async (browser) => {
+  const viewport = { width: 1_440, height: 900 };
+  for (const { name, view } of VIEWS) {
+    await using service = serveScript(view);
+    await using visit = await browser.visit(service.url, { viewport, javascript: false });
+    const stage = await visit.page.$(".stage");
+    const { height } = await stage?.boundingBox() ?? { height: NaN };
+    assert(height <= 0.6 * viewport.height, `${name}: ${height} px`);
+  }
+});

@@ -100,12 +100,13 @@ function renderFigures({ spells, base, interval, low, high, share, baseShare }, 
 }
 
 /**
- * Renders the hours as a grid, one row per day of the reader.
+ * Renders the hours as a grid, one row per day of the reader, if any is known.
  *
  * @param {TrackRecord} record
  * @param {RenderContext} context
  */
 export function renderMonth(record, context) {
+  if (record.known_hours === 0) return html``;
   const words = context.words.record;
   const hours = listHours(record, context);
   return html`
