@@ -1,9 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
+import { readText } from "../docs/markdown.ts";
 import { type Block, findParts, type Part } from "./blocks.ts";
 import { Reader } from "./reader.ts";
 
 const ENGLISH = "tutorial/README.md";
 const CHINESE = "tutorial/README.zh-CN.md";
+
+const QUICK = { timeout: 10_000 };
 
 /** Blocks that are not run: how to name a command, and pictures. */
 const NOT_RUN: ReadonlySet<string> = new Set(["sh", "powershell", "mermaid"]);
@@ -22,11 +25,19 @@ Deno.test(
 
 Deno.test(
   "tutorial/README.zh-CN.md shows the same as the English one",
-  { timeout: 10_000 },
+  QUICK,
   async () => {
     assertEquals(await readBlocks(CHINESE), await readBlocks(ENGLISH));
   },
 );
+
+Deno.test("both tutorials stop each service before they start the next", QUICK, async () => {
+  for (const file of [ENGLISH, CHINESE]) {
+    const [, ...afterStarts] = (await readText(file)).split("\nListening on ");
+    const forgotten = afterStarts.filter((text) => !/stop (?:it|the service)|停止服务/i.test(text));
+    assertEquals(forgotten, [], file);
+  }
+});
 
 async function follow(reader: Reader, { info, lines }: Block): Promise<void> {
   const [language = "", file = ""] = info.split(" ");
@@ -37,7 +48,7 @@ async function follow(reader: Reader, { info, lines }: Block): Promise<void> {
 }
 
 async function readParts(path: string): Promise<Part[]> {
-  return findParts(await Deno.readTextFile(new URL(`../../${path}`, import.meta.url)));
+  return findParts(await readText(path));
 }
 
 async function readBlocks(path: string): Promise<Block[]> {
