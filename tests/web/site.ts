@@ -1,3 +1,4 @@
+import { type SentiCryptRow, simulateHours, simulateRows } from "../../dev/senticrypt.ts";
 import type { Feed } from "../../src/feeds/feed.ts";
 import type { Sample } from "../../src/samples/sample.ts";
 import { loadFeed } from "../../src/feeds/mod.ts";
@@ -22,6 +23,8 @@ export const UNLIT_AT = Date.UTC(2026, 2, 14, 9, 24, 30);
 export interface SiteOptions {
   /** How many days of data it has. @default 1 */
   days?: number;
+  /** Whether its data is the development service's simulated month, and says so. @default false */
+  simulated?: boolean;
   /** Environment variables. @default {} */
   environment?: Readonly<Record<string, string>>;
   /** Commands to Redis that fail from the start. */
@@ -43,12 +46,14 @@ export interface Site extends AsyncDisposable {
 
 /** Serves the page and the simulated days up to `now` (Unix ms). */
 export async function serveSite(now: number, options: SiteOptions = {}): Promise<Site> {
-  const { days = 1, refused } = options;
+  const { days = 1, simulated = false, refused } = options;
   await using parts = new AsyncDisposableStack();
   const redis = parts.use(await startTestRedis());
   const link = new FaultyLink();
   const state = { now, days };
-  const feed = await createSimulatedFeed(() => simulateSamples(state.now, state.days));
+  const feed = simulated
+    ? await createTestFeed("simulated", () => simulateMonth(state.now))
+    : await createTestFeed("live", () => repeatDay(state.now, state.days));
   const clock = { now: () => state.now, elapsed: () => performance.now() };
   const environment = { REFRESH_MIN_INTERVAL_SECONDS: "0", ...options.environment };
   const service = parts.use(
@@ -87,15 +92,25 @@ async function refresh(service: TestService): Promise<void> {
   await response.body?.cancel();
 }
 
-/** A feed that is presented as the live one, with samples that the test makes. */
-async function createSimulatedFeed(createSamples: () => Sample[]): Promise<Feed> {
-  const { name, description } = await loadFeed("live", feedOptions());
-  const fake = createFakeFeed({ test: () => ({ samples: createSamples(), rejected: 0 }) });
-  return { ...fake, name, description };
+/** A feed that is presented as another one, with rows that the test makes. */
+async function createTestFeed(
+  presentedAs: "live" | "simulated",
+  createRows: () => SentiCryptRow[],
+): Promise<Feed> {
+  const { name, description } = await loadFeed(presentedAs, feedOptions());
+  const sources = { test: () => ({ samples: toSamples(createRows()), rejected: 0 }) };
+  return { ...createFakeFeed(sources), name, description };
 }
 
-function simulateSamples(now: number, days: number): Sample[] {
-  const rows = Array.from({ length: days }, (_, ago) => rowsOfKnownDay(now - ago * DAY_MS)).flat();
+function repeatDay(now: number, days: number): SentiCryptRow[] {
+  return Array.from({ length: days }, (_, ago) => rowsOfKnownDay(now - ago * DAY_MS)).flat();
+}
+
+function simulateMonth(now: number): SentiCryptRow[] {
+  return [...simulateHours(now - DAY_MS), ...simulateRows(now)];
+}
+
+function toSamples(rows: SentiCryptRow[]): Sample[] {
   return rows.flatMap(({ timestamp, mean, btc_price }): Sample[] => [
     { metric: "price", timestamp: timestamp * 1_000, value: Number(btc_price) },
     { metric: "sentiment", timestamp: timestamp * 1_000, value: mean },
