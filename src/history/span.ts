@@ -34,10 +34,16 @@ export function parseSpan(query: HistoryQuery, retentionMs: number): HistorySpan
   }
   const from = parseMoment("from", fromText);
   const bucketMs = query.bucket === undefined ? undefined : parseBucket(query.bucket);
-  if (toText === undefined) return { from, bucketMs };
+  if (toText === undefined) return { from: since1970(from), bucketMs };
   const to = parseMoment("to", toText);
   if (to <= from) throw invalidParameter("to", "be later than from", toText);
-  return { from, to, bucketMs: chooseBucket({ from, to }, bucketMs) };
+  const span = { from: since1970(from), to: since1970(to) };
+  return { ...span, bucketMs: chooseBucket(span, bucketMs) };
+}
+
+/** Redis refuses times before 1970; no sample is as old. */
+function since1970(time: number): number {
+  return Math.max(0, time);
 }
 
 /** The most hours that a history can go back. */

@@ -35,6 +35,19 @@ Deno.test.each([
   { query: "?from=2021-07-07t14:00:00%2B02:00", from: NOON, bucketMs: undefined },
   { query: "?from=2021-07-07T14:00:00+02:00", from: NOON, bucketMs: undefined },
   { query: "?from=2021-07-07T07:30:00-04:30", from: NOON, bucketMs: undefined },
+  { query: "?from=1960-01-01T00:00:00Z", from: 0, bucketMs: undefined },
+  {
+    query: "?from=1969-12-31T23:59:00Z&to=1970-01-01T00:10:00Z",
+    from: 0,
+    to: 600_000,
+    bucketMs: 300_000,
+  },
+  {
+    query: "?from=1960-01-01T00:00:00Z&to=1961-01-01T00:00:00Z",
+    from: 0,
+    to: 0,
+    bucketMs: 300_000,
+  },
   { query: "?hours=24&bucket=24h&other=1&constructor=2", hours: 24, bucketMs: 86_400_000 },
 ])("GET /history$query reads the span that it names", TIME_LIMIT, async ({ query, ...span }) => {
   const spans: unknown[] = [];
