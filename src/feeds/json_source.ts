@@ -152,7 +152,10 @@ export class JsonSource {
       return rateLimit(message, { cause, retryAfterMs });
     }
     const isBlock = BLOCKS.has(status);
-    const isOfAddress = isBlock || status < 400 || status >= 500 || refusal?.kind === "busy";
+    // A challenge of a CDN, most of the time; it is too long to be in the text.
+    const isPage = /^text\/html\b/i.test(answer.headers.get("content-type") ?? "");
+    const isOfAddress = isBlock || isPage || status < 400 || status >= 500 ||
+      refusal?.kind === "busy";
     const ErrorType = isOfAddress ? AddressError : FeedError;
     const isFinal = isBlock || status === UNAUTHORIZED;
     return new ErrorType("unavailable", message, { cause, retryAfterMs, isFinal });

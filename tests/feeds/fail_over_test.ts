@@ -49,6 +49,11 @@ Deno.test.each([
     fault: "answers with a page full of code",
     respond: () => new Response(`<script>${"{},".repeat(100_001)}`),
   },
+  {
+    fault: "challenges with 405 and a page",
+    respond: () => refuse(405, { "content-type": "text/html; charset=UTF-8" }),
+  },
+  { fault: "has a page for 404", respond: () => refuse(404, { "content-type": "text/html" }) },
   { fault: "answers with nothing", respond: () => new Response("") },
   { fault: "is busy", respond: () => Response.json("busy") },
   { fault: "is busy with 400", respond: () => Response.json("busy", { status: 400 }) },
