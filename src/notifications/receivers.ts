@@ -195,13 +195,21 @@ function describeCode(name: string, code: unknown): string | undefined {
   return code === undefined || code === 0 ? undefined : `${name} ${String(code).slice(0, 20)}`;
 }
 
+/** Parses an answer; Telegram's repeats the message, so that its end may not have been read. */
 function parseObject(text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
     return isObject(value) ? value : {};
   } catch {
-    return {};
+    return text.startsWith("{") ? parseStart(text) : {};
   }
+}
+
+/** Reads the flags and numbers in the start of an object; of equal names, the first. */
+function parseStart(text: string): Record<string, unknown> {
+  const members = text.matchAll(/"(\w+)"\s*:\s*(true|false|-?\d+(?:\.\d+)?)(?=\s*[,}])/g)
+    .map(([, name = "", value]) => [name, value === "true" || value !== "false" && Number(value)]);
+  return Object.fromEntries([...members].reverse());
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

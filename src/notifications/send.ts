@@ -101,14 +101,20 @@ async function toDelivery(
   response: Response,
   now: number,
 ): Promise<Delivery> {
-  const { status, ok, headers } = response;
-  // Where the status is the answer, a body that is slow must not make a failure of it.
-  const text = answersInBody(receiver) || !ok ? await readStart(response) : "";
+  const { status, headers } = response;
+  const text = await readReason(receiver, response);
   if (text === "") response.body?.cancel().catch(() => {});
   const judged = judgeAnswer(receiver, { status, text });
   if (judged.outcome !== "failed") return judged;
-  const retryAfterMs = parseRetryAfter(headers.get("retry-after") ?? findRetryAfter(text), now);
+  const retryAfterMs = parseRetryAfter(headers.get("retry-after"), now) ??
+    parseRetryAfter(findRetryAfter(text), now);
   return { ...judged, retryAfterMs };
+}
+
+/** Reads what the status does not say; a body that stalls hides no status that is the answer. */
+async function readReason(receiver: Receiver, response: Response): Promise<string> {
+  if (!response.ok) return await readStart(response).catch(() => "");
+  return answersInBody(receiver) ? await readStart(response) : "";
 }
 
 /** Reads the start of a body, which may be endless. */

@@ -95,6 +95,16 @@ Deno.test.each<{ kind: keyof typeof STRICT; title: string; fault: () => Response
   assertEquals(JSON.stringify(log.lines).includes("token"), false);
 });
 
+Deno.test("Telegram that repeats a long message is told once", TIME_LIMIT, async () => {
+  await using redis = await startTestRedis();
+  await using receiver = startStrictReceiver("telegram");
+  const result = { message_id: 7, text: '"ok":false, é'.repeat(100) };
+  receiver.faults.push(() => Response.json({ ok: true, result }));
+  const { notifier, outcomes } = createTestNotifier(redis, [], { addresses: [receiver.address] });
+  await tickThrough(notifier, ["lit", "lit", "lit"]);
+  assertEquals({ outcomes, texts: receiver.texts }, { outcomes: ["delivered"], texts: [] });
+});
+
 Deno.test(
   "Discord that does not know a webhook any more is not asked again",
   TIME_LIMIT,
@@ -165,7 +175,22 @@ Deno.test("judgeAnswer() takes 404 for gone only at Discord", TIME_LIMIT, () => 
   assertEquals([judge("discord", 410), judge("slack", 410)], ["gone", "gone"]);
 });
 
+Deno.test.each<{ kind: ReceiverKind; text: string; outcome: string }>([
+  { kind: "telegram", text: '{"ok":true,"result":{"text":"It', outcome: "delivered" },
+  { kind: "telegram", text: '{"ok":false,"x":{"ok":true,"y', outcome: "failed" },
+  { kind: "telegram", text: '{ "ok" : tru', outcome: "failed" },
+  { kind: "telegram", text: '<script>{"ok":true}', outcome: "failed" },
+  { kind: "feishu", text: '{"code":19024,"msg":"Key Words', outcome: "failed" },
+  { kind: "feishu", text: '{"code":0,"msg":"suc', outcome: "delivered" },
+  { kind: "wecom", text: '{"errcode":-1,"errmsg":"bu', outcome: "failed" },
+  { kind: "dingtalk", text: '{"errcode":0,"errmsg":"\\"errcode\\":1,', outcome: "delivered" },
+])("judgeAnswer() takes the start $text for $outcome", TIME_LIMIT, ({ kind, text, outcome }) => {
+  const receiver = { kind, url: "https://example.com/" };
+  assertEquals(judgeAnswer(receiver, { status: 200, text }).outcome, outcome);
+});
+
 Deno.test.each([
+  { text: '{"ok":false,"parameters":{"retry_after":30},"x":"', seconds: "30" },
   { text: '{"retry_after":0.75}', seconds: "0.75" },
   { text: '{"ok":false,"parameters":{"retry_after":30}}', seconds: "30" },
   { text: '{"retry_after":"30"}', seconds: null },

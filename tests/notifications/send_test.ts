@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Webhook } from "standardwebhooks";
 import { createSender, type SenderOptions } from "../../src/notifications/send.ts";
+import { serveLocally } from "../helpers/local_server.ts";
 import { type Treatment, WebhookReceiver } from "../helpers/webhook_receiver.ts";
 import { MESSAGE, receiverAt } from "../helpers/webhooks.ts";
 
@@ -136,4 +137,24 @@ Deno.test("send() names neither path nor password of an address", TIME_LIMIT, as
     assertEquals(/secret-path|password/.test(reason), false, reason);
   }
   assertStringIncludes(deliveries.at(-1)?.reason ?? "", "dns error");
+});
+
+Deno.test.each([
+  { status: 410, delivery: { outcome: "gone", reason: "answered 410" } },
+  {
+    status: 429,
+    delivery: { outcome: "failed", reason: "answered 429", retryAfterMs: 600_000 },
+  },
+])("send() heeds $status although its body stalls", TIME_LIMIT, async ({ status, delivery }) => {
+  const headers = { "retry-after": "600" };
+  await using receiver = serveLocally(() =>
+    new Response(new ReadableStream(), { status, headers })
+  );
+  assertEquals<unknown>(await send(receiver.url, { timeoutMs: 200 }), delivery);
+});
+
+Deno.test("send() waits as the body says when Retry-After is no time", TIME_LIMIT, async () => {
+  const init = { status: 429, headers: { "retry-after": "-1" } };
+  await using receiver = serveLocally(() => Response.json({ retry_after: 64.57 }, init));
+  assertEquals((await send(receiver.url)).retryAfterMs, 65_000);
 });
