@@ -10,6 +10,7 @@ import {
   historyRoute,
   readHistoryQuery,
 } from "./history/routes.ts";
+import type { Docs } from "./http/docs.ts";
 import {
   BusyError,
   isUnauthorized,
@@ -109,10 +110,11 @@ export function createApp(options: AppOptions) {
     .get("/favicon.ico", web("siteFile"))
     .get("/manifest.webmanifest", web("siteFile"))
     .get("/robots.txt", web("siteFile"))
-    .get("/openapi.json", docs)
-    .get("/docs", docs)
+    .get("/openapi.json", docs("openApi"))
+    .get("/docs", docs("page"))
     .get("/docs/", () => replyRedirect("../docs"))
-    .get("/docs/:file", docs)
+    .get("/docs/problems", docs("problems"))
+    .get("/docs/:hash/:name", docs("asset"))
     .get("/healthz", healthRoute)
     .get("/readyz", readinessRoute(options))
     .get("/metrics", metricsRoute(options));
@@ -152,9 +154,9 @@ export async function loadPaths({ retentionMs }: Pick<HistoryOptions, "retention
 function docsRoute(options: Pick<HistoryOptions, "retentionMs">) {
   const docs = new Lazy(async () => {
     const { createDocs } = await import("./http/docs.ts");
-    return createDocs(await loadPaths(options));
+    return await createDocs(await loadPaths(options));
   });
-  return async (c: Context): Promise<Response> => (await docs.get())(c.req.raw, c.req.path);
+  return (name: keyof Docs) => async (c: Context) => await (await docs.get())[name](c);
 }
 
 async function answerUnrouted({ router }: Pick<Hono, "router">, c: Context): Promise<Response> {

@@ -91,7 +91,7 @@ const PACKAGES = new Map<string, readonly string[]>([
     "@opentelemetry/api",
     "@std/async",
   ]],
-  ["src/web", ["hono", "zod", "zod-openapi", "node:buffer", "node:crypto"]],
+  ["src/web", ["hono", "zod", "zod-openapi", "node:buffer"]],
   ["src/config_values.ts", ["zod"]],
   ["src/config.ts", ["zod"]],
   ["src/app.ts", ["hono", "@std/async"]],

@@ -1,13 +1,18 @@
-import script from "swagger-ui-dist/swagger-ui-bundle.js" with { type: "text" };
-import style from "swagger-ui-dist/swagger-ui.css" with { type: "text" };
+import type { Context } from "hono";
+import swaggerScript from "swagger-ui-dist/swagger-ui-bundle.js" with { type: "text" };
+import swaggerStyle from "swagger-ui-dist/swagger-ui.css" with { type: "text" };
 import * as z from "zod/mini";
 import { createDocument, type ZodOpenApiPathsObject } from "zod-openapi";
 import { VERSION } from "../version.ts";
+import { createAssetReply, createAssets } from "./assets.ts";
 import { Content } from "./content.ts";
+import pageScript from "./docs/page.js" with { type: "text" };
+import pageStyle from "./docs/page.css" with { type: "text" };
+import ownSwaggerStyle from "./docs/swagger.css" with { type: "text" };
+import { renderDocs } from "./docs_page.ts";
 import { IF_NONE_MATCH, okOrKnown, okWithOrKnown, problems } from "./openapi.ts";
-import { ProblemError } from "./problem.ts";
 import { PROBLEMS_CSP, renderProblems } from "./problems_page.ts";
-import { encodeJson, PAGE_HEADERS } from "./reply.ts";
+import { encodeJson, PAGE_HEADERS, type ResponseHeaders } from "./reply.ts";
 
 /** What the OpenAPI document says of the documentation itself. */
 export const DOCS_PATHS: ZodOpenApiPathsObject = {
@@ -71,7 +76,7 @@ export function createOpenApiDocument(paths: ZodOpenApiPathsObject): object {
   });
 }
 
-const CONTENT_SECURITY_POLICY = [
+const DOCS_CSP = [
   "default-src 'none'",
   "script-src 'self'",
   // Swagger UI sets style attributes.
@@ -83,87 +88,37 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-const CACHE_CONTROL = "public, max-age=3600";
+const CSS = "text/css; charset=utf-8";
+const JAVASCRIPT = "text/javascript; charset=utf-8";
 
-/** Swagger UI's colours are too pale to read, and its list of one server has no label. */
-const DOCS_STYLE = `
-      .swagger-ui .scheme-container { display: none }
-      .swagger-ui .info .title small, .swagger-ui .info .title small.version-stamp,
-      .swagger-ui .info .title small pre { background: #3b4151; color: #fff }
-      .swagger-ui .info a, .swagger-ui .info .url, .swagger-ui a.nostyle { color: #1d5fa8 }
-      .swagger-ui .opblock .opblock-summary-method { color: #fff; text-shadow: none }
-      .swagger-ui .opblock.opblock-get .opblock-summary-method { background: #1d5fa8 }
-      .swagger-ui .opblock.opblock-post .opblock-summary-method { background: #1a7349 }
-      .swagger-ui .parameter__in,
-      .swagger-ui .json-schema-2020-12-expand-deep-button { color: #444 }
-      .swagger-ui .highlight-code .microlight { background: #111 !important }
-    `;
+const AN_HOUR = "public, max-age=3600";
 
-const PAGE = `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>Is Bitcoin Lit: the API</title>
-    <link rel="icon" href="data:,">
-    <link rel="stylesheet" href="docs/swagger-ui.css">
-    <style>${DOCS_STYLE}</style>
-    <script src="docs/swagger-ui.js" defer></script>
-    <script src="docs/start.js" defer></script>
-  </head>
-  <body>
-    <div id="docs"></div>
-    <noscript>The document itself is at <a href="openapi.json">openapi.json</a>.</noscript>
-  </body>
-</html>
-`;
+/** The routes of the documentation. */
+export type Docs = Awaited<ReturnType<typeof createDocs>>;
 
-/** A stream never ends: "Try it out" would wait for ever. Paths are relative, for a proxy's prefix. */
-const START = `const withoutStreams = () => ({
-  statePlugins: {
-    spec: { wrapSelectors: { allowTryItOutFor: () => (state, path) => path !== "/events" } },
-  },
-});
-SwaggerUIBundle({
-  url: "openapi.json",
-  dom_id: "#docs",
-  validatorUrl: null,
-  plugins: [withoutStreams],
-});
-`;
-
-/** Creates a function that answers with a page of the documentation, or a file that one needs. */
-export function createDocs(
-  paths: ZodOpenApiPathsObject,
-): (request: Request, path: string) => Promise<Response> {
-  const document = encodeJson(createOpenApiDocument(paths));
-  const contents: ReadonlyMap<string, Content> = new Map([
-    ["/openapi.json", createFile(document, "application/json")],
-    ["/docs", createPage(PAGE, CONTENT_SECURITY_POLICY)],
-    ["/docs/problems", createPage(renderProblems(), PROBLEMS_CSP)],
-    ["/docs/swagger-ui.css", createFile(style, "text/css; charset=utf-8")],
-    ["/docs/swagger-ui.js", createFile(script, "text/javascript; charset=utf-8")],
-    ["/docs/start.js", createFile(START, "text/javascript; charset=utf-8")],
+/** Creates the routes of the documentation. */
+export async function createDocs(paths: ZodOpenApiPathsObject) {
+  const document = createOpenApiDocument(paths);
+  const assets = createAssets([
+    ["page.css", { body: pageStyle, contentType: CSS }],
+    ["page.js", { body: pageScript, contentType: JAVASCRIPT }],
+    ["swagger-ui.css", { body: swaggerStyle + ownSwaggerStyle, contentType: CSS }],
+    ["swagger-ui.js", { body: swaggerScript, contentType: JAVASCRIPT }],
   ]);
-  return (request, path) => {
-    const content = contents.get(path);
-    if (content === undefined) throw new ProblemError("not-found", "See /docs for all paths");
-    return content.reply(request);
+  const file = createAssetReply(assets);
+  return {
+    openApi: contentRoute(encodeJson(document), { "content-type": "application/json" }),
+    page: pageRoute(await renderDocs(document, assets), DOCS_CSP),
+    problems: pageRoute(renderProblems(), PROBLEMS_CSP),
+    asset: ({ req }: Context) => file(req.raw, req.param("hash") ?? "", req.param("name") ?? ""),
   };
 }
 
-function createPage(body: string, policy: string): Content {
-  const headers = {
-    ...PAGE_HEADERS,
-    "content-security-policy": policy,
-    "cache-control": CACHE_CONTROL,
-  };
-  return new Content({ body, headers });
+function pageRoute(body: string, policy: string) {
+  return contentRoute(body, { ...PAGE_HEADERS, "content-security-policy": policy });
 }
 
-function createFile(body: string, contentType: string): Content {
-  return new Content({
-    body,
-    headers: { "content-type": contentType, "cache-control": CACHE_CONTROL },
-  });
+function contentRoute(body: string, headers: ResponseHeaders) {
+  const content = new Content({ body, headers: { ...headers, "cache-control": AN_HOUR } });
+  return (c: Context) => content.reply(c.req.raw);
 }

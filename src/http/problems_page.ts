@@ -39,7 +39,7 @@ const PROXY_PROBLEMS: readonly (readonly [name: string, status: number, text: st
 ];
 
 const STYLE =
-  "body{font:1rem/1.5 system-ui,sans-serif;max-width:42rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}" +
+  "body{font:1rem/1.5 system-ui,sans-serif;max-width:42rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark;overflow-wrap:anywhere}" +
   "h2,h3{font:600 1rem/1.5 ui-monospace,monospace;margin:2rem 0 0}p{margin:.25rem 0}:target{outline:2px solid;outline-offset:.5rem}";
 
 /** The page may use its own style, and nothing else. */
@@ -64,6 +64,7 @@ export function renderProblems(): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="description" content="What each error of the API means, and what a client can do">
 <title>Is Bitcoin Lit: problems</title>
 <link rel="icon" href="data:,">
 <style>${STYLE}</style>

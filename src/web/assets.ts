@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { createHash } from "node:crypto";
+import { type Assets, createAssets, type File } from "../http/assets.ts";
 import embedStyles from "./embed.css" with { type: "text" };
 import favicon from "./favicon.svg" with { type: "text" };
 import pageStyles from "./page.css" with { type: "text" };
@@ -10,22 +10,6 @@ import previewZhCn from "./pictures/preview.zh-CN.png.base64" with { type: "text
 import touchIcon from "./pictures/touch-icon.png.base64" with { type: "text" };
 import recordStyles from "./record.css" with { type: "text" };
 import theme from "./theme.css" with { type: "text" };
-
-/** A file that the pages or their readers load. */
-export interface File {
-  readonly body: string | Uint8Array<ArrayBuffer>;
-  readonly contentType: string;
-}
-
-/** The files that the pages of this version load. */
-export interface Assets {
-  /** Differs if any file does. */
-  readonly hash: string;
-  /** The files by their names, which stay the same over versions. */
-  readonly files: ReadonlyMap<string, File>;
-}
-
-const HASH_LENGTH = 12;
 
 const CSS = "text/css; charset=utf-8";
 const JAVASCRIPT = "text/javascript; charset=utf-8";
@@ -47,10 +31,7 @@ const FILES: readonly (readonly [name: string, File])[] = [
 
 /** Loads the files of this version. */
 export async function loadAssets(): Promise<Assets> {
-  const files = new Map([...FILES, ...await readScripts()]);
-  const hash = createHash("sha256");
-  for (const [name, { body }] of files) hash.update(name).update(body);
-  return { hash: hash.digest("hex").slice(0, HASH_LENGTH), files };
+  return createAssets([...FILES, ...await readScripts()]);
 }
 
 async function readScripts(): Promise<(readonly [name: string, File])[]> {

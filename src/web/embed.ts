@@ -28,6 +28,7 @@ export function renderEmbed(view: PageView): string {
     <meta charset="utf-8">
     <title>${titleOf(view, context)}</title>
     <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="description" content="${context.words.description}">
     <meta name="color-scheme" content="light dark">
     <meta name="robots" content="noindex">
     <link rel="icon" href="${assetPath(assets, "favicon.svg")}" type="image/svg+xml">

@@ -1,6 +1,7 @@
 import type { Language } from "../feeds/feed.ts";
 import { PAGE_HEADERS } from "../http/reply.ts";
-import { type Assets, findModules } from "./assets.ts";
+import type { Assets } from "../http/assets.ts";
+import { findModules } from "./assets.ts";
 import { stateOf } from "./browser/answer.js";
 import { Html, html } from "./browser/html.js";
 import flame from "./favicon.svg" with { type: "text" };

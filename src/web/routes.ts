@@ -2,9 +2,9 @@ import type { Context } from "hono";
 import * as z from "zod/mini";
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from "zod-openapi";
 import { type Feed, type Language, LANGUAGES } from "../feeds/feed.ts";
-import { Content, createContentCache } from "../http/content.ts";
+import { type Assets, createAssetReply, createFileCache } from "../http/assets.ts";
+import { Content } from "../http/content.ts";
 import { IF_NONE_MATCH, okWithOrKnown, problems } from "../http/openapi.ts";
-import { ProblemError } from "../http/problem.ts";
 import { StoreError } from "../redis/command.ts";
 import { HOUR_MS } from "../samples/bucket.ts";
 import { LruMap } from "../samples/lru_map.ts";
@@ -14,7 +14,7 @@ import type { Readiness } from "../refresh/wire.ts";
 import type { SummaryOptions } from "../summary/routes.ts";
 import type { TrackRecordRouteOptions } from "../track_record/routes.ts";
 import { defaultDays } from "../track_record/track_record.ts";
-import { type Assets, type File, loadAssets } from "./assets.ts";
+import { loadAssets } from "./assets.ts";
 import { EMBED_HEADERS, renderEmbed } from "./embed.ts";
 import { chooseLanguage } from "./language.ts";
 import { PAGE_HEADERS, renderPage } from "./page.ts";
@@ -24,8 +24,6 @@ import type { TrackRecord } from "../track_record/wire.ts";
 
 /** As many pages as there are kinds, languages and states in use at once. */
 const MAX_KEPT_PAGES = 16;
-
-const FOREVER = "public, max-age=31536000, immutable";
 
 const AN_HOUR = "public, max-age=3600";
 
@@ -161,13 +159,9 @@ async function readRecord(
  * Answers with a file that a page loads. A page of another version names another hash: it gets this
  * version's file rather than none.
  */
-function assetRoute({ hash, files }: Assets): (c: Context) => Promise<Response> {
-  const contentForEver = createFileCache(FOREVER);
-  const contentForNow = createFileCache("no-cache");
-  return async (c) => {
-    const contentOf = c.req.param("hash") === hash ? contentForEver : contentForNow;
-    return await contentOf(files.get(c.req.param("name") ?? "")).reply(c.req.raw);
-  };
+function assetRoute(assets: Assets): (c: Context) => Promise<Response> {
+  const reply = createAssetReply(assets);
+  return (c) => reply(c.req.raw, c.req.param("hash") ?? "", c.req.param("name") ?? "");
 }
 
 /** Answers with a file that clients look for at a fixed path. */
@@ -175,17 +169,6 @@ function siteFileRoute(assets: Assets): (c: Context) => Promise<Response> {
   const files = createSiteFiles(assets);
   const contentOf = createFileCache(AN_HOUR);
   return async (c) => await contentOf(files.get(c.req.path)).reply(c.req.raw);
-}
-
-function createFileCache(cacheControl: string): (file: File | undefined) => Content {
-  const contentOf = createContentCache<File>(({ body, contentType }) => ({
-    body,
-    headers: { "content-type": contentType, "cache-control": cacheControl },
-  }));
-  return (file) => {
-    if (file === undefined) throw new ProblemError("not-found", "The page names its files");
-    return contentOf(file);
-  };
 }
 
 const LANG = z.optional(z.enum(LANGUAGES)).check(z.describe("The language; case does not matter"));

@@ -1,4 +1,5 @@
-import { type Assets, decode, type File } from "./assets.ts";
+import type { Assets, File } from "../http/assets.ts";
+import { decode } from "./assets.ts";
 import { THEME_COLORS } from "./browser/answer.js";
 import { words } from "./browser/words.en.js";
 import { assetPath } from "./layout.ts";

@@ -1,7 +1,7 @@
 import type { FeedDescription, Language } from "../feeds/feed.ts";
 import type { Answer } from "../summary/wire.ts";
 import type { TrackRecord } from "../track_record/wire.ts";
-import type { Assets } from "./assets.ts";
+import type { Assets } from "../http/assets.ts";
 import { createFormats, type Formats } from "./browser/format.js";
 import { words as en } from "./browser/words.en.js";
 import { words as zhCn } from "./browser/words.zh-CN.js";

@@ -1,14 +1,18 @@
 /// <reference lib="dom" />
 import { assertEquals } from "@std/assert";
 import axe from "axe-core";
-import { shareBrowser } from "../helpers/browser.ts";
+import { shareBrowser, type Visit } from "../helpers/browser.ts";
 import { createTestApp } from "../helpers/app.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 
 const browserTest = shareBrowser();
 
-/** Where Swagger UI puts its own headings and landmarks. */
-const THEIRS = ["heading-order", "landmark-unique", "region"];
+const PAGES = ["docs", "docs/problems"];
+const SCHEMES = ["light", "dark"] as const;
+const TEXT_PERCENT = [100, 150, 200];
+
+/** Swagger UI begins with a heading of level 3, and names no table of answers. */
+const THEIRS = ["heading-order", "landmark-unique"];
 
 /** A service below a path that a proxy removes. */
 function serveBelow(prefix: string) {
@@ -21,12 +25,58 @@ function serveBelow(prefix: string) {
   });
 }
 
+/** Checks the page as it is; returns the rules it violates and where. */
+async function findViolations({ page }: Visit): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return await page.evaluate(async () => {
+    const { violations } = await (Reflect.get(globalThis, "axe") as typeof axe).run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+  });
+}
+
+browserTest("/docs and /docs/problems are accessible", async (browser) => {
+  await using server = serveLocally(createTestApp().handler);
+  for (const path of PAGES) {
+    for (const scheme of SCHEMES) {
+      await using visit = await browser.visit(server.url + path, { scheme });
+      assertEquals(await findViolations(visit), [], `${path}, ${scheme}`);
+    }
+  }
+});
+
+browserTest("/docs and /docs/problems fit 320 px with larger text", async (browser) => {
+  await using server = serveLocally(createTestApp().handler);
+  const viewport = { width: 320, height: 640 };
+  for (const path of PAGES) {
+    await using visit = await browser.visit(server.url + path, { viewport });
+    for (const percent of TEXT_PERCENT) {
+      const width = await visit.page.evaluate((percent) => {
+        document.documentElement.style.fontSize = `${percent}%`;
+        return document.documentElement.scrollWidth;
+      }, percent);
+      assertEquals(width, viewport.width, `${path} at ${percent} %`);
+    }
+  }
+});
+
+browserTest("/docs is read without a script", async (browser) => {
+  await using server = serveLocally(createTestApp().handler);
+  await using visit = await browser.visit(`${server.url}docs`, { javascript: false });
+  await visit.says("Is Bitcoin lit?");
+  await visit.says('curl "$URL/history"');
+  const text = await visit.page.$eval("body", (body) => (body as HTMLElement).innerText);
+  assertEquals(text.includes("Try requests"), false);
+});
+
 browserTest(
-  "/docs below a prefix is readable, and tries every request but an endless stream",
+  "/docs below a prefix tries every request but an endless stream, once asked to",
   async (browser) => {
     await using server = serveBelow("/btc");
     await using visit = await browser.visit(`${server.url}btc/docs`);
-    await visit.says("Is Bitcoin lit?");
+    await visit.says(`curl "${server.url}btc/history"`);
+    assertEquals(visit.requests.filter((url) => url.includes("swagger")), []);
+    await visit.page.click("#try");
+    await visit.page.waitForSelector("#trying .opblock");
     const tries = await visit.page.evaluate(async () => {
       const found: Record<string, boolean> = {};
       for (const path of ["/events", "/history"]) {
@@ -41,16 +91,29 @@ browserTest(
       }
       return found;
     });
-    console.log(tries, visit.errors);
     assertEquals(tries, { "/events": false, "/history": true });
-    await visit.page.evaluate(axe.source);
-    const violations = await visit.page.evaluate(async () => {
-      const found = await (Reflect.get(globalThis, "axe") as typeof axe).run();
-      return found.violations.map(({ id, nodes }) =>
-        `${id}: ${nodes.map(({ html }) => html).join(" ")}`
-      );
-    });
-    assertEquals(violations.filter((one) => !THEIRS.includes(one.split(":")[0] ?? "")), []);
+    for (const value of SCHEMES) {
+      await visit.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value }]);
+      const violations = await findViolations(visit);
+      assertEquals(violations.filter((one) => !THEIRS.includes(one.split(":")[0] ?? "")), []);
+    }
+    await visit.page.click("#try");
+    await visit.page.waitForSelector("#reading", { visible: true });
     assertEquals(visit.errors, []);
   },
 );
+
+browserTest("/docs lets a reader load Swagger UI again after a failure", async (browser) => {
+  const { handler } = createTestApp();
+  let failures = 1;
+  await using server = serveLocally((request) =>
+    request.url.endsWith("swagger-ui.js") && failures-- > 0
+      ? new Response(null, { status: 503 })
+      : handler(request)
+  );
+  await using visit = await browser.visit(`${server.url}docs`);
+  await visit.page.click("#try");
+  await visit.says("Loading failed");
+  await visit.page.click("#try", { count: 2 });
+  await visit.page.waitForSelector("#trying .opblock", { visible: true });
+});

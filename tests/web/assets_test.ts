@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { type Assets, findModules, loadAssets } from "../../src/web/assets.ts";
+import type { Assets } from "../../src/http/assets.ts";
+import { findModules, loadAssets } from "../../src/web/assets.ts";
 import { PREVIEW_SIZE } from "../../src/web/head.ts";
 import { TOUCH_ICON_SIZE } from "../../src/web/site_files.ts";
 

@@ -1,4 +1,4 @@
-import type { Assets } from "../../src/web/assets.ts";
+import type { Assets } from "../../src/http/assets.ts";
 import config from "../../deno.json" with { type: "json" };
 
 const ROOT = new URL("../../", import.meta.url);
