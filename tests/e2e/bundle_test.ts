@@ -28,7 +28,13 @@ Deno.test(
     const [, asset = ""] = /src="(assets\/[^"]+)"/.exec(page) ?? [];
     assertEquals(page.includes("modulepreload"), false, "a script is in pieces");
     for (
-      const path of [`/${asset}`, "/docs/other/swagger-ui.js", "/openapi.json", "/metrics", "/readyz"]
+      const path of [
+        `/${asset}`,
+        "/docs/other/swagger-ui.js",
+        "/openapi.json",
+        "/metrics",
+        "/readyz",
+      ]
     ) {
       const response = await request(path);
       await response.body?.cancel();

@@ -11,7 +11,7 @@ const PAGES = ["docs", "docs/problems"];
 const SCHEMES = ["light", "dark"] as const;
 const TEXT_PERCENT = [100, 150, 200];
 
-/** Swagger UI begins with a heading of level 3, and names no table of answers. */
+/** Swagger UI begins with a heading of level 3, and its tables of answers are regions without a name. */
 const THEIRS = ["heading-order", "landmark-unique"];
 
 /** A service below a path that a proxy removes. */
