@@ -8,7 +8,7 @@ import { readAnswer, requestsTo } from "./requests.ts";
 
 Deno.test(
   "deno task build bundles everything that the service needs",
-  { timeout: 30_000 },
+  { timeout: 60_000 },
   async () => {
     await using bundle = await buildBundle();
     const cache = `${bundle.directory}/cache`;
@@ -47,7 +47,7 @@ Deno.test(
 );
 
 Deno.test("the bundle names no path of its machine, and the licence of each package inside", {
-  timeout: 30_000,
+  timeout: 60_000,
 }, async () => {
   await using bundle = await buildBundle();
   const read = (name: string) => Deno.readTextFile(`${bundle.directory}/${name}`);

@@ -5,7 +5,7 @@ import { eventually } from "../helpers/eventually.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 import { runTask } from "../helpers/process.ts";
 
-const TIME_LIMIT = { timeout: 40_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 const MAX_DESCRIPTORS = 300;
 const CONNECTIONS = 450;
 

@@ -8,7 +8,7 @@ import { type Running, runTask } from "../helpers/process.ts";
 import { readAnswer, requestsTo } from "./requests.ts";
 
 const ROOT = new URL("../../", import.meta.url);
-const TIME_LIMIT = { timeout: 30_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 const UNSET = { FEED: "", REDIS_URL: "", SENTIMENT_API_URL: "" };
 
 /** Copies the sources: a change to the project's own files could restart services of other tests. */

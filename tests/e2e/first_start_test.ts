@@ -28,7 +28,7 @@ function countRequests(sources: LiveSources): number {
 
 Deno.test(
   "main.ts loads 30 days at its first start, and asks for none of them again",
-  { timeout: 30_000 },
+  { timeout: 60_000 },
   async () => {
     await using sources = serveSources();
     await using redis = await startTestRedis();

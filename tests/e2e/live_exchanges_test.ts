@@ -7,7 +7,7 @@ import { changeRows, freeze, halt, refuse } from "../helpers/source_faults.ts";
 import { createLiveService, LIVE_NOW, type LiveTestbed, startLive } from "./live.ts";
 import { readAnswer } from "./requests.ts";
 
-const TIME_LIMIT = { timeout: 15_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 const BUCKET_MS = 5 * MINUTE_MS;
 
 /** What is stored in a series, by time. */

@@ -18,7 +18,7 @@ import { createLiveService, LIVE_NOW, startLive } from "./live.ts";
 import { readAnswer, refresh } from "./requests.ts";
 
 const MINUTE_MS = 60_000;
-const TIME_LIMIT = { timeout: 15_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 function averageOf(points: readonly TimedValue[], hour: number): number {
   const values = points.filter(({ time }) => startOfHour(time) === hour).map(({ value }) => value);

@@ -16,7 +16,7 @@ import { readAnswer, requestsTo, waitForIdle } from "./requests.ts";
 
 /** After this time, an answer is read again. */
 const RECENT_MS = 1_001;
-const TIME_LIMIT = { timeout: 15_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 // A connection of ioredis that is lost leaves timers behind.
 const LEAVES_TIMERS = { ...TIME_LIMIT, sanitizeOps: false, sanitizeResources: false };

@@ -4,7 +4,7 @@ import { RespClient } from "../dev/redis/resp_client.ts";
 import type { Exchange, LiveSources } from "../helpers/live_sources.ts";
 import { LIVE_NOW, type LiveTestbed, startLive } from "./live.ts";
 
-const TIME_LIMIT = { timeout: 20_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 const LIE = 667_000_000;
 
 type Row = unknown[] | Record<string, unknown>;

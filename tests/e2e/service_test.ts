@@ -12,7 +12,7 @@ import { createTestService } from "../helpers/service.ts";
 import { type AnswerBody, readAnswer, refresh, requestsTo, waitForIdle } from "./requests.ts";
 import { rowsOfKnownDay } from "../helpers/known_day.ts";
 
-const TIME_LIMIT = { timeout: 15_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 const MEGABYTE = 1_000_000;
 

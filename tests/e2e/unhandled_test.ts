@@ -3,7 +3,7 @@ import { fromFileUrl } from "@std/path/from-file-url";
 import { eventually } from "../helpers/eventually.ts";
 import { runTask } from "../helpers/process.ts";
 
-const TIME_LIMIT = { timeout: 20_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 const CONFIG = fromFileUrl(new URL("../../deno.json", import.meta.url));
 const MAIN = new URL("../../main.ts", import.meta.url);

@@ -19,7 +19,7 @@ const TICK_MS = 60_000;
 
 Deno.test(
   "Service.tick() goes on when the clock steps back an hour",
-  { timeout: 20_000 },
+  { timeout: 60_000 },
   async () => {
     const clock = createTestClock();
     const time = () => NOW + clock.elapsed();
@@ -56,7 +56,7 @@ Deno.test(
 
 Deno.test(
   "Service.tick() stores prices when a clock that was an hour ahead at the start is set right",
-  { timeout: 20_000 },
+  { timeout: 60_000 },
   async () => {
     const clock = createTestClock(HOUR_MS);
     const time = () => NOW + clock.elapsed();
@@ -78,7 +78,7 @@ Deno.test(
 
 Deno.test(
   "Service.tick() misses two minutes when the clock of Redis steps back an hour",
-  { timeout: 20_000 },
+  { timeout: 60_000 },
   async () => {
     const clock = createTestClock();
     let redisSkewMs = HOUR_MS;

@@ -26,7 +26,7 @@ import {
 import { ScriptedFeed } from "./scripted_feed.ts";
 
 const TICK_MS = 60_000;
-const TIME_LIMIT = { timeout: 20_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 const [PRICE_KEY = ""] = SERIES;
 

@@ -23,7 +23,7 @@ const ANSWERS = [
 
 Deno.test.each(ANSWERS)(
   "a feed answer of $answer costs one refresh and no reader a second",
-  { timeout: 20_000 },
+  { timeout: 60_000 },
   async ({ body }) => {
     await using testbed = await startTestbed();
     await warmUp(testbed);

@@ -22,7 +22,7 @@ const CASES: Record<string, () => Promise<void>> = {
 
 Deno.test(
   "main.ts ends within 5 s of a signal without failing a request",
-  { ...SIDE_BY_SIDE, timeout: 30_000 },
+  { ...SIDE_BY_SIDE, timeout: 60_000 },
   async (t) => {
     await Promise.all(
       Object.entries(CASES).map(([name, fn]) => t.step({ name, fn, ...SIDE_BY_SIDE })),

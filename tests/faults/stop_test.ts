@@ -14,7 +14,7 @@ import {
 
 const CLIENTS = 32;
 const FEED_GRACE_MS = 300;
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 // A connection of ioredis that is lost leaves timers behind.
 const LEAVES_TIMERS = { ...TIME_LIMIT, sanitizeOps: false, sanitizeResources: false };

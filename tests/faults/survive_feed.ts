@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { assertHeals, assertServed, startReaders } from "./assertions.ts";
 import type { FeedFault } from "./feed_faults.ts";
-import { read, refresh, startTestbed, warmUp } from "./testbed.ts";
+import { PATIENT, read, refresh, startTestbed, warmUp } from "./testbed.ts";
 
 /** The feed fails: what is stored and answered stays untouched. */
 export async function surviveFeed(fault: FeedFault): Promise<void> {
-  await using testbed = await startTestbed(fault);
+  await using testbed = await startTestbed({ ...fault, redisBounds: PATIENT });
   await warmUp(testbed);
   const readers = startReaders(testbed);
   await fault.inflict(testbed.feed, testbed.feedLink);
@@ -18,7 +18,7 @@ export async function surviveFeed(fault: FeedFault): Promise<void> {
 
 /** Good rows among bad ones are stored. */
 export async function surviveHalfBadRows(): Promise<void> {
-  await using testbed = await startTestbed();
+  await using testbed = await startTestbed({ redisBounds: PATIENT });
   await warmUp(testbed);
   testbed.feed.advance();
   const good = await testbed.feed.answer().json();
@@ -29,7 +29,7 @@ export async function surviveHalfBadRows(): Promise<void> {
 
 /** Rows from the future, or with a time in the wrong unit, are rejected and move nothing. */
 export async function surviveFutureRows(): Promise<void> {
-  await using testbed = await startTestbed();
+  await using testbed = await startTestbed({ redisBounds: PATIENT });
   await warmUp(testbed);
   const [known] = await testbed.feed.answer().json();
   const times = [Date.now() / 1_000 + 600, Date.now(), known.timestamp * 1_000];

@@ -1,10 +1,10 @@
-const DEADLINE_MS = 15_000;
+const DEADLINE_MS = 30_000;
 const PAUSE_MS = 5;
 
 /**
  * Waits until `check` returns something other than `undefined` or `false`, and returns that.
  *
- * @throws {Error} with what the last try said, when it does not happen in 15 s
+ * @throws {Error} with what the last try said, when it does not happen in 30 s
  */
 export async function eventually<T>(
   check: () => T | Promise<T>,

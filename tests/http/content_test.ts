@@ -2,7 +2,7 @@ import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { assert, assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
 import { Content, createContentCache } from "../../src/http/content.ts";
 
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 const BODY = "Is Bitcoin lit? ".repeat(100);
 
 const DECODERS = {

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { createTestApp } from "../helpers/app.ts";
 
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 /** The markup of the page, and each path that it leads to. */
 async function readDocs() {

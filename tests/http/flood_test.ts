@@ -1,11 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Redis } from "ioredis";
 import { type connect, connectRedis } from "../../src/redis/connection.ts";
+import { PATIENT } from "../faults/testbed.ts";
 import { readProblem } from "../helpers/problems.ts";
 import { noteCommands } from "../helpers/redis.ts";
 import { type StartedService, startService } from "../helpers/started_service.ts";
 
-const TIME_LIMIT = { timeout: 20_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 /** How long a read of a range takes at least, so that reads overlap. */
 const RANGE_MS = 10;
@@ -13,7 +14,7 @@ const RANGE_MS = 10;
 /** Connects to Redis, and lets a test change each client before it is used. */
 function connectWith(change: (client: Redis) => void): typeof connect {
   return (url, options) => {
-    const client = connectRedis(url, options);
+    const client = connectRedis(url, { ...options, bounds: PATIENT });
     change(client);
     return client;
   };

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
 import { createTestApp } from "../helpers/app.ts";
 
-const TIME_LIMIT = { timeout: 30_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 const INHERITED = ["constructor", "toString", "__proto__", "hasOwnProperty", "valueOf"] as const;
 

@@ -7,7 +7,7 @@ import { serveLocally } from "../helpers/local_server.ts";
 import { readProblem } from "../helpers/problems.ts";
 import { sendRaw } from "../helpers/raw_http.ts";
 
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 const MAX_URL_CHARACTERS = 2_048;
 
 /** A handler, and what its observer received. */

@@ -4,7 +4,7 @@ import { createTestApp } from "../helpers/app.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 import { type RawAnswer, sendRaw } from "../helpers/raw_http.ts";
 
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 /** Every path that answers GET with a body that ends. */
 const PATHS: readonly string[] = [

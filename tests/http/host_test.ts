@@ -4,7 +4,7 @@ import { hasValidHost } from "../../src/http/handler.ts";
 import { sendRaw } from "../helpers/raw_http.ts";
 import { startService } from "../helpers/started_service.ts";
 
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 Deno.test.each([
   { host: "localhost" },

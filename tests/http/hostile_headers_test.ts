@@ -4,7 +4,7 @@ import { measureBlock } from "../helpers/block.ts";
 import { sendRaw } from "../helpers/raw_http.ts";
 import { type StartedService, startService } from "../helpers/started_service.ts";
 
-const TIME_LIMIT = { timeout: 20_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 const BLANKS = " ".repeat(60_000);
 const COMMAS = ",".repeat(60_000);
 

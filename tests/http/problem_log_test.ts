@@ -3,7 +3,7 @@ import { StoreError } from "../../src/redis/command.ts";
 import { createTestApp } from "../helpers/app.ts";
 import { readProblem } from "../helpers/problems.ts";
 
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 /** An app whose store is away, and a function that returns the request id of an answer. */
 function setUp(error: Error = new StoreError("redis is away")) {

@@ -8,7 +8,7 @@ import { toProblem } from "../../src/app.ts";
 import { ReplayedError } from "../../src/refresh/refresher.ts";
 import { createTestApp } from "../helpers/app.ts";
 
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 Deno.test.each([
   { retryAfterMs: undefined, headers: {} },

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { createTestApp } from "../helpers/app.ts";
 import { readProblem } from "../helpers/problems.ts";
 
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 Deno.test.each([
   { path: "/history?Hours=1", known: "hours" },

@@ -6,7 +6,7 @@ import { createTestApp, SUMMARY, type TestApp } from "../helpers/app.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { runTask } from "../helpers/process.ts";
 
-const TIME_LIMIT = { timeout: 30_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 const REQUESTS = 200;
 const LARGE_FILE = "/docs/other/swagger-ui.js";
 const MAX_COPIED_BYTES = 16_384;

@@ -3,7 +3,7 @@ import { createHeartbeat } from "../../src/notifications/heartbeat.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 import { keepLog } from "../helpers/log.ts";
 
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 const NEVER = new AbortController().signal;
 
 Deno.test(

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { composeMessage } from "../../src/notifications/message.ts";
 import { ANSWERS } from "../helpers/webhooks.ts";
 
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 const SINCE = Date.UTC(2021, 6, 7, 12, 30);
 
 function compose(state: keyof typeof ANSWERS, publicUrl?: string) {

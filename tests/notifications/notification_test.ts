@@ -12,7 +12,7 @@ import {
 import type { DeliveryRecord, TrackedState } from "../../src/notifications/wire.ts";
 import type { State } from "../../src/summary/states.js";
 
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 const REFUSED: Delivery = { outcome: "failed", answerLost: false };
 const LOST: Delivery = { outcome: "failed", answerLost: true };
 

@@ -9,7 +9,7 @@ import {
 import { startTestRedis } from "../helpers/redis.ts";
 import { WebhookReceiver } from "../helpers/webhook_receiver.ts";
 
-const TIME_LIMIT = { timeout: 20_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 Deno.test(
   "Notifier.tick() sends the current state to an address that is back",

@@ -7,7 +7,7 @@ import { WebhookReceiver } from "../helpers/webhook_receiver.ts";
 import { ANSWERS } from "../helpers/webhooks.ts";
 import type { State } from "../../src/summary/states.js";
 
-const TIME_LIMIT = { timeout: 20_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 Deno.test(
   "Notifier.tick() sends the first state, then every other one once",

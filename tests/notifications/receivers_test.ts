@@ -11,7 +11,7 @@ import { startTestRedis } from "../helpers/redis.ts";
 import { startStrictReceiver, STRICT } from "../helpers/strict_receivers.ts";
 import { MESSAGE, receiverAt } from "../helpers/webhooks.ts";
 
-const TIME_LIMIT = { timeout: 20_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 const KINDS = Object.keys(STRICT) as (keyof typeof STRICT)[];
 const CHINESE: readonly string[] = ["feishu", "dingtalk", "wecom"];
 

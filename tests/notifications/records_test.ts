@@ -3,7 +3,7 @@ import type { DeliveryRecord, TrackedState } from "../../src/notifications/wire.
 import { DeliveryRecords, hashAddress, StateTracker } from "../../src/notifications/records.ts";
 import { startTestRedis, type TestRedis } from "../helpers/redis.ts";
 
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 const TRACKED: TrackedState = { state: "lit", since: 1_625_661_018_370, heldTicks: 2, tick: 7 };
 const RECORD: DeliveryRecord = {
   delivered: "unlit",

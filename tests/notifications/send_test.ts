@@ -5,7 +5,7 @@ import { serveLocally } from "../helpers/local_server.ts";
 import { type Treatment, WebhookReceiver } from "../helpers/webhook_receiver.ts";
 import { MESSAGE, receiverAt } from "../helpers/webhooks.ts";
 
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 const SECRET = `whsec_${btoa("a key of exactly 24 byte")}`;
 
 function send(address: string, options: Partial<SenderOptions> = {}) {

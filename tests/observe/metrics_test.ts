@@ -5,7 +5,7 @@ import { VERSION } from "../../src/version.ts";
 import { describeMetricsSources } from "../helpers/metrics.ts";
 import { startService } from "../helpers/started_service.ts";
 
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 const REQUEST = { method: "GET", route: "/is-bitcoin-lit", status: 200, seconds: 0.0007 };
 
 /** Metrics of a service that the test describes. */

@@ -15,7 +15,7 @@ import {
 } from "./files.ts";
 import { runPromtool } from "./prometheus.ts";
 
-const WITH_PROMTOOL = { ignore: !HAS_PROMTOOL, timeout: 20_000 };
+const WITH_PROMTOOL = { ignore: !HAS_PROMTOOL, timeout: 60_000 };
 const QUICK = { timeout: 5_000 };
 
 const ALERT_TESTS = z.object({

@@ -10,7 +10,7 @@ const ON_DEBIAN = {
   ignore: !HAS_REDIS_SERVER,
   sanitizeOps: false,
   sanitizeResources: false,
-  timeout: 30_000,
+  timeout: 60_000,
 };
 
 const DATA = "/var/lib/redis";

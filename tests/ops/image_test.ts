@@ -19,7 +19,7 @@ Deno.test.each([
   { hosts: "all IPv4 addresses", host: "0.0.0.0" },
   { hosts: "one address", host: "127.0.0.1" },
 ])("the image is healthy while the service listens on $hosts", {
-  timeout: 10_000,
+  timeout: 60_000,
 }, async ({ host }) => {
   let status = 200;
   await using service = serveLocally(({ url }) => {
@@ -33,7 +33,7 @@ Deno.test.each([
   assertEquals(service.requests, 2);
 });
 
-Deno.test("the image is unhealthy while nothing listens", { timeout: 10_000 }, async () => {
+Deno.test("the image is unhealthy while nothing listens", { timeout: 60_000 }, async () => {
   const service = serveLocally(() => new Response());
   const { port } = new URL(service.url);
   await service[Symbol.asyncDispose]();

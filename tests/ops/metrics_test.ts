@@ -11,7 +11,7 @@ import {
 } from "./files.ts";
 import { runPromtool, startPrometheus } from "./prometheus.ts";
 
-const WITH_PROMTOOL = { ignore: !HAS_PROMTOOL, timeout: 30_000 };
+const WITH_PROMTOOL = { ignore: !HAS_PROMTOOL, timeout: 60_000 };
 const QUICK = { timeout: 5_000 };
 
 // Panels without a series while nothing fails and no webhook is set.

@@ -5,7 +5,7 @@ import { HAS_NGINX } from "../helpers/needs.ts";
 import { type Nginx, startNginx } from "./nginx.ts";
 import { portOf } from "./raw_https.ts";
 
-const WITH_NGINX = { ignore: !HAS_NGINX, timeout: 20_000 };
+const WITH_NGINX = { ignore: !HAS_NGINX, timeout: 60_000 };
 
 /** `ops/nginx.conf` with the service below a path, which nginx removes. */
 const BELOW_A_PATH = [

@@ -7,7 +7,7 @@ import { checkNginx, type Nginx, renderNginx, startNginx } from "./nginx.ts";
 import { assertProblem } from "./problems.ts";
 import { askRaw, from, get, portOf } from "./raw_https.ts";
 
-const WITH_NGINX = { ignore: !HAS_NGINX, timeout: 20_000 };
+const WITH_NGINX = { ignore: !HAS_NGINX, timeout: 60_000 };
 const PUBLIC_CLIENT = "203.0.113.7";
 const PRIVATE_CLIENT = "10.1.2.3";
 

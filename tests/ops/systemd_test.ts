@@ -11,7 +11,7 @@ const STOP_SECONDS = 5;
 const MAX_EXPOSURE = 15;
 
 const QUICK = { timeout: 5_000 };
-const WITH_SYSTEMD = { timeout: 15_000, ignore: !HAS_SYSTEMD };
+const WITH_SYSTEMD = { timeout: 60_000, ignore: !HAS_SYSTEMD };
 
 /** Reads the values of a setting of the unit, in their order. */
 async function readSettings(name: string): Promise<string[]> {
@@ -67,7 +67,7 @@ Deno.test(`ops/${UNIT} sets variables that exist, and leaves time to stop`, QUIC
 });
 
 Deno.test(`the command of ops/${UNIT} runs the bundle without a HOME`, {
-  timeout: 30_000,
+  timeout: 60_000,
 }, async () => {
   await using bundle = await buildBundle();
   const [command = ""] = await readSettings("ExecStart");

@@ -9,7 +9,7 @@ Deno.test.each<{ trouble: Trouble; orders: number }>([
   { trouble: "emptied", orders: 500 },
   { trouble: "restored", orders: 500 },
 ])("Summaries stay in order in $orders orders of steps, with trouble: $trouble", {
-  timeout: 20_000,
+  timeout: 60_000,
 }, async ({ trouble, orders }) => {
   for (let seed = 1; seed <= orders; seed++) {
     assertEquals(await new Model(seed, trouble).run(), undefined, `seed ${seed}`);

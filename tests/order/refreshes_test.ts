@@ -9,7 +9,7 @@ import { startTestRedis } from "../helpers/redis.ts";
 import { createTestService } from "../helpers/service.ts";
 import { startTestbed } from "./testbed.ts";
 
-const LIMIT = { timeout: 15_000 };
+const LIMIT = { timeout: 60_000 };
 const WITH_INTERVAL = { environment: { REFRESH_MIN_INTERVAL_SECONDS: "5" } };
 
 Deno.test(

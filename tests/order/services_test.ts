@@ -4,7 +4,7 @@ import { NOW, risingAt } from "../helpers/samples.ts";
 import { assertForward } from "./observer.ts";
 import { startTestbed } from "./testbed.ts";
 
-const LIMIT = { timeout: 15_000 };
+const LIMIT = { timeout: 60_000 };
 const HOUR_MS = 3_600_000;
 
 const PUBLISH = /^PUBLISH /;

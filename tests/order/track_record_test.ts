@@ -9,7 +9,7 @@ import { startTestRedis } from "../helpers/redis.ts";
 import { NOW, pairAt } from "../helpers/samples.ts";
 import { createTestService, type TestService } from "../helpers/service.ts";
 
-const LIMIT = { timeout: 15_000 };
+const LIMIT = { timeout: 60_000 };
 const OLDER_HOURS = 48;
 
 Deno.test("a backfill of one instance reaches the track record of another", LIMIT, async () => {

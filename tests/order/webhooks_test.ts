@@ -9,7 +9,7 @@ import { createTestService, type TestService } from "../helpers/service.ts";
 import { type Treatment, WebhookReceiver } from "../helpers/webhook_receiver.ts";
 import type { State } from "../../src/summary/states.js";
 
-const LIMIT = { timeout: 30_000 };
+const LIMIT = { timeout: 60_000 };
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 

@@ -21,7 +21,7 @@ const ON_DEBIAN = {
   ignore: !HAS_REDIS_SERVER,
   sanitizeOps: false,
   sanitizeResources: false,
-  timeout: 10_000,
+  timeout: 60_000,
 };
 const PREFIX = "is-bitcoin-lit";
 

@@ -14,7 +14,7 @@ import { NOW } from "../helpers/samples.ts";
 import { TcpProxy, type Toxic } from "../helpers/tcp_proxy.ts";
 import { createTestStore } from "../helpers/store.ts";
 
-const LIMIT = { timeout: 10_000 };
+const LIMIT = { timeout: 60_000 };
 // When ioredis drops a connection, some timers of its own run out afterwards.
 const LEAVES_TIMERS = { ...LIMIT, sanitizeOps: false, sanitizeResources: false };
 

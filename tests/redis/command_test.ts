@@ -10,7 +10,7 @@ import {
 } from "../../src/redis/command.ts";
 import { startTestRedis } from "../helpers/redis.ts";
 
-const LIMIT = { timeout: 10_000 };
+const LIMIT = { timeout: 60_000 };
 
 /** An error as ioredis creates it from an error reply. */
 function refusal(message: string): Error {

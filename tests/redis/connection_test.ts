@@ -6,7 +6,7 @@ import { assertWithin } from "../helpers/bystander.ts";
 import { eventually } from "../helpers/eventually.ts";
 
 // When ioredis drops a connection, some timers of its own run out afterwards.
-const LEAVES_TIMERS = { timeout: 15_000, sanitizeOps: false, sanitizeResources: false };
+const LEAVES_TIMERS = { timeout: 60_000, sanitizeOps: false, sanitizeResources: false };
 
 /** Connects, and records the changes of the connection. */
 function connect(url: string) {

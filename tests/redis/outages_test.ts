@@ -19,7 +19,7 @@ import { TcpProxy } from "../helpers/tcp_proxy.ts";
 import { refuse, substitute } from "../helpers/toxics.ts";
 
 // When ioredis drops a connection, some timers of its own run out afterwards.
-const LEAVES_TIMERS = { timeout: 30_000, sanitizeOps: false, sanitizeResources: false };
+const LEAVES_TIMERS = { timeout: 60_000, sanitizeOps: false, sanitizeResources: false };
 const ON_DEBIAN = { ignore: !HAS_REDIS_SERVER, ...LEAVES_TIMERS };
 
 const LOST = "the connection to redis is lost";

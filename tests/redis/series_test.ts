@@ -7,7 +7,7 @@ import { noteCommands, startTestRedis, type TestRedis } from "../helpers/redis.t
 import { NOW, pairAt } from "../helpers/samples.ts";
 import { createTestStore } from "../helpers/store.ts";
 
-const LIMIT = { timeout: 10_000 };
+const LIMIT = { timeout: 60_000 };
 
 function setUp({ client, prefix }: TestRedis) {
   const keys = keysBelow(prefix).series;

@@ -11,7 +11,7 @@ import { noteCommands, startTestRedis, type TestRedis } from "../helpers/redis.t
 import { NOW, pairAt } from "../helpers/samples.ts";
 import { createTestStore } from "../helpers/store.ts";
 
-const LIMIT = { timeout: 10_000 };
+const LIMIT = { timeout: 60_000 };
 const DAY_MS = 24 * HOUR_MS;
 const NOTHING = { stored: 0, duplicates: 0, rejected: 0, expired: 0 };
 

@@ -7,7 +7,7 @@ import { runTask } from "../helpers/process.ts";
 import { HAS_REDIS_SERVER } from "../helpers/needs.ts";
 import { startRedisServer } from "../helpers/redis_server.ts";
 
-const LEAVES_TIMERS = { timeout: 30_000, sanitizeOps: false, sanitizeResources: false };
+const LEAVES_TIMERS = { timeout: 60_000, sanitizeOps: false, sanitizeResources: false };
 const ON_DEBIAN = { ignore: !HAS_REDIS_SERVER, ...LEAVES_TIMERS };
 
 async function startWithTls() {
@@ -67,7 +67,7 @@ Deno.test("connect() refuses an authority that was not given", ON_DEBIAN, async 
 
 Deno.test(
   "the service names the file of the authority that it cannot read",
-  { timeout: 30_000 },
+  { timeout: 60_000 },
   async () => {
     const service = runTask("start", { REDIS_CA_FILE: "/run/secrets/nothing.pem" });
     assertEquals(await service.ended, 1);

@@ -9,7 +9,7 @@ import { createRefreshParts } from "../helpers/refresh_parts.ts";
 import { NOW, pairAt, risingAnswer } from "../helpers/samples.ts";
 import { createTestStore, type TestStore } from "../helpers/store.ts";
 
-const LIMIT = { timeout: 10_000 };
+const LIMIT = { timeout: 60_000 };
 const PAUSE_MS = 600_000;
 const ADDRESS = "api.example.com";
 const KEPT = {

@@ -6,7 +6,7 @@ import { BackfillMarks, RefreshRecord } from "../../src/refresh/record.ts";
 import { startTestRedis, type TestRedis } from "../helpers/redis.ts";
 import { createTestStore } from "../helpers/store.ts";
 
-const LIMIT = { timeout: 10_000 };
+const LIMIT = { timeout: 60_000 };
 const MARKS = { price: "2021-06-07T12:00:00.000Z" };
 
 function setUp({ client, prefix }: TestRedis) {

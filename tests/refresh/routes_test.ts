@@ -8,7 +8,7 @@ import { readProblem } from "../helpers/problems.ts";
 import { sendRaw } from "../helpers/raw_http.ts";
 import { startService } from "../helpers/started_service.ts";
 
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 Deno.test("POST /refresh answers the report", TIME_LIMIT, async () => {
   const response = await createTestApp().request("/refresh", { method: "POST" });

@@ -3,7 +3,7 @@ import { startFixture } from "./fixture.ts";
 import { RespClient } from "./resp_client.ts";
 
 /** Starting a process takes longer than a request. */
-const OPTIONS = { timeout: 30_000 };
+const OPTIONS = { timeout: 60_000 };
 const ENTRY = new URL("../../../dev/redis.ts", import.meta.url).href;
 
 function command(...flags: string[]): Deno.Command {

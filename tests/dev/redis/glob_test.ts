@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { globMatcher } from "../../../dev/redis/glob.ts";
 
-const OPTIONS = { timeout: 10_000 };
+const OPTIONS = { timeout: 60_000 };
 
 /** Patterns with the names among `NAMES` that a real server finds. */
 const PATTERNS: [pattern: string, found: string][] = [

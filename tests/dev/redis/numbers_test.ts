@@ -7,7 +7,7 @@ import {
   parseValue,
 } from "../../../dev/redis/numbers.ts";
 
-const OPTIONS = { timeout: 10_000 };
+const OPTIONS = { timeout: 60_000 };
 
 /** As real servers wrote them. */
 const DOUBLES: [value: number, resp2: string, resp3: string][] = [

@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { ProtocolError, RequestReader } from "../../../dev/redis/request_reader.ts";
 import { encodeRequest } from "./resp_client.ts";
 
-const OPTIONS = { timeout: 10_000 };
+const OPTIONS = { timeout: 60_000 };
 
 function readAll(reader: RequestReader): string[][] {
   const requests: string[][] = [];

@@ -4,7 +4,7 @@ import { startEmbeddedRedis } from "../../../dev/redis/mod.ts";
 import { startFixture } from "./fixture.ts";
 import { encodeRequest, RespClient } from "./resp_client.ts";
 
-const OPTIONS = { timeout: 10_000 };
+const OPTIONS = { timeout: 60_000 };
 
 Deno.test("startEmbeddedRedis() answers a pipeline in order", OPTIONS, async () => {
   await using fixture = await startFixture();

@@ -23,7 +23,7 @@ const CASES = transcripts.cases.flatMap(({ name, steps }) =>
 
 Deno.test.each(CASES)(
   "startEmbeddedRedis() replies as a real server under RESP$protocol: $name",
-  { timeout: 10_000 },
+  { timeout: 60_000 },
   async ({ steps, protocol }) => {
     await using server = startEmbeddedRedis();
     using client = await RespClient.connect(server.port);

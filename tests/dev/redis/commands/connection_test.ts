@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { startFixture } from "../fixture.ts";
 
-const OPTIONS = { timeout: 10_000 };
+const OPTIONS = { timeout: 60_000 };
 
 Deno.test("HELLO switches the protocol and describes the server", OPTIONS, async () => {
   await using fixture = await startFixture();

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { startFixture } from "../fixture.ts";
 
-const OPTIONS = { timeout: 10_000 };
+const OPTIONS = { timeout: 60_000 };
 
 Deno.test("SET EX keeps a key until it expires", OPTIONS, async () => {
   let now = 1_000_000;

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { startFixture } from "../fixture.ts";
 
-const OPTIONS = { timeout: 10_000 };
+const OPTIONS = { timeout: 60_000 };
 const SYNTAX_ERROR = "-ERR syntax error";
 
 const REPLIES: [request: string, reply: string][] = [

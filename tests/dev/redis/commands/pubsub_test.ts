@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { startFixture } from "../fixture.ts";
 import { encodeRequest } from "../resp_client.ts";
 
-const OPTIONS = { timeout: 10_000 };
+const OPTIONS = { timeout: 60_000 };
 
 Deno.test("PUBLISH reaches every subscriber, in its own protocol", OPTIONS, async () => {
   await using fixture = await startFixture();

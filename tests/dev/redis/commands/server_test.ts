@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { startFixture } from "../fixture.ts";
 
-const OPTIONS = { timeout: 10_000 };
+const OPTIONS = { timeout: 60_000 };
 
 Deno.test("INFO commandstats counts calls, refused calls and errors", OPTIONS, async () => {
   await using fixture = await startFixture();

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { startFixture } from "../fixture.ts";
 
-const OPTIONS = { timeout: 10_000 };
+const OPTIONS = { timeout: 60_000 };
 
 /** Series: `a` has metric=price and asset=btc, `b` metric=mood, `c` no labels. */
 const FILTERS: [filters: string, keys: string[]][] = [

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { type Fixture, samplesReply, startFixture } from "../fixture.ts";
 
-const OPTIONS = { timeout: 10_000 };
+const OPTIONS = { timeout: 60_000 };
 const SAMPLES = [[1000, 1], [2000, 2], [3000, 3], [4000, 4], [5500, 5]];
 
 /** Starts a server with a series `p` of five samples. */

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { samplesReply, startFixture } from "../fixture.ts";
 
-const OPTIONS = { timeout: 10_000 };
+const OPTIONS = { timeout: 60_000 };
 const ALL_TIME = "9007199254740991";
 
 Deno.test("TS.MADD measures retention from the newest sample before each", OPTIONS, async () => {

@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { startFixture } from "../fixture.ts";
 import { encodeRequest, type RespClient } from "../resp_client.ts";
 
-const OPTIONS = { timeout: 10_000 };
+const OPTIONS = { timeout: 60_000 };
 const WRONGTYPE = "-WRONGTYPE Operation against a key holding the wrong kind of value\r\n";
 const ABORTED = "-EXECABORT Transaction discarded because of previous errors.\r\n";
 const NULL = "$-1\r\n";
