@@ -19,6 +19,8 @@ const CASES = STATES.filter((state) => state !== "unreachable").flatMap((state) 
 /** Checks the page as it is; returns the rules it violates and where. */
 async function findViolations({ page }: Visit): Promise<string[]> {
   return await page.evaluate(async () => {
+    // A change of scheme fades: half-way, no contrast holds.
+    await Promise.all(document.getAnimations().map(({ finished }) => finished));
     const { violations } = await (Reflect.get(globalThis, "axe") as typeof axe).run();
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
   });
