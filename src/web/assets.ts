@@ -65,5 +65,8 @@ export function decode(base64: string): Uint8Array<ArrayBuffer> {
 
 /** Removes what only readers of a style sheet need. */
 function strip(styles: string): string {
-  return styles.replace(/\/\*.*?\*\//gs, "").replace(/\s*\n\s*/g, "\n");
+  return styles.replace(/\/\*.*?\*\//gs, "").replace(/\s+/g, " ").replace(
+    /([{}:;,]) | (?=[{}])/g,
+    "$1",
+  );
 }
