@@ -1,5 +1,6 @@
 // @ts-check
 import { html } from "./html.js";
+import { findDays, findHours } from "./time_labels.js";
 import { createScale, drawArea, drawLine, extentOf, findTicks, round } from "./scale.js";
 
 /** @import { RenderContext } from "../view.ts" */
@@ -47,7 +48,6 @@ const MIN_TICK_HEIGHT = 2.4;
 const MIN_TIME_WIDTH = 5.2;
 /** Averages of narrower bands are dust. */
 const MIN_BAND_WIDTH = 6;
-const HOUR_STEPS = [1, 2, 3, 6, 12, 24];
 
 /**
  * Renders metrics over time as an SVG.
@@ -249,28 +249,4 @@ function renderTimes(times, x, { size, context: { formats } }) {
       <text x="${round(x(time))}" y="${y}" text-anchor="middle">${label}</text>
     `
   );
-}
-
-/**
- * @param {readonly number[]} times
- * @param {RenderContext["formats"]} formats
- * @param {number} minHours between two labels
- */
-function findHours(times, formats, minHours) {
-  const step = HOUR_STEPS.find((hours) => hours >= minHours) ?? 24;
-  return times
-    .map((time) => ({ time, label: formats.time(time * 1_000) }))
-    .filter(({ label }) => label.endsWith(":00") && Number(label.slice(0, 2)) % step === 0);
-}
-
-/**
- * @param {readonly number[]} times
- * @param {RenderContext["formats"]} formats
- * @param {number} step in days
- */
-function findDays(times, formats, step) {
-  const labels = times.map((time) => ({ time, label: formats.dayOfYear(time * 1_000) }));
-  return labels
-    .filter(({ label }, i) => i > 0 && label !== labels[i - 1]?.label)
-    .filter((_, i) => i % step === 0);
 }
