@@ -4,6 +4,9 @@ import type { Connection } from "./connection.ts";
 const REDIS_NEEDED =
   'redis cannot be reached yet: set REDIS_URL, or run an embedded one with "deno task redis"';
 
+/** What any other error means that the server sent. */
+const ANSWERS_ERROR = "it answers with an error";
+
 /** What an error of a connection means; unlisted ones mean that it cannot be reached. */
 const REASONS: readonly (readonly [RegExp, string])[] = [
   [
@@ -32,6 +35,8 @@ export function watchConnection(connection: Connection, listener: ConnectionList
   function report(error: unknown): void {
     isReady = isClosed = false;
     const next = describe(error);
+    // Its answer, which says why, is not always read before the connection is reset.
+    if (reason !== undefined && isReset(error)) return;
     if (next !== reason) listener.onLost(error);
     reason = next;
   }
@@ -109,13 +114,23 @@ function watchSubscriber(
 
 function explain(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  return REASONS.find(([pattern]) => pattern.test(error.message))?.[1];
+  const [, reason] = REASONS.find(([pattern]) => pattern.test(error.message)) ?? [];
+  return reason ?? (isReply(error) ? ANSWERS_ERROR : undefined);
 }
 
 /** Two errors with one description are one reason; of certificates and rights, each is its own. */
 function describe(error: unknown): string {
   const isOwn = error instanceof Error && /certificate|NOPERM/i.test(error.message);
   return isOwn ? error.message : explain(error) ?? "";
+}
+
+function isReset(error: unknown): boolean {
+  return error instanceof Error && /ECONNRESET|EPIPE/.test(error.message);
+}
+
+/** ioredis wraps what a server sends before it is asked anything. */
+function isReply({ name, message }: Error): boolean {
+  return name === "ReplyError" || /queue state error.* Last error: /.test(message);
 }
 
 /** A cluster says only that no node can be used; why is in the error of the last one. */

@@ -28,6 +28,7 @@ const NEEDED =
   'redis cannot be reached yet: set REDIS_URL, or run an embedded one with "deno task redis"';
 const UNUSABLE = "redis cannot be used: ";
 const REFUSED = `${UNUSABLE}it refuses the user or password of REDIS_URL`;
+const ANSWERS_ERROR = `${UNUSABLE}it answers with an error`;
 const UNTRUSTED = `${UNUSABLE}its certificate is not trusted: see REDIS_CA_FILE`;
 
 /** Both connections of a service, and what was logged about them. */
@@ -65,6 +66,40 @@ async function replace(
     return true;
   });
   return child;
+}
+
+Deno.test("a server that answers with an error is not said to be away", ON_DEBIAN, async () => {
+  await using server = await startRedisServer();
+  await using connections = open(`redis://127.0.0.1:${server.port}/5`);
+  assertEquals(await connections.lines(1), [READY]);
+  await server.kill();
+  assertEquals(await connections.lines(2), [READY, LOST]);
+  const other = await replace(server, ["--databases", "1"]);
+  assertEquals(await connections.lines(3), [READY, LOST, ANSWERS_ERROR]);
+  other.kill();
+  await other.status;
+});
+
+Deno.test("a server with too many clients is one line, however it closes", ON_DEBIAN, async () => {
+  await using server = await startRedisServer();
+  await tell(server.port, "CONFIG", "SET", "maxclients", "1");
+  using _only = await eventually(() => enter(server.port));
+  await using connections = open(`redis://127.0.0.1:${server.port}`);
+  let closes = 0;
+  connections.client.on("close", () => closes++);
+  await eventually(() => closes >= 8);
+  // The first attempt may be reset before it reads why.
+  assertEquals(connections.messages().filter((message) => message !== NEEDED), [ANSWERS_ERROR]);
+});
+
+/** Connects as a client that the server counts; `undefined` if it has too many. */
+async function enter(port: number): Promise<Deno.Conn | undefined> {
+  const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  await connection.write(new TextEncoder().encode("PING\r\n"));
+  const reply = new Uint8Array(1);
+  await connection.read(reply);
+  if (new TextDecoder().decode(reply) === "+") return connection;
+  connection.close();
 }
 
 Deno.test("an outage is one line, and another when its reason changes", ON_DEBIAN, async () => {
