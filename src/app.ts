@@ -114,7 +114,7 @@ export function createApp(options: AppOptions) {
     .get("/docs", docs("page"))
     .get("/docs/", () => replyRedirect("../docs"))
     .get("/docs/problems", docs("problems"))
-    .get("/docs/:hash/:name", docs("asset"))
+    .get("/docs/files/:hash/:name", docs("asset"))
     .get("/healthz", healthRoute)
     .get("/readyz", readinessRoute(options))
     .get("/metrics", metricsRoute(options));

@@ -83,8 +83,8 @@ export async function renderDocs(document: unknown, { hash }: Pick<Assets, "hash
           <meta name="description" content="${info.description}">
           <title>${info.title}: the API</title>
           <link rel="icon" href="data:,">
-          <link rel="stylesheet" href="docs/${hash}/page.css">
-          <script src="docs/${hash}/page.js" defer></script>
+          <link rel="stylesheet" href="docs/files/${hash}/page.css">
+          <script src="docs/files/${hash}/page.js" defer></script>
         </head>
         <body>
           ${renderHeader(info)}

@@ -30,7 +30,7 @@ Deno.test(
     for (
       const path of [
         `/${asset}`,
-        "/docs/other/swagger-ui.js",
+        "/docs/files/other/swagger-ui.js",
         "/openapi.json",
         "/metrics",
         "/readyz",

@@ -104,10 +104,10 @@ Deno.test(
   TIME_LIMIT,
   async () => {
     const { request, paths } = await readDocs();
-    const [folder = ""] = paths.flatMap((path) => /^docs\/\w{12}\//.exec(path) ?? []);
+    const [folder = ""] = paths.flatMap((path) => /^docs\/files\/\w{12}\//.exec(path) ?? []);
     for (const name of ["page.css", "page.js", "swagger-ui.css", "swagger-ui.js"]) {
       const current = await request(folder + name);
-      const other = await request(`docs/0123456789ab/${name}`);
+      const other = await request(`docs/files/0123456789ab/${name}`);
       assertEquals([current.status, other.status], [200, 200], name);
       assertEquals(current.headers.get("cache-control"), "public, max-age=31536000, immutable");
       assertEquals(other.headers.get("cache-control"), "no-cache");

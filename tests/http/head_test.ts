@@ -11,7 +11,7 @@ const PATHS: readonly string[] = [
   ...createTestApp().app.routes
     .filter(({ method, path }) => method === "GET" && !path.includes(":") && path !== "/events")
     .map(({ path }) => path),
-  "/docs/other/swagger-ui.css",
+  "/docs/files/other/swagger-ui.css",
   "/lit",
   "/history?hours=0",
 ];

@@ -8,7 +8,7 @@ import { runTask } from "../helpers/process.ts";
 
 const TIME_LIMIT = { timeout: 60_000 };
 const REQUESTS = 200;
-const LARGE_FILE = "/docs/other/swagger-ui.js";
+const LARGE_FILE = "/docs/files/other/swagger-ui.js";
 const MAX_COPIED_BYTES = 16_384;
 
 /** Far more than the requests themselves take, far less than a copy of the body for each. */
@@ -123,7 +123,7 @@ Deno.test("bodies above 16 KB are views of one buffer on every route", TIME_LIMI
     .filter(({ method, path }) => method === "GET" && !path.includes(":") && path !== "/events")
     .map(({ path }) => path);
   const large: string[] = [];
-  for (const path of [...new Set([...paths, LARGE_FILE, "/docs/other/swagger-ui.css"])]) {
+  for (const path of [...new Set([...paths, LARGE_FILE, "/docs/files/other/swagger-ui.css"])]) {
     await t.step(path, async () => {
       const request = new Request(`http://localhost${path}`);
       const [first, second] = await Promise.all(
