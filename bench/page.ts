@@ -1,11 +1,6 @@
-import {
-  type Bench,
-  firstAnswer,
-  inRounds,
-  type Measure,
-  startWarmService,
-} from "./harness/bench.ts";
+import { type Bench, environmentOf, firstAnswer, inRounds, type Measure } from "./harness/bench.ts";
 import type { Finding } from "./harness/finding.ts";
+import { buildImage, startImage } from "./harness/image.ts";
 import type { Server } from "./harness/server.ts";
 
 const ENCODINGS = ["br", "gzip"] as const;
@@ -16,11 +11,13 @@ const LOADED = /<(?:script|link rel="(?:stylesheet|icon|modulepreload)")[^>]*"(a
 /** What the script asks for when it starts. */
 const FETCHED = ["/history?hours=24&bucket=15m", "/track-record"];
 
-/** How many bytes the first visit of the page takes on the wire, headers included. */
+/** How many bytes the first visit of the page, served by the bundle, takes on the wire, headers included. */
 export const pageWeight: Measure = { name: "page", measure };
 
 async function measure(bench: Bench): Promise<Finding[]> {
-  await using service = await startWarmService(bench);
+  await buildImage();
+  await using service = await startImage(environmentOf(bench, bench.store.newPrefix()));
+  await firstAnswer(`${service.url}/is-bitcoin-lit`);
   const page = await firstAnswer(`${service.url}/`);
   const assets = Array.from(page.matchAll(LOADED), ([, path = ""]) => `/${path}`);
   if (assets.length < 3) throw new Error(`The page must load 3 assets, loads ${assets.length}`);

@@ -1,4 +1,3 @@
-import config from "../deno.json" with { type: "json" };
 import {
   type Bench,
   environmentOf,
@@ -11,11 +10,11 @@ import {
   timed,
 } from "./harness/bench.ts";
 import type { Finding } from "./harness/finding.ts";
-import { type Server, startServer } from "./harness/server.ts";
+import { buildImage, startImage, warmImage } from "./harness/image.ts";
+import type { Server } from "./harness/server.ts";
 import { ratios } from "./harness/statistics.ts";
 
 const PATH = "/is-bitcoin-lit";
-const IMAGE = { folder: "dist/", entry: "main.js" };
 /** In the folder of the bundle, which Git ignores. */
 const CODE_CACHE = "deno-dir";
 
@@ -26,11 +25,11 @@ async function measure(bench: Bench): Promise<Finding[]> {
   const prefix = bench.store.newPrefix();
   const key = await fill(bench, prefix);
   const environment = { ...environmentOf(bench, prefix), DENO_DIR: CODE_CACHE };
-  await buildImage(environment);
+  await buildImage();
+  await warmImage(environment);
   const own: number[] = [];
   const ownBundled: number[] = [];
   const plain: number[] = [];
-  const startImage = () => startServer({ ...IMAGE, environment });
   const startSources = () => startService(bench, prefix);
   const startPlain = () => startBareHono(bench, key);
   // The first start fills the peers' code cache; that of the image has been filled already.
@@ -39,7 +38,7 @@ async function measure(bench: Bench): Promise<Finding[]> {
   for (let round = 0; round < 2 * bench.pace.rounds + 1; round++) {
     own.push(await timeStart(startSources, PATH));
     plain.push(await timeStart(startPlain, "/"));
-    ownBundled.push(await timeStart(startImage, PATH));
+    ownBundled.push(await timeStart(() => startImage(environment), PATH));
   }
   const against = "against bare Hono + ioredis";
   return [
@@ -58,20 +57,6 @@ async function measure(bench: Bench): Promise<Finding[]> {
     { what: "start of the sources to first summary", values: own, unit: "ms" },
     { what: "bare Hono + ioredis, start to first answer", values: plain, unit: "ms" },
   ];
-}
-
-/** Bundles the service and runs it once with `--warm`, as the image does while it is built. */
-async function buildImage(environment: Record<string, string>): Promise<void> {
-  await run(["task", "--quiet", "build"], {});
-  const [, ...flags] = config.tasks.serve.command.split(" ");
-  const env = { HOST: "127.0.0.1", PORT: "0", ...environment };
-  await run([...flags, IMAGE.entry, "--warm"], { cwd: IMAGE.folder, env });
-}
-
-async function run(args: string[], options: Deno.CommandOptions): Promise<void> {
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, ...options })
-    .output();
-  if (!success) throw new Error(`deno ${args.join(" ")}: ${new TextDecoder().decode(stderr)}`);
 }
 
 async function fill(bench: Bench, prefix: string): Promise<string> {
