@@ -9,6 +9,9 @@ export interface TestClock extends Clock {
   advance(ms: number): void;
 }
 
+/** The process has run for a while: a duration that adds two moments then shows. */
+const STARTED_MS = 7_654_321;
+
 /** Creates a clock that starts at {@linkcode NOW}. */
 export function createTestClock(skewMs = 0): TestClock {
   let elapsed = 0;
@@ -17,7 +20,7 @@ export function createTestClock(skewMs = 0): TestClock {
     now() {
       return NOW + elapsed + this.skewMs;
     },
-    elapsed: () => elapsed,
+    elapsed: () => STARTED_MS + elapsed,
     advance(ms) {
       elapsed += ms;
     },

@@ -16,7 +16,7 @@ Deno.test(
     await writer.add([...pairAt(NOW - 60_000), ...pairAt(NOW).slice(0, 1)]);
     const slow = {
       newest() {
-        clock.advance(12.345);
+        clock.advance(12.346);
         return series.newest();
       },
     };

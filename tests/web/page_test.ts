@@ -90,6 +90,9 @@ Deno.test("renderPage() explains a frozen feed, but only if its data is stale", 
   assertStringIncludes(textOf(renderPage({ ...viewIn("stale"), frozenFeed: true })), frozen);
   assertEquals(textOf(renderPage(viewIn("stale"))).includes(frozen), false);
   assertEquals(renderText(LIT, { frozenFeed: true }).includes(frozen), false);
+  // The browser explains it, too, when the data goes stale later.
+  assertStringIncludes(renderPage({ ...viewIn("lit"), frozenFeed: true }), 'data-frozen="true"');
+  assertStringIncludes(renderPage(viewIn("lit")), 'data-frozen="false"');
 });
 
 Deno.test("renderPage() says that sources are away, but only if some are", LIMITS, () => {
