@@ -10,7 +10,6 @@ import { createTestClock } from "../helpers/clock.ts";
 import { feedOptions } from "../helpers/feeds.ts";
 import { serveSources } from "../helpers/live_sources.ts";
 import { serveLocally } from "../helpers/local_server.ts";
-import { NOW } from "../helpers/samples.ts";
 import { createTestService } from "../helpers/service.ts";
 import { refuse } from "../helpers/source_faults.ts";
 import { PREFIX } from "./testbed.ts";
@@ -22,7 +21,7 @@ Deno.test(
   { timeout: 60_000 },
   async () => {
     const clock = createTestClock();
-    const time = () => NOW + clock.elapsed();
+    const time = () => clock.trueNow();
     await using store = startEmbeddedRedis({ now: time });
     await using feed = serveLocally(() =>
       Response.json([{ timestamp: time() / 1_000, btc_price: "34500", mean: 0.5 }])
@@ -59,7 +58,7 @@ Deno.test(
   { timeout: 60_000 },
   async () => {
     const clock = createTestClock(HOUR_MS);
-    const time = () => NOW + clock.elapsed();
+    const time = () => clock.trueNow();
     await using store = startEmbeddedRedis({ now: time });
     await using sources = serveSources(time);
     await using service = createLiveService(sources, store.url, clock);
@@ -82,7 +81,7 @@ Deno.test(
   async () => {
     const clock = createTestClock();
     let redisSkewMs = HOUR_MS;
-    const time = () => NOW + clock.elapsed();
+    const time = () => clock.trueNow();
     await using store = startEmbeddedRedis({ now: () => time() + redisSkewMs });
     await using feed = serveLocally(() =>
       Response.json([{ timestamp: time() / 1_000, btc_price: "34500", mean: 0.5 }])

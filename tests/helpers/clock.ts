@@ -5,6 +5,8 @@ import { NOW } from "./samples.ts";
 export interface TestClock extends Clock {
   /** By how much the wall clock is wrong, in milliseconds. */
   skewMs: number;
+  /** What a wall clock that is right shows, in Unix milliseconds. */
+  trueNow(): number;
   /** Lets time pass. */
   advance(ms: number): void;
 }
@@ -18,8 +20,9 @@ export function createTestClock(skewMs = 0): TestClock {
   return {
     skewMs,
     now() {
-      return NOW + elapsed + this.skewMs;
+      return this.trueNow() + this.skewMs;
     },
+    trueNow: () => NOW + elapsed,
     elapsed: () => STARTED_MS + elapsed,
     advance(ms) {
       elapsed += ms;
