@@ -20,7 +20,7 @@ export function contain<Args extends readonly unknown[]>(
 
 /** Wraps a log, so that an event that it can't log costs a line that says so, and no caller. */
 export function guardLog(log: Log): Log {
-  // A log that can't even log that has nobody left to tell.
+  // A log that can't even log this has no other place to report to.
   const report = shield((message: string, fields: Record<string, unknown>) => {
     return log.error(message, fields);
   }, () => {});

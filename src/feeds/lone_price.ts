@@ -4,7 +4,7 @@ import type { Sample } from "../samples/sample.ts";
 /** How long a period that a single source reports waits for a second one, counted from its end. */
 export const SINGLE_AFTER_MS = 3 * MINUTE_MS;
 
-/** A minute that ended longer ago is past: nobody waits for its price. */
+/** A minute that ended longer ago is past: no reader waits for its price. */
 export const RECENT_MS = 15 * MINUTE_MS;
 
 /** How far, relative to it, a past price may be from a known one. */

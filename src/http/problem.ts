@@ -100,7 +100,7 @@ export function replyProblem(
 /** What of a request is logged. */
 type RequestFields = Readonly<Record<string, unknown>>;
 
-/** Answers with a problem that the client caused, and logs it for whoever looks for it. */
+/** Answers with a problem that the client caused, and logs it at `debug`. */
 export function refuse(
   problem: ProblemError,
   log: Pick<Log, "debug">,

@@ -14,7 +14,7 @@ const MIN_BACKOFF_MS = 1_000;
 const MAX_BACKOFF_MS = 30_000;
 /** The service sends an event at least every 15 s: after a longer silence the connection is dead. */
 const MAX_SILENCE_MS = 40_000;
-/** Whoever looks at another tab and comes back at once keeps the stream. */
+/** A reader who looks at another tab and comes back at once keeps the stream. */
 const HIDDEN_MS = 2_000;
 
 /**
