@@ -1,7 +1,5 @@
-import { readCa } from "./src/config.ts";
-import { ConfigError, parseConfig } from "./src/config.ts";
+import { ConfigError, orExit, parseConfig, readCa } from "./src/config.ts";
 import { createForwardTime, SYSTEM_CLOCK } from "./src/samples/clock.ts";
-import { orExit } from "./src/config.ts";
 import { FEED_NAMES, loadFeed } from "./src/feeds/mod.ts";
 import { serve, type Server } from "./src/http/serve.ts";
 import { createLog } from "./src/log.ts";

@@ -7,7 +7,7 @@ import type { Feed } from "./feeds/feed.ts";
 import { HistoryReader } from "./history/reader.ts";
 import { Background } from "./http/background.ts";
 import { type AnsweredRequest, createHandler } from "./http/handler.ts";
-import { createRecent } from "./http/recent.ts";
+import { createRecent } from "./http/content.ts";
 import { RetiringHandler } from "./http/serve.ts";
 import type { Log } from "./log.ts";
 import { createHeartbeat } from "./notifications/heartbeat.ts";

@@ -1,3 +1,4 @@
+import type { Clock } from "../samples/clock.ts";
 import {
   createEntityTag,
   matchesEntityTag,
@@ -16,6 +17,8 @@ const MIN_COMPRESSED_BYTES = 1_024;
  * streams, whose chunks are views of the one buffer.
  */
 const MAX_COPIED_BYTES = 16_384;
+
+const MAX_RECENT_MS = 1_000;
 
 /** What a content consists of. */
 export interface ContentOptions {
@@ -112,6 +115,24 @@ export function createContentCache<Source extends object>(
     return content;
   };
 }
+/**
+ * Returns what `load` last returned, at most a second old, failures included: a flood of requests
+ * costs one load a second.
+ */
+export function createRecent<T>(load: () => Promise<T>, clock: Clock): () => Promise<T> {
+  let last: { readonly value: Promise<T>; endedAt: number } | undefined;
+  return () => {
+    if (last !== undefined && clock.elapsed() - last.endedAt < MAX_RECENT_MS) return last.value;
+    const loading = { value: load(), endedAt: Infinity };
+    const end = () => {
+      loading.endedAt = clock.elapsed();
+    };
+    loading.value.then(end, end);
+    last = loading;
+    return loading.value;
+  };
+}
+
 /** What a body can be sent as. */
 export type ContentEncoding = "br" | "gzip" | "identity";
 

@@ -2,9 +2,8 @@ import { Lazy } from "@std/async/lazy";
 import type { Context } from "hono";
 import * as z from "zod/mini";
 import type { ZodOpenApiPathsObject } from "zod-openapi";
-import { createContentCache } from "../http/content.ts";
 import { IF_NONE_MATCH, ok, okWithOrKnown, problems } from "../http/openapi.ts";
-import { createRecent } from "../http/recent.ts";
+import { createContentCache, createRecent } from "../http/content.ts";
 import { type JsonResponse, replyJson } from "../http/reply.ts";
 import type { MetricsSources } from "./metrics.ts";
 

@@ -1,6 +1,5 @@
 import * as z from "zod/mini";
-import { type Client, send, unlessRefused } from "./command.ts";
-import { OK_REPLY, VALUE_REPLY } from "./command.ts";
+import { type Client, OK_REPLY, send, unlessRefused, VALUE_REPLY } from "./command.ts";
 
 /** Far more than any value needs. Parsing 40 MB would keep every reader waiting for seconds. */
 const MAX_CHARACTERS = 65_536;

@@ -1,5 +1,13 @@
-import { type Client, type Command, parseReply, send, unlessRefused } from "./command.ts";
-import { INTEGER_REPLY, OK_REPLY, VALUE_REPLY } from "./command.ts";
+import {
+  type Client,
+  type Command,
+  INTEGER_REPLY,
+  OK_REPLY,
+  parseReply,
+  send,
+  unlessRefused,
+  VALUE_REPLY,
+} from "./command.ts";
 
 const UNREADABLE = /WRONGTYPE|not an integer/;
 

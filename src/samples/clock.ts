@@ -1,5 +1,6 @@
 /** Waits for `ms` milliseconds; rejects at once when the signal is aborted. */
 export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
+
 /** The time, in two ways that must not be mixed. */
 export interface Clock {
   /** The wall clock in Unix milliseconds; it may step back. */

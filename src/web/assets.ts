@@ -1,10 +1,13 @@
 import { Buffer } from "node:buffer";
 import { type Assets, createAssets, type File } from "../http/assets.ts";
+import { THEME_COLORS } from "./browser/answer.js";
+import { words } from "./browser/words.en.js";
 import embedStyles from "./embed.css" with { type: "text" };
 import favicon from "./favicon.svg" with { type: "text" };
 import pageStyles from "./page.css" with { type: "text" };
 // Pictures are kept as Base64 text, because Deno and its bundler import binary files only with a
 // flag. `deno task screenshot` takes new ones.
+import faviconIco from "./pictures/favicon.ico.base64" with { type: "text" };
 import previewEn from "./pictures/preview.en.png.base64" with { type: "text" };
 import previewZhCn from "./pictures/preview.zh-CN.png.base64" with { type: "text" };
 import touchIcon from "./pictures/touch-icon.png.base64" with { type: "text" };
@@ -29,6 +32,12 @@ const FILES: readonly (readonly [name: string, File])[] = [
   ["touch-icon.png", { body: decode(touchIcon), contentType: PNG }],
 ];
 
+/** The side of the icon for home screens, in pixels. */
+export const TOUCH_ICON_SIZE = 180;
+
+// A crawler would keep the event stream open.
+const ROBOTS = "User-agent: *\nDisallow: /events\n";
+
 /** Loads the files of this version. */
 export async function loadAssets(): Promise<Assets> {
   return createAssets([...FILES, ...await readScripts()]);
@@ -41,6 +50,11 @@ async function readScripts(): Promise<(readonly [name: string, File])[]> {
     const body = await Deno.readTextFile(new URL(name, SCRIPTS));
     return [name, { body, contentType: JAVASCRIPT }] as const;
   }));
+}
+
+/** Returns the path of an asset of this version, relative to the pages. */
+export function assetPath({ hash }: Pick<Assets, "hash">, name: string): string {
+  return `assets/${hash}/${name}`;
 }
 
 /**
@@ -58,8 +72,38 @@ export function findModules({ files }: Pick<Assets, "files">, script: string): S
   return found;
 }
 
+/** Creates the files that clients look for outside `/assets/`, by their paths. */
+export function createSiteFiles(assets: Assets): ReadonlyMap<string, File> {
+  const manifest = JSON.stringify(createManifest(assets));
+  return new Map([
+    ["/favicon.ico", { body: decode(faviconIco), contentType: "image/x-icon" }],
+    ["/manifest.webmanifest", { body: manifest, contentType: "application/manifest+json" }],
+    ["/robots.txt", { body: ROBOTS, contentType: "text/plain; charset=utf-8" }],
+  ]);
+}
+
+function createManifest(assets: Assets) {
+  return {
+    name: words.question,
+    short_name: words.question,
+    description: words.description,
+    start_url: "./",
+    display: "minimal-ui",
+    theme_color: THEME_COLORS.unlit.dark,
+    background_color: THEME_COLORS.unlit.dark,
+    icons: [
+      { src: assetPath(assets, "favicon.svg"), sizes: "any", type: "image/svg+xml" },
+      {
+        src: assetPath(assets, "touch-icon.png"),
+        sizes: `${TOUCH_ICON_SIZE}x${TOUCH_ICON_SIZE}`,
+        type: "image/png",
+      },
+    ],
+  };
+}
+
 /** Decodes a picture. */
-export function decode(base64: string): Uint8Array<ArrayBuffer> {
+function decode(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(Buffer.from(base64, "base64"));
 }
 

@@ -1,7 +1,7 @@
+import { assetPath } from "./assets.ts";
 import { renderEmbeddedAnswer, titleOf } from "./browser/answer.js";
 import { html } from "./browser/html.js";
 import {
-  assetPath,
   createHeaders,
   pathIn,
   renderBodyTag,

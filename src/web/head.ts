@@ -1,7 +1,8 @@
 import { LANGUAGES } from "../feeds/feed.ts";
+import { assetPath } from "./assets.ts";
 import { describeAnswer, stateOf, THEME_COLORS, titleOf } from "./browser/answer.js";
 import { html } from "./browser/html.js";
-import { assetPath, canonicalPathIn, pathIn, renderScript, urlOf } from "./layout.ts";
+import { canonicalPathIn, pathIn, renderScript, urlOf } from "./layout.ts";
 import type { PageView, RenderContext } from "./view.ts";
 
 /** The size in pixels of the picture that other sites show beside a link to the page. */

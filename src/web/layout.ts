@@ -1,7 +1,7 @@
 import type { Language } from "../feeds/feed.ts";
 import { PAGE_HEADERS } from "../http/reply.ts";
 import type { Assets } from "../http/assets.ts";
-import { findModules } from "./assets.ts";
+import { assetPath, findModules } from "./assets.ts";
 import { stateOf } from "./browser/answer.js";
 import { Html, html } from "./browser/html.js";
 import flame from "./favicon.svg" with { type: "text" };
@@ -27,11 +27,6 @@ export function createHeaders({ frameAncestors }: { frameAncestors: string }) {
     ...PAGE_HEADERS,
     "vary": "Accept-Language",
   } as const;
-}
-
-/** Returns the path of an asset of this version, relative to the pages. */
-export function assetPath({ hash }: Pick<Assets, "hash">, name: string): string {
-  return `assets/${hash}/${name}`;
 }
 
 /** Returns the path of the page in a language, relative to the pages. */

@@ -14,11 +14,10 @@ import type { Readiness } from "../refresh/wire.ts";
 import type { SummaryOptions } from "../summary/routes.ts";
 import type { TrackRecordRouteOptions } from "../track_record/routes.ts";
 import { defaultDays } from "../track_record/track_record.ts";
-import { loadAssets } from "./assets.ts";
+import { createSiteFiles, loadAssets } from "./assets.ts";
 import { EMBED_HEADERS, renderEmbed } from "./embed.ts";
 import { chooseLanguage } from "./language.ts";
 import { PAGE_HEADERS, renderPage } from "./page.ts";
-import { createSiteFiles } from "./site_files.ts";
 import type { PageView, Trouble } from "./view.ts";
 import type { TrackRecord } from "../track_record/wire.ts";
 

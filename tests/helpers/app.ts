@@ -1,11 +1,10 @@
-import type { RefreshReport } from "../../src/refresh/wire.ts";
+import type { Readiness, RefreshReport } from "../../src/refresh/wire.ts";
 import { computeTrackRecord } from "../../src/track_record/track_record.ts";
 import { createAnswerEncoder } from "../../src/summary/answer.ts";
 import { type App, type AppOptions, createApp } from "../../src/app.ts";
 import { EventStreams, type EventStreamsOptions } from "../../src/summary/events.ts";
 import { createHandler, type Handler } from "../../src/http/handler.ts";
 import { Tally } from "../../src/observe/tally.ts";
-import type { Readiness } from "../../src/refresh/wire.ts";
 import { createFakeFeed } from "./fake_feed.ts";
 import { keepLog, type KeptLog } from "./log.ts";
 import { NOW, RISING_SUMMARY, risingAnswer } from "./samples.ts";

@@ -1,7 +1,6 @@
 import { type Config, parseConfig } from "../../src/config.ts";
 import type { Feed } from "../../src/feeds/feed.ts";
-import { createService, type Service } from "../../src/service.ts";
-import type { Parts } from "../../src/service.ts";
+import { createService, type Parts, type Service } from "../../src/service.ts";
 import { keepLog, type KeptLog } from "./log.ts";
 import type { TestRedis } from "./redis.ts";
 

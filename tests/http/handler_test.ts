@@ -1,7 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import type { AnsweredRequest } from "../../src/http/handler.ts";
-import { createHandler } from "../../src/http/handler.ts";
+import { type AnsweredRequest, createHandler } from "../../src/http/handler.ts";
 import { createTestApp, REPORT } from "../helpers/app.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 import { readProblem } from "../helpers/problems.ts";

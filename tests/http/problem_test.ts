@@ -1,9 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { BusyError } from "../../src/http/problem.ts";
+import { BusyError, PROBLEM_NAMES, PROBLEMS } from "../../src/http/problem.ts";
 import { FeedError } from "../../src/feeds/errors.ts";
 import { NoDataError } from "../../src/summary/load.ts";
 import { StoreError } from "../../src/redis/command.ts";
-import { PROBLEM_NAMES, PROBLEMS } from "../../src/http/problem.ts";
 import { toProblem } from "../../src/app.ts";
 import { ReplayedError } from "../../src/refresh/refresher.ts";
 import { createTestApp } from "../helpers/app.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { createRecent } from "../../src/http/recent.ts";
+import { createRecent } from "../../src/http/content.ts";
 import { createTestClock } from "../helpers/clock.ts";
 
 const LIMIT = { timeout: 5_000 };

@@ -1,15 +1,13 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { delay } from "@std/async/delay";
 import { SYSTEM_CLOCK } from "../../src/samples/clock.ts";
-import { StoreError } from "../../src/redis/command.ts";
+import { sendTransaction, StoreError } from "../../src/redis/command.ts";
 import { Claims } from "../../src/redis/claims.ts";
-import { sendTransaction } from "../../src/redis/command.ts";
 import { closeRedis, connect } from "../../src/redis/connection.ts";
 import { keysBelow } from "../../src/redis/keys.ts";
 import { BackfillMarks } from "../../src/refresh/record.ts";
 import { Revision } from "../../src/redis/revision.ts";
-import { SummaryCache } from "../../src/summary/cache.ts";
-import { createAnnounce, receiveSummaries } from "../../src/summary/cache.ts";
+import { createAnnounce, receiveSummaries, SummaryCache } from "../../src/summary/cache.ts";
 import { readAclRule } from "../helpers/acl.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { keepLog } from "../helpers/log.ts";

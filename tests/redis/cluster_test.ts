@@ -1,13 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { delay } from "@std/async/delay";
-import { StoreError } from "../../src/redis/command.ts";
-import { sendTransaction } from "../../src/redis/command.ts";
+import { sendTransaction, StoreError } from "../../src/redis/command.ts";
 import { closeRedis, connect, type ConnectionOptions } from "../../src/redis/connection.ts";
 import { watchConnection } from "../../src/redis/outages.ts";
 import { keysBelow } from "../../src/redis/keys.ts";
 import { Revision } from "../../src/redis/revision.ts";
-import { SummaryCache } from "../../src/summary/cache.ts";
-import { createAnnounce, receiveSummaries } from "../../src/summary/cache.ts";
+import { createAnnounce, receiveSummaries, SummaryCache } from "../../src/summary/cache.ts";
 import { assertWithin } from "../helpers/bystander.ts";
 import { readAclRule } from "../helpers/acl.ts";
 import { eventually } from "../helpers/eventually.ts";

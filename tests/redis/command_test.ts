@@ -1,11 +1,11 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import * as z from "zod";
-import { StoreError } from "../../src/redis/command.ts";
 import {
   type Client,
   parseReply,
   send,
   sendTransaction,
+  StoreError,
   unlessRefused,
 } from "../../src/redis/command.ts";
 import { startTestRedis } from "../helpers/redis.ts";

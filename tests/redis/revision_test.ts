@@ -1,6 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { StoreError } from "../../src/redis/command.ts";
-import { sendTransaction } from "../../src/redis/command.ts";
+import { sendTransaction, StoreError } from "../../src/redis/command.ts";
 import { Revision } from "../../src/redis/revision.ts";
 import { FaultyLink } from "../helpers/faulty_link.ts";
 import { noteCommands, startTestRedis, type TestRedis } from "../helpers/redis.ts";

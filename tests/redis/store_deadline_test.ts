@@ -1,7 +1,6 @@
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { NoDataError } from "../../src/summary/load.ts";
-import { StoreError } from "../../src/redis/command.ts";
-import { withStoreDeadline } from "../../src/redis/command.ts";
+import { StoreError, withStoreDeadline } from "../../src/redis/command.ts";
 
 const LIMIT = { timeout: 5_000 };
 

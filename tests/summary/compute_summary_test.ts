@@ -1,8 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { NoDataError } from "../../src/summary/load.ts";
+import { computeSummary, NoDataError } from "../../src/summary/load.ts";
 import { type Metric, METRICS, type Sample } from "../../src/samples/sample.ts";
 import { HOUR_MS } from "../../src/samples/bucket.ts";
-import { computeSummary } from "../../src/summary/load.ts";
 import { createTestStore, type TestStore } from "../helpers/store.ts";
 
 const LIMIT = { timeout: 5_000 };

@@ -1,8 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { NoDataError } from "../../src/summary/load.ts";
+import { loadSummary, NoDataError } from "../../src/summary/load.ts";
 import { StoreError } from "../../src/redis/command.ts";
 import { Background } from "../../src/http/background.ts";
-import { loadSummary } from "../../src/summary/load.ts";
 import { keepLog } from "../helpers/log.ts";
 import { createTestStore } from "../helpers/store.ts";
 import { NOW, pairAt, risingAnswer, risingAt } from "../helpers/samples.ts";

@@ -1,9 +1,8 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import type { Average } from "../../src/samples/bucket.ts";
+import { type Average, HOUR_MS, pairAverages } from "../../src/samples/bucket.ts";
 import type { PerMetric } from "../../src/samples/sample.ts";
 import { answerAt, summarize } from "../../src/summary/summary.ts";
-import { HOUR_MS, pairAverages } from "../../src/samples/bucket.ts";
 
 const LIMIT = { timeout: 5_000 };
 const NOON = Date.UTC(2021, 6, 7, 12);

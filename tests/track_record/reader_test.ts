@@ -2,9 +2,8 @@ import { assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@
 import { BusyError } from "../../src/http/problem.ts";
 import { NoDataError } from "../../src/summary/load.ts";
 import { StoreError } from "../../src/redis/command.ts";
-import type { Average } from "../../src/samples/bucket.ts";
+import { type Average, HOUR_MS } from "../../src/samples/bucket.ts";
 import type { PerMetric } from "../../src/samples/sample.ts";
-import { HOUR_MS } from "../../src/samples/bucket.ts";
 import { computeTrackRecord } from "../../src/track_record/track_record.ts";
 import { Background } from "../../src/http/background.ts";
 import { TrackRecordReader, type TrackRecordReaderOptions } from "../../src/track_record/reader.ts";

@@ -1,6 +1,5 @@
-import type { Average } from "../../src/samples/bucket.ts";
+import { type Average, HOUR_MS } from "../../src/samples/bucket.ts";
 import type { PerMetric } from "../../src/samples/sample.ts";
-import { HOUR_MS } from "../../src/samples/bucket.ts";
 
 const DAY_MS = 24 * HOUR_MS;
 

@@ -1,8 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Assets } from "../../src/http/assets.ts";
-import { findModules, loadAssets } from "../../src/web/assets.ts";
+import { findModules, loadAssets, TOUCH_ICON_SIZE } from "../../src/web/assets.ts";
 import { PREVIEW_SIZE } from "../../src/web/head.ts";
-import { TOUCH_ICON_SIZE } from "../../src/web/site_files.ts";
 
 const LIMITS = { timeout: 5_000 };
 const MAX_PREVIEW_BYTES = 60_000;

@@ -2,7 +2,7 @@
 import { LANGUAGES } from "../../src/feeds/feed.ts";
 import flame from "../../src/web/favicon.svg" with { type: "text" };
 import { PREVIEW_SIZE } from "../../src/web/head.ts";
-import { TOUCH_ICON_SIZE } from "../../src/web/site_files.ts";
+import { TOUCH_ICON_SIZE } from "../../src/web/assets.ts";
 import type { TestBrowser, Visit } from "../helpers/browser.ts";
 import { serveScript } from "./scripted_service.ts";
 import { viewIn } from "./views.ts";

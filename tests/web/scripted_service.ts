@@ -5,7 +5,7 @@ import { serveLocally } from "../helpers/local_server.ts";
 import { EMBED_HEADERS, renderEmbed } from "../../src/web/embed.ts";
 import { chooseLanguage } from "../../src/web/language.ts";
 import { PAGE_HEADERS, renderPage } from "../../src/web/page.ts";
-import { createSiteFiles } from "../../src/web/site_files.ts";
+import { createSiteFiles } from "../../src/web/assets.ts";
 import { ASSETS, viewOf } from "./views.ts";
 
 const BUCKET_SECONDS = 900;

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { createSiteFiles } from "../../src/web/site_files.ts";
+import { createSiteFiles } from "../../src/web/assets.ts";
 import { ASSETS } from "./views.ts";
 
 const LIMITS = { timeout: 5_000 };

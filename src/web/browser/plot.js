@@ -1,7 +1,15 @@
 // @ts-check
 import { html } from "./html.js";
-import { findDays, findHours } from "./time_labels.js";
-import { createScale, drawArea, drawLine, extentOf, findTicks, round } from "./scale.js";
+import {
+  createScale,
+  drawArea,
+  drawLine,
+  extentOf,
+  findDays,
+  findHours,
+  findTicks,
+  round,
+} from "./scale.js";
 
 /** @import { RenderContext } from "../view.ts" */
 /** @import { Line, Scale } from "./scale.js" */

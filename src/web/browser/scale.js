@@ -1,5 +1,7 @@
 // @ts-check
 
+/** @import { RenderContext } from "../view.ts" */
+
 /** @typedef {{ readonly low: number; readonly high: number }} Extent of values */
 /** @typedef {{ readonly from: number; readonly to: number }} Span of pixels */
 /** @typedef {(value: number) => number} Scale from a value to a pixel */
@@ -7,6 +9,9 @@
 
 /** Steps between ticks that are easy to read, as parts of a power of ten. */
 const STEPS = [1, 2, 2.5, 5, 10];
+
+/** Hours between two labels. */
+const HOUR_STEPS = [1, 2, 3, 6, 12, 24];
 
 /**
  * Finds the extent of values. A flat line gets some room above and below.
@@ -48,6 +53,34 @@ export function findTicks({ low, high }, maxCount) {
   const count = Math.ceil(high / step) - first + 1;
   // A product of the step has float dust, such as 0.30000000000000004.
   return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+}
+
+/**
+ * Finds the full hours of the reader's clock.
+ *
+ * @param {readonly number[]} times in Unix seconds
+ * @param {RenderContext["formats"]} formats
+ * @param {number} minHours between two labels
+ */
+export function findHours(times, formats, minHours) {
+  const step = HOUR_STEPS.find((hours) => hours >= minHours) ?? 24;
+  return times
+    .map((time) => ({ time, label: formats.time(time * 1_000) }))
+    .filter(({ label }) => label.endsWith(":00") && Number(label.slice(0, 2)) % step === 0);
+}
+
+/**
+ * Finds the first times of the reader's days.
+ *
+ * @param {readonly number[]} times in Unix seconds
+ * @param {RenderContext["formats"]} formats
+ * @param {number} step in days
+ */
+export function findDays(times, formats, step) {
+  const labels = times.map((time) => ({ time, label: formats.dayOfYear(time * 1_000) }));
+  return labels
+    .filter(({ label }, i) => i > 0 && label !== labels[i - 1]?.label)
+    .filter((_, i) => i % step === 0);
 }
 
 /**
