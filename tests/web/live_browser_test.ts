@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { MINUTE_MS } from "../../src/samples/bucket.ts";
 import { shareBrowser, type Visit } from "../helpers/browser.ts";
 import { eventually } from "../helpers/eventually.ts";
@@ -144,10 +144,13 @@ browserTest("what a translator changed stays until its content changes", async (
   const parts = await Promise.all(
     ["#answer font", "#updates font"].map((part) => visit.page.$(part)),
   );
+  await visit.page.evaluate(() => document.title = "TRANSLATED");
   await waitForTick(visit);
+  assertEquals(await visit.page.title(), "TRANSLATED");
   for (const part of parts) assert(await part?.evaluate(({ isConnected }) => isConnected));
   service.send({ answer: UNLIT, revision: 2 });
   await visit.says("IT’S NOT LIT.");
+  assertMatch(await visit.page.title(), /^No, last lit /);
 });
 
 browserTest(
