@@ -11,6 +11,7 @@ const browserTest = shareBrowser();
 const SPEED = 50;
 
 const ASK_MS = 60_000;
+const RETRY_MS = 5_000;
 const SILENCE_MS = 40_000;
 
 /** Writes down what the page waits for; its random numbers are all one half. */
@@ -50,16 +51,20 @@ browserTest(
     const refuse = () => new Response(null, { status: 502 });
     routes.set("/events", refuse);
     await using visit = await browser.visit(service.url, { before: recordWaits, speed: SPEED });
-    const readPauses = () => readWaits(visit, { speed: SPEED, except: [ASK_MS, SILENCE_MS] });
+    // On a busy machine a request takes longer than its limit, which is as fast as the timers.
+    const others = [ASK_MS, RETRY_MS, SILENCE_MS];
+    const readPauses = () => readWaits(visit, { speed: SPEED, except: others });
     await eventually(async () => (await readPauses()).length >= 7);
     const pauses = [750, 1_500, 3_000, 6_000, 12_000, 22_500, 22_500];
     assertEquals((await readPauses()).slice(0, 7), pauses);
     routes.set("/events", open);
     await visit.says("Live:");
+    const { length } = await readPauses();
     // After an event the pauses are short again.
     routes.set("/events", refuse);
     service.endStreams();
-    await eventually(async () => (await readPauses()).at(-1) === 750);
+    await eventually(async () => (await readPauses()).length > length);
+    assertEquals((await readPauses())[length], 750);
   },
 );
 
@@ -82,7 +87,7 @@ browserTest("the page asks again after a minute, without an answer after 5 s", a
   service.view = withContent(service.view, { trouble: "store-unavailable" });
   await setVisibility(visit, "visible");
   await visit.says("Hold on");
-  assertEquals((await readWaits(visit)).at(-1), 5_000);
+  assertEquals((await readWaits(visit)).at(-1), RETRY_MS);
   await setVisibility(visit, "hidden");
   assertEquals((await readWaits(visit)).at(-1), 2_000);
 });
@@ -91,7 +96,7 @@ browserTest("the page asks 5 s later for a history that is not there yet", async
   await using service = serveScript(viewIn("lit"));
   service.routes.set("/history", () => new Response(null, { status: 503 }));
   await using visit = await browser.visit(service.url, { before: recordWaits });
-  await eventually(async () => (await readWaits(visit)).includes(5_000));
+  await eventually(async () => (await readWaits(visit)).includes(RETRY_MS));
 });
 
 browserTest(

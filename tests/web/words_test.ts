@@ -69,13 +69,17 @@ Deno.test("WORDS are translated", LIMITS, () => {
   assertEquals(copies, []);
 });
 
+/** What a Chinese author writes in Latin letters, too. */
+const LATIN = /\b(?:API|Atom|CSV|JSON|JavaScript|OpenAPI|README|RSS|SentiCrypt|zh-CN)\b/g;
+
 Deno.test("WORDS use their own script", LIMITS, () => {
   for (const [path, { text }] of samplesOf(WORDS["zh-CN"])) {
     const isChinese = /[\p{Script=Han}（、：]/u.test(text);
     assert(isChinese || ["locale", "record.space"].includes(path), `${path}: ${text}`);
+    assertEquals(/[a-z]/i.test(text.replaceAll(LATIN, "")), false, `${path}: ${text}`);
   }
   for (const [path, { text }] of samplesOf(WORDS.en)) {
-    assertEquals(/\p{Script=Han}/u.test(text), false, `${path}: ${text}`);
+    assertEquals(/\p{Script=Han}|[.:?!…]\p{L}/u.test(text), false, `${path}: ${text}`);
   }
 });
 
