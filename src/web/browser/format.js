@@ -35,6 +35,7 @@ const UNITS_SECONDS = [["year", 31_557_600], ["day", 86_400], ["hour", 3_600], [
  * @property {(seconds: number) => string} age such as `12 seconds ago`; from two seconds on
  * @property {(share: number) => string} share 0…1, in percent
  * @property {(share: number) => string} fee 0…1, in percent with its decimals
+ * @property {(time: number) => string} date such as `July 7, 2021`
  * @property {(time: number) => string} dayOfYear such as `Jul 7`
  * @property {(time: number) => string} dayTime such as `Jul 7, 17:30`
  * @property {(time: string | number) => string} moment day, year, time and time zone
@@ -89,6 +90,7 @@ export function createFormats(locale, timeZone) {
     age: createAgeFormat(locale),
     share: (value) => share.format(value),
     fee: createNumberFormat(locale, { style: "percent", maximumFractionDigits: 2 }),
+    date: (at) => day.format(at),
     dayOfYear: (at) => dayOfYear.format(at),
     dayTime: (at) => dayTime.format(at),
     moment: (at) => moment.format(new Date(at)),

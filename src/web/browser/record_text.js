@@ -13,9 +13,6 @@ const HORIZON_HOURS = 24;
 /** A period that ended longer ago is not called the last days; nor is one without a clock. */
 const RECENT_MS = 3 * HOUR_MS;
 
-/** An hour of today lies this close to now; the same day of another year does not. */
-const NEAR_MS = 48 * HOUR_MS;
-
 /**
  * @typedef {object} RecordHour
  * @property {HourState} state
@@ -40,13 +37,12 @@ const NEAR_MS = 48 * HOUR_MS;
  */
 export function listHours(record, { formats, now }) {
   const start = Date.parse(record.from);
-  const today = now === undefined ? undefined : formats.dayOfYear(now);
+  const today = now === undefined ? undefined : formats.date(now);
   return listStates(record).map((state, i) => {
     const time = start + i * HOUR_MS;
     const day = formats.dayOfYear(time);
-    const isToday = now !== undefined && day === today && Math.abs(now - time) < NEAR_MS;
     const hour = Number(formats.time(time).slice(0, 2));
-    return { state, time, day, hour, isToday };
+    return { state, time, day, hour, isToday: formats.date(time) === today };
   });
 }
 

@@ -101,9 +101,7 @@ export function titleSince(content, record, context) {
 function formatMoment(time, { formats, now }) {
   const at = new Date(time).getTime();
   if (now === undefined) return formats.moment(at);
-  const isToday = formats.dayOfYear(at) === formats.dayOfYear(now) &&
-    Math.abs(now - at) < 24 * HOUR_MS;
-  return isToday ? formats.time(at) : formats.dayTime(at);
+  return formats.date(at) === formats.date(now) ? formats.time(at) : formats.dayTime(at);
 }
 
 /**
