@@ -77,8 +77,8 @@ export function renderPlot(plot, size, context) {
         renderGrid(metric, size, edges)
       )}
       ${renderTimes(times, x, { size, context })}
-      ${drawn.map((metric) =>
-        metric.hasArea && html`<path class="area" d="${drawArea(times, x, metric)}" />`
+      ${drawn.filter(({ hasArea }) => hasArea).map((metric) =>
+        html`<path class="area" d="${drawArea(times, x, metric)}" />`
       )}
       ${drawn.toReversed().map((metric) => renderLine(metric, times, x))}
       ${bands.map((band) => renderSteps(band, clip(x, band.from, band.to, edges), drawn))}

@@ -135,3 +135,79 @@ Deno.test("renderPlot() has a dot and the newest value at each line's end", LIMI
   assertStringIncludes(plot, ">2.000</text>");
   assertStringIncludes(plot, ">0.500</text>");
 });
+
+Deno.test(
+  "renderPlot() draws a day in six-hour steps as pages/plot.svg.txt.txt",
+  LIMITS,
+  async () => {
+    const times = [0, 6, 12, 18, 24].map((hour) => MIDNIGHT + hour * 3_600);
+    const plot: Plot = {
+      times,
+      metrics: [
+        {
+          name: "price",
+          values: [100, 110, null, 140, 120],
+          part: { bottom: 0.5, top: 1 },
+          label: String,
+          end: (price) => `$${price}`,
+        },
+        {
+          name: "sentiment",
+          values: [0.1, 0.2, 0.3, -0.1, null],
+          scaled: [0.1, 0.2, 0.3, -0.1, 0],
+          part: { bottom: 0, top: 0.4 },
+          hasArea: true,
+          label: String,
+          end: String,
+        },
+      ],
+      bands: [{ from: MIDNIGHT + 12 * 3_600, to: MIDNIGHT + 18 * 3_600, averages: [130, 0.1] }],
+      maxGapSeconds: 6 * 3_600,
+      describe: String,
+    };
+    const size = { width: 400, height: 240, em: 10 };
+    const svg = String(renderPlot(plot, size, { formats: createFormats("en-US", "UTC") }));
+    const expected = await Deno.readTextFile(new URL("../pages/plot.svg.txt", import.meta.url));
+    assertEquals(svg.trim().split(/\n+/), expected.trim().split("\n"));
+  },
+);
+
+/** The heights of the dots and of the values beside them, of two lines that share an axis to 100. */
+function heightsOfEnds(first: number | null, second: number | null) {
+  const axis = { part: { bottom: 0, top: 1 }, scaled: [0, 100], label: String, end: String };
+  const plot: Plot = {
+    times: [0, 3_600],
+    metrics: [
+      { ...axis, name: "hold", values: [0, first] },
+      { ...axis, name: "lit-only", values: [null, second], sharesAxis: true },
+    ],
+    maxGapSeconds: Infinity,
+    describe: String,
+  };
+  const size = { width: 400, height: 140, em: 10 };
+  const svg = String(renderPlot(plot, size, { formats: createFormats("en-US", "UTC") }));
+  const heights = (pattern: RegExp) => [...svg.matchAll(pattern)].map(([, y]) => Number(y));
+  assertEquals([...svg.matchAll(/text-anchor="end"/g)].length, 5);
+  return [heights(/ cy="([\d.]+)"/g), heights(/class="end" x="[\d.]+" y="([\d.]+)"/g)];
+}
+
+Deno.test.each([
+  { what: "apart", first: 100, second: 0, dots: [18, 118], texts: [18, 118] },
+  { what: "a line of text apart", first: 62, second: 50, dots: [56, 68], texts: [56, 68] },
+  { what: "close", first: 50, second: 60, dots: [68, 58], texts: [69, 57] },
+  { what: "closer, the other way round", first: 60, second: 50, dots: [58, 68], texts: [57, 69] },
+  { what: "equal", first: 50, second: 50, dots: [68, 68], texts: [62, 74] },
+  { what: "one only", first: 50, second: null, dots: [68], texts: [68] },
+])("renderPlot() keeps the values of two ends readable: $what", LIMITS, (row) => {
+  assertEquals(heightsOfEnds(row.first, row.second), [row.dots, row.texts]);
+});
+
+Deno.test("renderPlot() leaves the averages out of bands narrower than 6 px", LIMITS, () => {
+  const bandOf = (hours: number) => ({ ...bandAt(12), to: MIDNIGHT + (12 + hours) * 3_600 });
+  // An hour is 20.6 px wide.
+  for (const [hours, width, steps] of [[6.1 / 20.6, "5.1", 2], [5.9 / 20.6, "5.9", 0]] as const) {
+    const plot = render(TIMES.map(() => 1), { bands: [bandOf(hours)] });
+    assertEquals(/class="band" .*? width="([\d.]+)"/.exec(plot)?.[1], width);
+    assertEquals(plot.split('class="step"').length - 1, steps);
+  }
+});

@@ -106,6 +106,26 @@ Deno.test("describeSince() names the day of a spell that began on another", LIMI
   );
 });
 
+Deno.test(
+  "describeSince() names the day of a spell on the same day of another year",
+  LIMITS,
+  () => {
+    const record = recordTo("12", "09", "12");
+    const context = contextIn("en", Date.UTC(2022, 6, 7, 12));
+    assertEquals(
+      describeSince({ answer: LIT }, record, context),
+      "Lit since Jul 7, 09:00, 365 days.",
+    );
+  },
+);
+
+Deno.test("describeSince() calls a spell that just ended a minute old", LIMITS, () => {
+  const record = recordTo("12", "06", "12");
+  const context = contextIn("en", Date.UTC(2021, 6, 7, 12));
+  const said = describeSince({ answer: UNLIT }, record, context);
+  assertEquals(said, "Last lit 60 seconds ago, for 6 hours.");
+});
+
 Deno.test("describeSince() says nothing of old data, troubles, and unknown hours", LIMITS, () => {
   const record = recordTo("12", "06", "08");
   assertEquals(describeSince({ answer: STALE }, record, EN), undefined);
