@@ -19,6 +19,11 @@ Deno.test.each([
   { query: "?from=1625659200&bucket=1h", from: NOON, bucketMs: 3_600_000 },
   { query: "?from=0&to=600000", from: 0, to: 600_000_000, bucketMs: 300_000 },
   { query: "?from=0&to=600001", from: 0, to: 600_001_000, bucketMs: 900_000 },
+  { query: "?from=0&to=7200001", from: 0, to: 7_200_001_000, bucketMs: 7_200_000 },
+  { query: "?from=0&to=14400000", from: 0, to: 14_400_000_000, bucketMs: 7_200_000 },
+  { query: "?from=0&to=14400001", from: 0, to: 14_400_001_000, bucketMs: 21_600_000 },
+  { query: "?from=0&to=43200000", from: 0, to: 43_200_000_000, bucketMs: 21_600_000 },
+  { query: "?from=0&to=43200001", from: 0, to: 43_200_001_000, bucketMs: 86_400_000 },
   { query: "?from=1&to=600001", from: 1_000, to: 600_001_000, bucketMs: 900_000 },
   {
     query: "?from=0&to=99999999999&bucket=1000d",
@@ -71,6 +76,7 @@ Deno.test.each([
   { query: "hours=1&hours=2", detail: 'hours must be given once, is "1, 2"' },
   { query: "bucket=5", detail: "bucket must be a duration such as 30s, 5m or 1h" },
   { query: "bucket=0m", detail: "bucket must be a duration such as 30s, 5m or 1h" },
+  { query: "from=0&to=86400&bucket=0s", detail: 'or 1h, is "0s"' },
   { query: "bucket=-5m", detail: "bucket must be a duration such as 30s, 5m or 1h" },
   { query: "bucket=1w", detail: "bucket must be a duration such as 30s, 5m or 1h" },
   { query: "bucket=5M", detail: "bucket must be a duration such as 30s, 5m or 1h" },
@@ -152,6 +158,7 @@ Deno.test("GET /history.csv answers rows for spreadsheets", TIME_LIMIT, async ()
   const response = await createTestApp().request("/history.csv");
   assertEquals(response.status, 200);
   assertEquals(response.headers.get("content-type"), "text/csv; charset=utf-8; header=present");
+  assertEquals(response.headers.get("content-disposition"), 'inline; filename="history.csv"');
   const rows = ["time,price,sentiment", "2021-07-07T12:30:00.000Z,34500,", ""];
   assertEquals(await response.text(), rows.join("\r\n"));
 });
@@ -163,7 +170,10 @@ Deno.test("GET /history has an entity tag of its revision", TIME_LIMIT, async ()
   for (const path of ["/history", "/history.csv"]) {
     const response = await service.request(path);
     assertEquals(revisionOf(response), revisionOf(summary));
-    assertStringIncludes(response.headers.get("cache-control") ?? "", "max-age=1,");
+    assertEquals(
+      response.headers.get("cache-control"),
+      "public, max-age=1, stale-while-revalidate=5, stale-if-error=60",
+    );
   }
 });
 

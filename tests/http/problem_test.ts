@@ -67,5 +67,12 @@ Deno.test(
     // Behind them are those that only a proxy answers with.
     const found = sections.map(([, ...section]) => section).slice(0, expected.length);
     assertEquals(found, expected);
+    const proxy = [...html.matchAll(/<h3 id="([\w-]+)">(\d+) [\w-]+<\/h3>\n<p>[^<]{20,}\.<\/p>/g)];
+    assertEquals(proxy.map(([, name, status]) => `${status} ${name}`), [
+      "403 forbidden",
+      "429 too-many-requests",
+      "502 bad-gateway",
+      "504 gateway-timeout",
+    ]);
   },
 );

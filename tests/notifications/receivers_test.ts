@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import {
+  composeForm,
   findRetryAfter,
   judgeAnswer,
   parseReceiver,
@@ -59,6 +60,88 @@ Deno.test.each([
   { address: "+https://example.com/" },
 ])("parseReceiver() refuses $address", TIME_LIMIT, ({ address }) => {
   assertEquals(parseReceiver(address), undefined);
+});
+
+const JSON_TYPE = { "content-type": "application/json" };
+
+/** A message whose text has what Slack and Mattermost read as markup. */
+const SPECIAL_MESSAGE = {
+  ...MESSAGE,
+  texts: { "en": "a < b > c & d", "zh-CN": "火 < 了" },
+  link: "https://lit.example/",
+};
+const { texts: { en: TEXT, "zh-CN": CHINESE_TEXT }, link: LINK } = SPECIAL_MESSAGE;
+
+Deno.test.each<{ address: string; body: unknown; headers?: Record<string, string>; sent?: string }>(
+  [
+    {
+      address: "https://example.com/hook",
+      headers: { ...JSON_TYPE, "webhook-id": MESSAGE.id },
+      body: { type: "bitcoin.lit", timestamp: MESSAGE.timestamp, data: MESSAGE.data },
+    },
+    { address: "https://hooks.slack.com/a", body: { text: "a &lt; b &gt; c &amp; d" } },
+    {
+      address: "mattermost+https://example.com/a",
+      sent: "https://example.com/a",
+      body: { text: "a &lt; b &gt; c &amp; d" },
+    },
+    { address: "https://discord.com/api/webhooks/1/a", body: { content: TEXT } },
+    { address: "https://chat.googleapis.com/v1/a", body: { text: TEXT } },
+    {
+      address: "https://acme.webhook.office.com/a",
+      body: {
+        type: "message",
+        attachments: [{
+          contentType: "application/vnd.microsoft.card.adaptive",
+          content: {
+            $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
+            type: "AdaptiveCard",
+            version: "1.4",
+            body: [{ type: "TextBlock", text: TEXT, wrap: true }],
+            actions: [{ type: "Action.OpenUrl", title: "Is Bitcoin Lit", url: LINK }],
+          },
+        }],
+      },
+    },
+    {
+      address: "https://ntfy.sh/lit",
+      headers: {
+        "content-type": "text/plain; charset=utf-8",
+        title: "Bitcoin is lit",
+        tags: "fire",
+        click: LINK,
+      },
+      body: TEXT,
+    },
+    {
+      address: "https://api.telegram.org/bot1:a/sendMessage?chat_id=1&message_thread_id=2",
+      sent: "https://api.telegram.org/bot1:a/sendMessage",
+      body: { chat_id: "1", message_thread_id: "2", text: TEXT },
+    },
+    {
+      address: "https://open.feishu.cn/a",
+      body: { msg_type: "text", content: { text: CHINESE_TEXT } },
+    },
+    {
+      address: "https://open.larksuite.com/a",
+      body: { msg_type: "text", content: { text: TEXT } },
+    },
+    {
+      address: "https://oapi.dingtalk.com/robot/send?access_token=a&secret=b",
+      sent: "https://oapi.dingtalk.com/robot/send?access_token=a",
+      body: { msgtype: "text", text: { content: CHINESE_TEXT } },
+    },
+    {
+      address: "https://qyapi.weixin.qq.com/a",
+      body: { msgtype: "text", text: { content: CHINESE_TEXT } },
+    },
+  ],
+)("composeForm() gives $address what it accepts", TIME_LIMIT, (row) => {
+  const { address, sent = address, body, headers = JSON_TYPE } = row;
+  const form = composeForm(receiverAt(address), SPECIAL_MESSAGE);
+  assertEquals(form.url.href, sent);
+  assertEquals(form.headers, headers);
+  assertEquals(typeof body === "string" ? form.body : JSON.parse(form.body), body);
 });
 
 for (const kind of KINDS) {

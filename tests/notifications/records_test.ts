@@ -1,4 +1,4 @@
-import { assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import type { DeliveryRecord, TrackedState } from "../../src/notifications/wire.ts";
 import { DeliveryRecords, hashAddress, StateTracker } from "../../src/notifications/records.ts";
 import { startTestRedis, type TestRedis } from "../helpers/redis.ts";
@@ -40,6 +40,21 @@ Deno.test(
     assertEquals(await records.read("fedcba9876543210"), undefined);
   },
 );
+
+Deno.test("DeliveryRecords keep a record for 30 days beyond its last use", TIME_LIMIT, async () => {
+  await using redis = await startTestRedis();
+  const { records } = setUp(redis);
+  const key = `${redis.prefix}:delivered:0123456789abcdef`;
+  const assertFresh = async () => {
+    const days = await redis.client.ttl(key) / 86_400;
+    assert(days > 29.9 && days <= 30, `${days} days`);
+  };
+  await records.write("0123456789abcdef", RECORD);
+  await assertFresh();
+  await redis.client.pexpire(key, 60_000);
+  await records.renew("0123456789abcdef");
+  await assertFresh();
+});
 
 Deno.test.each([
   { value: "no JSON", text: "lit" },

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { toCsv } from "../../src/history/history.ts";
+import { joinAverages, toCsv } from "../../src/history/history.ts";
 
 const TIME_LIMIT = { timeout: 10_000 };
 
@@ -21,3 +21,19 @@ Deno.test("toCsv() writes a header, a line per row, and nothing for null", TIME_
 Deno.test("toCsv() without rows is the header", TIME_LIMIT, () => {
   assertEquals(toCsv([]), "time,price,sentiment\r\n");
 });
+
+Deno.test(
+  "joinAverages() joins by bucket, oldest first, whichever metric comes first",
+  TIME_LIMIT,
+  () => {
+    const points = joinAverages({
+      price: [{ time: 120_000, value: 3 }, { time: 180_000, value: 4 }],
+      sentiment: [{ time: 60_000, value: 0.1 }, { time: 120_000, value: 0.2 }],
+    });
+    assertEquals(points, [
+      { time: "1970-01-01T00:01:00.000Z", price: null, sentiment: 0.1 },
+      { time: "1970-01-01T00:02:00.000Z", price: 3, sentiment: 0.2 },
+      { time: "1970-01-01T00:03:00.000Z", price: 4, sentiment: null },
+    ]);
+  },
+);
