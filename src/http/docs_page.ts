@@ -114,6 +114,7 @@ function renderHeader({ title, description, version }: Info) {
         <button id="try" type="button" hidden>Try requests</button>
         <span id="progress" role="status"></span>
       </p>
+      <h2 id="trying-title" hidden>Requests</h2>
     </header>
   `;
 }

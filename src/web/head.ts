@@ -30,17 +30,20 @@ ${renderPreview(view, context)}
 </head>`;
 }
 
-/** Renders links to the same page elsewhere; a canonical URL needs an origin that is not the client's. */
+/**
+ * Renders links to the same page elsewhere. Search engines take absolute URLs only, and the origin must
+ * not be the client's: a cache would keep it for others.
+ */
 function renderLinks({ language, publicUrl }: PageView, { words }: RenderContext) {
   return html`
     ${publicUrl !== undefined &&
-      html`<link rel="canonical" href="${urlOf(canonicalPathIn(language), publicUrl)}">`}
-    <link rel="alternate" hreflang="x-default" href="${urlOf("./", publicUrl)}">
-    ${LANGUAGES.map((tag) =>
-      html`
-        <link rel="alternate" hreflang="${tag}" href="${urlOf(pathIn(tag), publicUrl)}">
-      `
-    )}
+      html`<link rel="canonical" href="${urlOf(canonicalPathIn(language), publicUrl)}">
+<link rel="alternate" hreflang="x-default" href="${urlOf("./", publicUrl)}">
+${
+        LANGUAGES.map((tag) =>
+          html`<link rel="alternate" hreflang="${tag}" href="${urlOf(pathIn(tag), publicUrl)}">`
+        )
+      }`}
     <link rel="alternate" type="application/atom+xml" href="feed.atom" title="${words.question}">
   `;
 }

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
-import axe from "axe-core";
 import { assertEquals } from "@std/assert";
 import { LANGUAGES } from "../../src/feeds/feed.ts";
+import { findViolations } from "../helpers/accessibility.ts";
 import { shareBrowser, type Visit } from "../helpers/browser.ts";
 import { serveScript } from "./scripted_service.ts";
 import { STATES, viewIn } from "./views.ts";
@@ -16,20 +16,9 @@ const CASES = STATES.filter((state) => state !== "unreachable").flatMap((state) 
   LANGUAGES.map((language) => ({ state, language }))
 );
 
-/** Checks the page as it is; returns the rules it violates and where. */
-async function findViolations({ page }: Visit): Promise<string[]> {
-  return await page.evaluate(async () => {
-    // A change of scheme fades: half-way, no contrast holds.
-    await Promise.all(document.getAnimations().map(({ finished }) => finished));
-    const { violations } = await (Reflect.get(globalThis, "axe") as typeof axe).run();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-  });
-}
-
 /** Checks the page in every scheme and width. */
 async function findAllViolations(visit: Visit): Promise<string[]> {
   const found: string[] = [];
-  await visit.page.evaluate(axe.source);
   for (const value of SCHEMES) {
     await visit.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value }]);
     for (const width of WIDTHS) {

@@ -33,6 +33,7 @@ const button = find("try");
 const progress = find("progress");
 const reading = find("reading");
 const trying = find("trying");
+const title = find("trying-title");
 
 /**
  * @param {HTMLScriptElement | HTMLLinkElement} element
@@ -49,6 +50,16 @@ function load(element) {
   });
 }
 
+/** Adds what Swagger UI's elements lack: a table is a region to it, no key scrolls a body, a select has no name. */
+function mend() {
+  for (const table of trying.querySelectorAll("table[role=region]")) table.removeAttribute("role");
+  for (const body of trying.querySelectorAll("pre.microlight")) body.setAttribute("tabindex", "0");
+  for (const select of trying.querySelectorAll("tr[data-param-name] select")) {
+    const name = select.closest("tr")?.dataset.paramName;
+    if (name) select.setAttribute("aria-label", name);
+  }
+}
+
 /** Loads what is 2 MB, and only some readers use. */
 async function loadSwagger() {
   const script = Object.assign(document.createElement("script"), {
@@ -59,6 +70,7 @@ async function loadSwagger() {
     href: new URL("swagger-ui.css", HERE).href,
   });
   await Promise.all([load(script), load(style)]);
+  new MutationObserver(mend).observe(trying, { childList: true, subtree: true });
   Reflect.get(globalThis, "SwaggerUIBundle")({
     url: "openapi.json",
     domNode: trying,
@@ -76,7 +88,7 @@ async function toggle() {
   try {
     await (swagger ??= loadSwagger());
     reading.hidden = isTrying;
-    trying.hidden = !isTrying;
+    trying.hidden = title.hidden = !isTrying;
     button.textContent = isTrying ? "Read" : "Try requests";
     progress.textContent = "";
   } catch {
