@@ -43,7 +43,7 @@ Deno.test("the OpenAPI document keeps the names that generated clients have", TI
     ["get /history.csv", "getHistoryAsCsv", "Data", "hours from to bucket"],
     ["get /track-record", "getTrackRecord", "Data", "days fee"],
     ["get /feed.atom", "getAtomFeed", "Formats", ""],
-    ["post /refresh", "refresh", "Operations", ""],
+    ["post /refresh", "refresh", "Data", ""],
     ["get /", "getPage", "Formats", "lang"],
     ["get /embed", "getEmbed", "Formats", "lang"],
     ["get /readyz", "getReadiness", "Operations", ""],
