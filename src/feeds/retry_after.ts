@@ -1,4 +1,4 @@
-const MAX_PAUSE_MS = 3_600_000;
+import { MAX_PAUSE_MS } from "./pauses.ts";
 
 const SECONDS = /^\d+(\.\d+)?$/;
 

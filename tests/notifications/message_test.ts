@@ -46,3 +46,29 @@ Deno.test("composeMessage() says how old stale data is", TIME_LIMIT, () => {
     },
   );
 });
+
+Deno.test.each(
+  [
+    { state: "lit", title: "Bitcoin is lit", tag: "fire" },
+    { state: "unlit", title: "Bitcoin is not lit", tag: "snowflake" },
+    { state: "stale", title: "Is Bitcoin lit? Unknown", tag: "hourglass" },
+  ] as const,
+)("composeMessage() of $state has the title $title", TIME_LIMIT, ({ state, ...look }) => {
+  const { type, title, tag } = compose(state);
+  assertEquals({ type, title, tag }, { type: `bitcoin.${state}`, ...look });
+});
+
+Deno.test.each(
+  [
+    { price: "rising", sentiment: "falling", zh: "价格上涨，情绪降温" },
+    { price: "falling", sentiment: "flat", zh: "价格下跌，情绪持平" },
+    { price: "flat", sentiment: "rising", zh: "价格持平，情绪升温" },
+  ] as const,
+)("composeMessage() says $price and $sentiment", TIME_LIMIT, ({ price, sentiment, zh }) => {
+  const answer = { ...ANSWERS.unlit, price_direction: price, sentiment_direction: sentiment };
+  const transition = { state: "unlit", since: SINCE } as const;
+  assertEquals(composeMessage({ id: "msg_1", transition, answer }).texts, {
+    "en": `Bitcoin is not lit: price is ${price}, sentiment is ${sentiment}.`,
+    "zh-CN": `比特币没火：${zh}。`,
+  });
+});

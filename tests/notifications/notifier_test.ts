@@ -66,6 +66,22 @@ Deno.test("two notifiers deliver ten flips once each and in order", TIME_LIMIT, 
   assertEquals(new Set([...here.ids, ...there.ids]).size, 20);
 });
 
+Deno.test(
+  "Notifier.tick() renews the record of an address that has the state",
+  TIME_LIMIT,
+  async () => {
+    await using redis = await startTestRedis();
+    await using receiver = await WebhookReceiver.start();
+    const { notifier } = createTestNotifier(redis, [receiver]);
+    await tickThrough(notifier, ["lit"]);
+    const key = `${redis.prefix}:delivered:${await hashAddress(receiver.url)}`;
+    await redis.client.pexpire(key, 60_000);
+    await tickThrough(notifier, ["lit"]);
+    const days = await redis.client.ttl(key) / 86_400;
+    assert(days > 29.9, `${days} days`);
+  },
+);
+
 Deno.test("Notifier.tick() sends nothing when its record can't be stored", TIME_LIMIT, async () => {
   await using redis = await startTestRedis();
   await using receiver = await WebhookReceiver.start();

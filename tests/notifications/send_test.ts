@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { Webhook } from "standardwebhooks";
 import { createSender, type SenderOptions } from "../../src/notifications/send.ts";
 import { serveLocally } from "../helpers/local_server.ts";
+import { recordTimeLimits } from "../helpers/time_limits.ts";
 import { type Treatment, WebhookReceiver } from "../helpers/webhook_receiver.ts";
 import { MESSAGE, receiverAt } from "../helpers/webhooks.ts";
 
@@ -86,6 +87,23 @@ Deno.test("send() gives up an address that never answers", TIME_LIMIT, async () 
   const delivery = await send(receiver.url, { timeoutMs: 50 });
   const reason = "took more than 50 ms";
   assertEquals(delivery, { outcome: "failed", reason, answerLost: true });
+});
+
+Deno.test("send() says who it is, and gives a receiver 15 s", TIME_LIMIT, async () => {
+  await using receiver = await WebhookReceiver.start();
+  using limits = recordTimeLimits();
+  await send(receiver.url);
+  assertEquals(receiver.onlyMessage.headers["user-agent"], "is-bitcoin-lit");
+  assertEquals(limits.ms, [15_000]);
+});
+
+Deno.test.each([
+  { before: 1_000, outcome: "delivered" },
+  { before: 1_024, outcome: "failed" },
+])("send() reads 1 KB of an answer: ok after $before bytes", TIME_LIMIT, async (row) => {
+  const answer = `{"x":${"1".repeat(row.before - 5)},"ok":true}`;
+  await using receiver = serveLocally(() => new Response(answer));
+  assertEquals((await send(`telegram+${receiver.url}`)).outcome, row.outcome);
 });
 
 Deno.test("send() ends with its signal", TIME_LIMIT, async () => {
