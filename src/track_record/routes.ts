@@ -16,6 +16,8 @@ import { MAX_FEE_PERCENT, TRACK_RECORD, type TrackRecord } from "./wire.ts";
 // It changes once an hour, and what it was a minute ago is right for a minute.
 const CACHE_CONTROL = "public, max-age=60, stale-while-revalidate=300, stale-if-error=3600";
 
+const CURVE_DIGITS = 6;
+
 /** The parameters of `GET /track-record`, as they are sent. */
 export type TrackRecordQuery = { days?: string; fee?: string };
 
@@ -32,12 +34,29 @@ export function trackRecordRoute(
   { trackRecords, retentionMs }: TrackRecordRouteOptions,
 ): (c: Context, query: TrackRecordQuery) => Promise<JsonResponse<TrackRecord>> {
   const contentOf = createContentCache((record: TrackRecord) =>
-    describeContent(encodeJson(record), "application/json")
+    describeContent(encodeJson(roundCurve(record)), "application/json")
   );
   return async (c, query) => {
     const record = await trackRecords.get(parseDays(query, retentionMs), parseFee(query));
     return typed<TrackRecord>(await contentOf(record).reply(c.req.raw));
   };
+}
+
+/**
+ * Rounds the curve of the pay-off, except its end, which is the result: of 100 dollars all cents stay. The
+ * other digits would be a third of a compressed record.
+ */
+function roundCurve({ payoff, ...record }: TrackRecord): TrackRecord {
+  if (payoff === null) return { ...record, payoff };
+  const curve = payoff.curve.map((point, i) => {
+    if (i === payoff.curve.length - 1) return point;
+    return { ...point, hold: round(point.hold), lit_only: round(point.lit_only) };
+  });
+  return { ...record, payoff: { ...payoff, curve } };
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(CURVE_DIGITS));
 }
 
 interface FeedSource {

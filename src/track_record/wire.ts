@@ -62,7 +62,10 @@ const PAYOFF = z.object({
   switches: COUNT.check(z.describe("Entries and exits")),
   hours_held: COUNT,
   curve: z.array(PAYOFF_POINT).check(
-    z.describe("At most 180 hours that have a price, the first and the last among them"),
+    z.describe(
+      "At most 180 hours that have a price, the first and the last among them; all but the last are " +
+        "rounded to six digits",
+    ),
   ),
 }).check(z.describe("Did it pay? Null with fewer than two hours that have a price"));
 

@@ -1,9 +1,12 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { keysBelow } from "../../src/redis/keys.ts";
 import { HOUR_MS } from "../../src/samples/bucket.ts";
+import { computeTrackRecord } from "../../src/track_record/track_record.ts";
+import type { PayoffPoint } from "../../src/track_record/wire.ts";
 import { createTestApp, STALE_AFTER_MS } from "../helpers/app.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { createFakeFeed } from "../helpers/fake_feed.ts";
+import { averagesFrom } from "../helpers/hourly.ts";
 import { NOW, pairAt, risingAnswer } from "../helpers/samples.ts";
 import { readProblem } from "../helpers/problems.ts";
 import { createTestService } from "../helpers/service.ts";
@@ -56,6 +59,26 @@ Deno.test(
     assertEquals(await readFee("?fee=0"), 0);
     assertEquals(await readFee("?days=7&fee=5"), 5);
     assertEquals(await readFee("?fee=0.125"), 0.125);
+  },
+);
+
+Deno.test(
+  "GET /track-record rounds the curve of the pay-off to six digits, except its end",
+  TIME_LIMIT,
+  async () => {
+    const { request, answers } = createTestApp();
+    const prices = [30_000, 40_000, 50_000, 70_000];
+    const start = Date.UTC(2021, 6, 7, 8);
+    answers.record = () =>
+      computeTrackRecord(averagesFrom(start, { price: prices, sentiment: [] }), {
+        feed: "test",
+        days: 1,
+        asOf: NOW,
+      }).record;
+    const { payoff } = await (await request("/track-record")).json();
+    const held = payoff.curve.map(({ hold }: PayoffPoint) => hold);
+    assertEquals(held, [1, 1.33333, 1.66667, 7 / 3]);
+    assertEquals(payoff.hold, 7 / 3);
   },
 );
 

@@ -134,7 +134,7 @@ function createDurationFormat(locale) {
       UNITS_SECONDS.find(([unit, length]) => ms >= 1_000 * length * (unit === "hour" ? 1 : 2)) ??
         ["minute", 60];
     const format = new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long" });
-    return format.format(Math.max(1, Math.floor(ms / 1_000 / length)));
+    return spaceNumber(format.format(Math.max(1, Math.floor(ms / 1_000 / length))));
   };
 }
 
@@ -160,8 +160,17 @@ function createAgeFormat(locale) {
   return (/** @type {number} */ seconds) => {
     const [unit, length] = UNITS_SECONDS.find(([, length]) => seconds >= 2 * length) ??
       ["second", 1];
-    return format.format(-Math.floor(seconds / length), unit);
+    return spaceNumber(format.format(-Math.floor(seconds / length), unit));
   };
+}
+
+/**
+ * Sets a number apart from Chinese, as all other texts of the page do; `Intl` does not.
+ *
+ * @param {string} text
+ */
+function spaceNumber(text) {
+  return text.replace(/(\d)(?=\p{Script=Han})/u, "$1 ");
 }
 
 /** @param {Intl.DateTimeFormatPart[]} parts */

@@ -19,11 +19,6 @@ const HOURS_PER_DAY = 24;
 const NAMED_DAYS = 5;
 const HOUR_LABELS = ["00", "06", "12", "18"];
 
-// Parts of a row's height, from the top. Height and shape show the state, not colour alone.
-const LIT = { top: 0.1, bottom: 0.9 };
-const UNLIT = { top: 0.4, bottom: 0.6 };
-const MIDDLE = 0.5;
-
 /**
  * Renders the section of the page; its parts are renewed by {@linkcode renderRecord} in `#record`,
  * {@linkcode renderRecordDays} in `#record-days` and {@linkcode renderMonth} in `#month`.
@@ -129,13 +124,14 @@ export function renderMonth(record, context) {
  * @param {RenderContext} context
  */
 export function renderRecordDays(record, context) {
+  if (record.known_hours === 0) return html``;
   const lines = describeDays(listHours(record, context), context);
   return html`${lines.map((line) => html`<li>${line}</li>`)}`;
 }
 
 /**
- * Draws each day as a row of its hours. Runs of equal hours are one shape, so that a month takes about a
- * kilobyte.
+ * Draws each day as a row of its hours, runs of equal hours as one line. Lit hours cover the line of those
+ * whose state is known, so a month takes about a kilobyte.
  *
  * @param {readonly RecordHour[]} hours oldest first
  * @param {string} today
@@ -143,6 +139,7 @@ export function renderRecordDays(record, context) {
 function renderDays(hours, today) {
   const days = [...Map.groupBy(hours, ({ day }) => day)];
   const rows = days.map(([, ofDay]) => toRow(ofDay));
+  const known = rows.map((row) => row.map((state) => state === "lit" ? "unlit" : state));
   const ofToday = days.findIndex(([, ofDay]) => ofDay.some(({ isToday }) => isToday));
   const newest = days.length - 1;
   return html`
@@ -153,9 +150,9 @@ function renderDays(hours, today) {
     )}</ol>
     <svg viewBox="0 0 ${HOURS_PER_DAY} ${rows.length}" height="${rows.length}em"
       preserveAspectRatio="none">${[
-        renderPath("unlit", drawBars(rows, "unlit", UNLIT)),
-        renderPath("unknown", drawLines(rows)),
-        renderPath("lit", drawBars(rows, "lit", LIT)),
+        renderPath("unlit", drawLines(known, "unlit")),
+        renderPath("unknown", drawLines(rows, "unknown")),
+        renderPath("lit", drawLines(rows, "lit")),
         renderPath("today", ofToday !== -1 && `M0 ${ofToday}H24V${ofToday + 1}H0z`),
       ]}</svg>
   `;
@@ -187,19 +184,9 @@ function renderPath(name, shape) {
 /**
  * @param {readonly (HourState | undefined)[][]} rows
  * @param {HourState} state
- * @param {{ top: number, bottom: number }} part
  */
-function drawBars(rows, state, { top, bottom }) {
+function drawLines(rows, state) {
   return rows.flatMap((row, y) =>
-    findRunsOf(row, state).map(({ from, to }) =>
-      `M${from} ${y + bottom}V${y + top}H${to}V${y + bottom}z`
-    )
-  ).join("");
-}
-
-/** @param {readonly (HourState | undefined)[][]} rows */
-function drawLines(rows) {
-  return rows.flatMap((row, y) =>
-    findRunsOf(row, "unknown").map(({ from, to }) => `M${from} ${y + MIDDLE}H${to}`)
+    findRunsOf(row, state).map(({ from, to }) => `M${from} ${y + 0.5}H${to}`)
   ).join("");
 }

@@ -71,9 +71,9 @@ export const words = {
   lessThan: (amount) => `不到 ${amount}`,
   since: {
     lit: (from) => `从 ${from} 起一直火着。`,
-    litFor: (from, duration) => `从 ${from} 起一直火着，已有${duration}。`,
-    lastLit: (to, duration) => `上次火到 ${to}，持续了${duration}。`,
-    lastLitAgo: (age, duration) => `上次火是在${age}，持续了${duration}。`,
+    litFor: (from, duration) => `从 ${from} 起一直火着，已有 ${duration}。`,
+    lastLit: (to, duration) => `上次火到 ${to}，持续了 ${duration}。`,
+    lastLitAgo: (age, duration) => `上次火是在 ${age}，持续了 ${duration}。`,
     never: (from) => `自 ${from} 以来一次也没火过。`,
     titleLit: (from) => `火了，从 ${from} 起`,
     titleLastLit: (to) => `没火，上次火到 ${to}`,

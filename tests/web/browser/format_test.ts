@@ -7,13 +7,13 @@ const EN = createFormats("en-US", "UTC");
 const ZH = createFormats("zh-CN", "UTC");
 
 Deno.test.each([
-  { seconds: 2, en: "2 seconds ago", zh: "2秒钟前" },
-  { seconds: 119.9, en: "119 seconds ago", zh: "119秒钟前" },
-  { seconds: 120, en: "2 minutes ago", zh: "2分钟前" },
-  { seconds: 7_199, en: "119 minutes ago", zh: "119分钟前" },
-  { seconds: 86_400, en: "24 hours ago", zh: "24小时前" },
-  { seconds: 172_800, en: "2 days ago", zh: "2天前" },
-  { seconds: 5 * 31_557_600, en: "5 years ago", zh: "5年前" },
+  { seconds: 2, en: "2 seconds ago", zh: "2 秒钟前" },
+  { seconds: 119.9, en: "119 seconds ago", zh: "119 秒钟前" },
+  { seconds: 120, en: "2 minutes ago", zh: "2 分钟前" },
+  { seconds: 7_199, en: "119 minutes ago", zh: "119 分钟前" },
+  { seconds: 86_400, en: "24 hours ago", zh: "24 小时前" },
+  { seconds: 172_800, en: "2 days ago", zh: "2 天前" },
+  { seconds: 5 * 31_557_600, en: "5 years ago", zh: "5 年前" },
 ])("age() formats $seconds as $en and $zh", LIMITS, ({ seconds, en, zh }) => {
   assertEquals([EN.age(seconds), ZH.age(seconds)], [en, zh]);
 });
@@ -64,11 +64,11 @@ Deno.test("days() names both days of hours that cross midnight", LIMITS, () => {
 });
 
 Deno.test.each([
-  { minutes: 0.5, en: "1 minute", zh: "1分钟" },
-  { minutes: 59.9, en: "59 minutes", zh: "59分钟" },
-  { minutes: 60, en: "1 hour", zh: "1小时" },
-  { minutes: 47 * 60, en: "47 hours", zh: "47小时" },
-  { minutes: 48 * 60, en: "2 days", zh: "2天" },
+  { minutes: 0.5, en: "1 minute", zh: "1 分钟" },
+  { minutes: 59.9, en: "59 minutes", zh: "59 分钟" },
+  { minutes: 60, en: "1 hour", zh: "1 小时" },
+  { minutes: 47 * 60, en: "47 hours", zh: "47 小时" },
+  { minutes: 48 * 60, en: "2 days", zh: "2 天" },
 ])("duration() formats $minutes minutes as $en and $zh", LIMITS, ({ minutes, en, zh }) => {
   assertEquals([EN, ZH].map(({ duration }) => duration(minutes * 60_000)), [en, zh]);
 });

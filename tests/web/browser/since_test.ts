@@ -41,31 +41,31 @@ Deno.test.each([
     what: "the open spell that reaches the last completed hour",
     record: recordTo("12", "09", "12"),
     en: "Lit since 09:00, 3 hours.",
-    zh: "从 09:00 起一直火着，已有3小时。",
+    zh: "从 09:00 起一直火着，已有 3 小时。",
   },
   {
     what: "the open spell of a record that waits for the last hour to settle",
     record: recordTo("11", "09", "11"),
     en: "Lit since 09:00, 3 hours.",
-    zh: "从 09:00 起一直火着，已有3小时。",
+    zh: "从 09:00 起一直火着，已有 3 小时。",
   },
   {
     what: "the running hour after a spell that ended",
     record: recordTo("12", "09", "11"),
     en: "Lit since 12:00, 30 minutes.",
-    zh: "从 12:00 起一直火着，已有30分钟。",
+    zh: "从 12:00 起一直火着，已有 30 分钟。",
   },
   {
     what: "the running hour when the record is old",
     record: recordTo("10", "09", "10"),
     en: "Lit since 12:00, 30 minutes.",
-    zh: "从 12:00 起一直火着，已有30分钟。",
+    zh: "从 12:00 起一直火着，已有 30 分钟。",
   },
   {
     what: "the running hour without a record",
     record: undefined,
     en: "Lit since 12:00, 30 minutes.",
-    zh: "从 12:00 起一直火着，已有30分钟。",
+    zh: "从 12:00 起一直火着，已有 30 分钟。",
   },
 ])("describeSince() of a lit answer names $what", LIMITS, ({ record, en, zh }) => {
   assertEquals(describeSince({ answer: LIT }, record, EN), en);
@@ -77,7 +77,7 @@ Deno.test("describeSince() of another answer says when it was last lit", LIMITS,
   assertEquals(describeSince({ answer: UNLIT }, record, EN), "Last lit 4 hours ago, for 2 hours.");
   assertEquals(
     describeSince({ answer: UNLIT }, record, ZH),
-    "上次火是在4小时前，持续了2小时。",
+    "上次火是在 4 小时前，持续了 2 小时。",
   );
   assertEquals(
     describeSince({ answer: UNLIT }, recordTo("12"), EN),
