@@ -39,7 +39,7 @@ const PROXY_PROBLEMS: readonly (readonly [name: string, status: number, text: st
 ];
 
 const STYLE =
-  "body{font:1rem/1.5 system-ui,sans-serif;max-width:42rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark;overflow-wrap:anywhere}" +
+  ":root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:42rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}" +
   "h2,h3{font:600 1rem/1.5 ui-monospace,monospace;margin:2rem 0 0}p{margin:.25rem 0}:target{outline:2px solid;outline-offset:.5rem}";
 
 /** The page may use its own style, and nothing else. */

@@ -22,15 +22,24 @@ function serveBelow(prefix: string) {
   });
 }
 
-browserTest("/docs and /docs/problems are accessible", async (browser) => {
-  await using server = serveLocally(createTestApp().handler);
-  for (const path of PAGES) {
-    for (const scheme of SCHEMES) {
-      await using visit = await browser.visit(server.url + path, { scheme });
-      assertEquals(await findViolations(visit), [], `${path}, ${scheme}`);
+/** Runs in the browser: only that of the root colours the window itself. */
+function readColorScheme(): string {
+  return getComputedStyle(document.documentElement).colorScheme;
+}
+
+browserTest(
+  "/docs and /docs/problems are accessible, and have colours for the night",
+  async (browser) => {
+    await using server = serveLocally(createTestApp().handler);
+    for (const path of PAGES) {
+      for (const scheme of SCHEMES) {
+        await using visit = await browser.visit(server.url + path, { scheme });
+        assertEquals(await visit.page.evaluate(readColorScheme), "light dark");
+        assertEquals(await findViolations(visit), [], `${path}, ${scheme}`);
+      }
     }
-  }
-});
+  },
+);
 
 browserTest("/docs and /docs/problems fit 320 px with larger text", async (browser) => {
   await using server = serveLocally(createTestApp().handler);

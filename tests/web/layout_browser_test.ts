@@ -73,7 +73,10 @@ async function measureFrames(cases: Cases, sizes: readonly Viewport[]): Promise<
     const faults = [];
     if (scrollWidth > width) faults.push(`scrolls sideways to ${scrollWidth}`);
     if (height > 0 && scrollHeight > height) faults.push(`scrolls down to ${scrollHeight}`);
-    for (const { text, box } of textBoxesOf(root)) {
+    const boxes = textBoxesOf(root);
+    const word = root.querySelector("strong")?.textContent;
+    if (boxes.filter(({ text }) => text === word).length > 1) faults.push(`“${word}” breaks`);
+    for (const { text, box } of boxes) {
       const apart = box.right <= flame.left || box.left >= flame.right ||
         box.bottom <= flame.top || box.top >= flame.bottom;
       if (!apart) faults.push(`“${text}” overlaps the flame`);

@@ -28,10 +28,11 @@ export async function takePictures(browser: TestBrowser): Promise<void> {
 /** Fills the window with the question beside the flame, which is neither lit nor out: links outlive answers. */
 async function showQuestionAlone({ page }: Visit): Promise<void> {
   const style = `
-    .stage .inner { min-height: 100vh; align-items: center }
-    .top { grid-area: answer; z-index: 1 }
+    .stage .inner { min-height: 100vh }
+    .top { position: absolute; top: 50%; translate: 0 -50%; max-width: 50% }
     h1 { font-size: 7rem; font-weight: 800; line-height: 1.05 }
-    .languages, #answer { display: none }
+    :lang(zh) h1 { font-size: 6.25rem; white-space: nowrap }
+    .languages, .said { display: none }
     .flame path { stroke: #ffb01f }`;
   // The page's policy allows no style elements.
   await page.evaluate((text) => {
