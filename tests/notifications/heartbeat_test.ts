@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { createHeartbeat } from "../../src/notifications/heartbeat.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 import { keepLog } from "../helpers/log.ts";
-import { recordTimeLimits } from "../helpers/time_limits.ts";
+import { recordWaits } from "../helpers/waits.ts";
 
 const TIME_LIMIT = { timeout: 60_000 };
 const NEVER = new AbortController().signal;
@@ -18,11 +18,11 @@ Deno.test(
     });
     const log = keepLog();
     const beat = createHeartbeat({ heartbeatUrl: server.url, log, signal: NEVER });
-    using limits = recordTimeLimits();
+    using waits = recordWaits();
     await beat({ stale: false });
     await beat({ stale: true });
     assertEquals({ methods, lines: log.lines }, { methods: ["GET"], lines: [] });
-    assertEquals(limits.ms, [10_000]);
+    assertEquals(waits.limits, [10_000]);
   },
 );
 

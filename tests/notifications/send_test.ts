@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { Webhook } from "standardwebhooks";
 import { createSender, type SenderOptions } from "../../src/notifications/send.ts";
 import { serveLocally } from "../helpers/local_server.ts";
-import { recordTimeLimits } from "../helpers/time_limits.ts";
+import { recordWaits } from "../helpers/waits.ts";
 import { type Treatment, WebhookReceiver } from "../helpers/webhook_receiver.ts";
 import { MESSAGE, receiverAt } from "../helpers/webhooks.ts";
 
@@ -91,10 +91,10 @@ Deno.test("send() gives up an address that never answers", TIME_LIMIT, async () 
 
 Deno.test("send() says who it is, and gives a receiver 15 s", TIME_LIMIT, async () => {
   await using receiver = await WebhookReceiver.start();
-  using limits = recordTimeLimits();
+  using waits = recordWaits();
   await send(receiver.url);
   assertEquals(receiver.onlyMessage.headers["user-agent"], "is-bitcoin-lit");
-  assertEquals(limits.ms, [15_000]);
+  assertEquals(waits.limits, [15_000]);
 });
 
 Deno.test.each([

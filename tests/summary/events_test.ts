@@ -9,6 +9,7 @@ import { readEvents } from "../helpers/event_reader.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { keepLog } from "../helpers/log.ts";
 import { serveLocally } from "../helpers/local_server.ts";
+import { recordWaits } from "../helpers/waits.ts";
 import { FALLING_SUMMARY, RISING_SUMMARY } from "../helpers/samples.ts";
 import type { RevisedSummary } from "../../src/summary/wire.ts";
 
@@ -184,11 +185,33 @@ Deno.test(
   },
 );
 
+Deno.test(
+  "EventStreams beats for each of 15 groups every 15 s, and looks every 3 s",
+  TIME_LIMIT,
+  async () => {
+    using waits = recordWaits();
+    const { request, streams } = createTestApp();
+    const responses = [await request("/events"), await request("/events")];
+    streams.close();
+    for (const { body } of responses) await body?.cancel();
+    assertEquals(waits.intervals, [15_000 / 15, 3_000]);
+  },
+);
+
+Deno.test("GET /events tells nginx to hold nothing back", TIME_LIMIT, async () => {
+  const { request, streams } = createTestApp();
+  const { headers, body } = await request("/events");
+  assertEquals(headers.get("x-accel-buffering"), "no");
+  streams.close();
+  await body?.cancel();
+});
+
 Deno.test("GET /events drops a client that does not read", TIME_LIMIT, async () => {
   const { app, streams } = createTestApp();
   const { body } = await app.request("/events");
+  const eventBytes = 520;
   for (let i = 0; streams.size > 0; i++) {
-    assert(i < 1_000, "the client was not dropped");
+    assert(i * eventBytes < 2 * 65_536, "the client was not dropped");
     streams.send({ ...SUMMARY, as_of: new Date(i).toISOString() });
   }
   await body?.cancel().catch(() => {});

@@ -30,6 +30,7 @@ Deno.test.each([
   { first: 100.004, last: 144.936, change: "+$44.94" },
   { first: 144.936, last: 100.004, change: "−$44.94" },
   { first: 100.001, last: 100.004, change: "$0.00" },
+  { first: 0.51, last: 1.49, change: "+$0.98" },
 ])("priceChange() of $first and $last is the difference of what is shown", LIMITS, (row) => {
   assertEquals(EN.priceChange(row.first, row.last), row.change);
 });

@@ -26,9 +26,42 @@ Deno.test("createHistoryPlot() covers 24 hours up to the newest point, with gaps
   const { times, metrics } = plotOf();
   const midnight = Date.UTC(2021, 6, 7) / 1_000;
   assertEquals(times, [0, 1, 2, 3].map((i) => midnight + i * 21_600));
+  assertEquals(metrics.map(({ name }) => name), ["price", "sentiment"]);
+  assertEquals(metrics.map(({ part }) => part), [
+    { bottom: 0.44, top: 1 },
+    { bottom: 0, top: 0.34 },
+  ]);
+  assertEquals(metrics.map(({ scaled }) => scaled), [undefined, [0.5, null, -0.25, null, 0]]);
+  assertEquals(metrics.map(({ end, label }) => [end(1_234.5), label(1_234.5)]), [
+    ["$1,235", "1,234.5"],
+    ["+1,234.500", "+1,234.5"],
+  ]);
   assertEquals(metrics.map(({ values }) => values), [
     [34_000, null, 35_000.5, 34_500],
     [0.5, null, -0.25, null],
+  ]);
+});
+
+Deno.test.each([
+  { bucket_seconds: 900, maxGapSeconds: 3_600 },
+  { bucket_seconds: 14_400, maxGapSeconds: 14_400 },
+])(
+  "createHistoryPlot() joins points of $bucket_seconds s up to $maxGapSeconds s",
+  LIMITS,
+  (row) => {
+    const [span] = SPANS;
+    if (span === undefined) throw new Error("Cannot find a span");
+    const history = { ...HISTORY, bucket_seconds: row.bucket_seconds };
+    const plot = createHistoryPlot(history, { span, hours: [] }, CONTEXT);
+    assertEquals(plot.maxGapSeconds, row.maxGapSeconds);
+  },
+);
+
+Deno.test("SPANS offer a day by 15 minutes, a week by hours, a month by four", LIMITS, () => {
+  assertEquals(SPANS, [
+    { name: "24h", hours: 24, bucket: "15m" },
+    { name: "7d", hours: 168, bucket: "1h" },
+    { name: "30d", hours: 720, bucket: "4h" },
   ]);
 });
 
@@ -68,6 +101,14 @@ Deno.test("describeHistory() returns nothing if a metric has no value", LIMITS, 
 Deno.test.each([
   { points: [], what: "no point" },
   { points: HISTORY.points.slice(0, 1), what: "one point" },
+  {
+    points: [0, 59].map((minute) => ({
+      time: `2021-07-07T00:${minute || "00"}:59Z`,
+      price: 1,
+      sentiment: 1,
+    })),
+    what: "a minute less than an hour",
+  },
   {
     points: HISTORY.points.map((point, i) => ({
       ...point,

@@ -58,6 +58,11 @@ Deno.test("createPayoffPlot() shows both curves on one scale", LIMITS, () => {
   assertEquals(times, PAYOFF.curve.map(({ time }) => Date.parse(time) / 1_000));
   const [hold, litOnly] = metrics;
   assertEquals([hold?.values, litOnly?.values], [[100, 103.1], [100, 101.2]]);
+  assertEquals([hold?.name, litOnly?.name], ["hold", "lit-only"]);
+  assertEquals([hold?.sharesAxis, litOnly?.sharesAxis], [undefined, true]);
+  assertEquals(hold?.part, { bottom: 0, top: 1 });
+  assertEquals(hold?.scaled, [100, 103.1, 100, 101.2]);
   assertEquals(hold?.scaled, litOnly?.scaled);
+  assertEquals([hold?.label(1_234.5), hold?.end(1_234.5)], ["1,234.5", "$1,234.50"]);
   assertEquals(describe(1), "Jul 7, 11:00: held $103.10, only while lit $101.20");
 });

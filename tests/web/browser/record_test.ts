@@ -231,6 +231,34 @@ Deno.test.each([
   assertStringIncludes(label, `Today Bitcoin was lit 0 of ${hours} hours so far.`);
 });
 
+Deno.test(
+  "renderMonth() draws bars, lines and the frame of today in rows of height 1",
+  LIMIT,
+  () => {
+    const markup = String(renderMonth(recordOf(".#?#"), contextOf()));
+    const shapes = [...markup.matchAll(/<path class="(\w+)" d="([^"]*)"/g)].map(([, ...it]) => it);
+    const [unlit, unknown, lit, today] = shapes;
+    assertEquals(unlit, ["unlit", "M9 30.6V30.4H10V30.6z"]);
+    assertEquals(unknown?.[1]?.split("M").slice(1, 3), ["13 0.5H24", "0 1.5H24"]);
+    assertEquals(unknown?.[1]?.split("M").slice(-2), ["0 30.5H9", "11 30.5H12"]);
+    assertEquals(lit, ["lit", "M10 30.9V30.1H11V30.9zM12 30.9V30.1H13V30.9z"]);
+    assertEquals(today, ["today", "M0 30H24V31H0z"]);
+    assertStringIncludes(markup, '<svg viewBox="0 0 24 31" height="31em"');
+    const days = [...markup.matchAll(/<li(?: class="today")?>([^<]*)<\/li>/g)].map(([, day]) =>
+      day
+    );
+    assertEquals(days.slice(0, 31).filter(Boolean), [
+      "Jun 7",
+      "Jun 12",
+      "Jun 17",
+      "Jun 22",
+      "Jun 27",
+      "Jul 2",
+      "Today",
+    ]);
+  },
+);
+
 Deno.test("renderMonth() marks no row when today is the same day of another year", LIMIT, () => {
   const context = contextOf({ now: Date.UTC(2027, 6, 7, 13) });
   assertEquals(readMonth(recordOf("..."), context).today, []);
