@@ -115,6 +115,20 @@ Deno.test.each([
   },
 );
 
+Deno.test.each([
+  { low: 90, high: 110, value: 100 },
+  { low: 90, high: 106, value: 99 },
+  { low: 89.9, high: 106, value: 100 },
+  { low: 94, high: 110.1, value: 100 },
+])("HOURS takes $low…$high around 100 for $value", TIME_LIMIT, ({ value, ...extremes }) => {
+  assertEquals(HOURS.priceOf({ seconds: 0, open: 100, close: 100, ...extremes }), value);
+});
+
+Deno.test("HOURS reach back 30 days, MINUTES further than any exchange", TIME_LIMIT, () => {
+  assertEquals([HOURS.count, HOURS.maxAgeMs], [30 * 24, undefined]);
+  assertEquals([MINUTES.count, MINUTES.maxAgeMs], [1_000, 600_000]);
+});
+
 Deno.test.each(EXCHANGES)(
   "$title: fetchSamples() takes no price from a candle without trades",
   TIME_LIMIT,
