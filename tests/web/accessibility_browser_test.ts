@@ -46,3 +46,35 @@ browserTest("the embedded answer is accessible", async (browser) => {
     assertEquals(await findAllViolations(visit), []);
   }
 });
+
+/** Runs in the browser: the colours of all that is drawn but those that the reader chose. */
+function findOwnColors(): string[] {
+  const probe = document.body.appendChild(document.createElement("i"));
+  probe.style.setProperty("forced-color-adjust", "none");
+  const chosen = ["Canvas", "CanvasText", "GrayText", "transparent"].map((color) => {
+    probe.style.color = color;
+    return getComputedStyle(probe).color;
+  });
+  return [...document.querySelectorAll("svg:not(.flame svg) *")].flatMap(
+    (shape) => {
+      const { fill, stroke } = getComputedStyle(shape);
+      const own = [fill, stroke].filter((color) => color !== "none" && !chosen.includes(color));
+      return own.map((color) => `${color}: ${shape.outerHTML.slice(0, 80)}`);
+    },
+  );
+}
+
+browserTest(
+  "charts, marks and the record take the colours that a reader forces",
+  async (browser) => {
+    for (const state of ["lit", "unlit"] as const) {
+      await using service = serveScript(viewIn(state));
+      await using visit = await browser.visit(service.url);
+      await visit.page.waitForSelector("#payoff-chart .line");
+      const client = await visit.page.createCDPSession();
+      const features = [{ name: "forced-colors", value: "active" }];
+      await client.send("Emulation.setEmulatedMedia", { features });
+      assertEquals(await visit.page.evaluate(findOwnColors), []);
+    }
+  },
+);
