@@ -23,6 +23,8 @@ export interface Nginx extends AsyncDisposable {
   readonly client: Deno.HttpClient;
   /** The authority of the certificate, in PEM. */
   readonly ca: string;
+  /** Reads the configuration anew, as an update of a certificate asks for. */
+  reload(): Promise<void>;
 }
 
 /** Writes `ops/nginx.conf`, changed as little as a test needs, with its certificate. */
@@ -78,6 +80,11 @@ export async function startNginx(
     url: `https://127.0.0.1:${httpsPort}`,
     client,
     ca,
+    async reload() {
+      const args = ["-s", "reload", ...commonArguments(directory)];
+      const { success, stderr } = await new Deno.Command("nginx", { args }).output();
+      if (!success) throw new Error(new TextDecoder().decode(stderr));
+    },
     async [Symbol.asyncDispose]() {
       client.close();
       child.kill("SIGTERM");

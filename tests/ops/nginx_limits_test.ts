@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { eventually } from "../helpers/eventually.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 import { HAS_NGINX } from "../helpers/needs.ts";
@@ -139,6 +139,32 @@ Deno.test("nginx passes events on at once, to ten streams per client", WITH_NGIN
   assertProblem(eleventh, { status: 503, type: "too-many-streams" });
   for (const reader of readers) await reader.cancel();
 });
+
+Deno.test(
+  "nginx ends an old worker's streams after a reload, and goes on with new ones",
+  WITH_NGINX,
+  async () => {
+    const heartbeat = new TextEncoder().encode("event: heartbeat\ndata: {}\n\n");
+    await using upstream = serveLocally(() => {
+      const body = new ReadableStream({ start: (controller) => controller.enqueue(heartbeat) });
+      return new Response(body, { headers: { "content-type": "text/event-stream" } });
+    });
+    await using nginx = await startNginx(portOf(upstream), [
+      shorten("worker_shutdown_timeout 25s"),
+    ]);
+    async function openStream() {
+      const { body } = await fetch(`${nginx.url}/events`, { client: nginx.client });
+      const reader = body!.getReader();
+      assertEquals((await reader.read()).value, heartbeat);
+      return reader;
+    }
+    const old = await openStream();
+    await nginx.reload();
+    // An end or a reset: either way the client connects again.
+    await old.read().then(({ done }) => assert(done), () => {});
+    await (await openStream()).cancel();
+  },
+);
 
 Deno.test.each([
   { name: "sends headers slowly", edit: shorten("client_header_timeout 10s"), sent: "GET / HT" },
