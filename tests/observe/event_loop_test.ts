@@ -1,4 +1,4 @@
-import { assert } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { monitorEventLoop } from "../../src/observe/event_loop.ts";
 import { block } from "../helpers/block.ts";
 import { eventually } from "../helpers/eventually.ts";
@@ -46,3 +46,64 @@ Deno.test("monitorEventLoop() reports the longest of several delays", TIME_LIMIT
     monitor.stop();
   }
 });
+
+/** A monitor whose timer and clock a test moves on, by a turn of so many milliseconds. */
+function setUpMonitor() {
+  const { setInterval } = globalThis;
+  const { now } = performance;
+  let elapsed = 0;
+  let beat = () => {};
+  const periods: number[] = [];
+  Object.assign(globalThis, {
+    setInterval: (run: () => void, ms: number) => {
+      beat = run;
+      periods.push(ms);
+      return setInterval(() => {}, 60_000);
+    },
+  });
+  performance.now = () => elapsed;
+  const monitor = monitorEventLoop();
+  return {
+    monitor,
+    periods,
+    turn(ms: number) {
+      elapsed += ms;
+      beat();
+    },
+    [Symbol.dispose]() {
+      monitor.stop();
+      Object.assign(globalThis, { setInterval });
+      performance.now = now;
+    },
+  };
+}
+
+Deno.test(
+  "monitorEventLoop() reports a delay for a minute, and five seconds at most",
+  TIME_LIMIT,
+  () => {
+    using parts = setUpMonitor();
+    assertEquals(parts.periods, [20]);
+    parts.turn(520);
+    assertEquals(parts.monitor.read(), 0.5);
+    for (let ms = 20; ms <= 60_000; ms += 20) {
+      parts.turn(20);
+      assertEquals(parts.monitor.read(), 0.5);
+    }
+    for (let ms = 20; ms < 4_000; ms += 20) parts.turn(20);
+    assertEquals(parts.monitor.read(), 0.5);
+    for (let ms = 20; ms <= 1_100; ms += 20) parts.turn(20);
+    assertEquals(parts.monitor.read(), 0);
+  },
+);
+
+Deno.test(
+  "monitorEventLoop() counts a delay longer than a part in full from its end",
+  TIME_LIMIT,
+  () => {
+    using parts = setUpMonitor();
+    parts.turn(10_020);
+    for (let ms = 20; ms <= 60_000; ms += 20) parts.turn(20);
+    assertEquals(parts.monitor.read(), 10);
+  },
+);

@@ -39,6 +39,11 @@ Deno.test(
     const buckets = await read("http_request_duration_seconds_bucket");
     const of = (le: string) => buckets[`{le="${le}",${labels}}`];
     assertEquals(["0.0005", "0.001", "10", "+Inf"].map(of), [0, 2, 2, 3]);
+    const bounds = text.matchAll(new RegExp(`_bucket{le="(.*)",${labels}}`, "g"));
+    assertEquals(
+      [...bounds].map(([, le]) => le).join(" "),
+      "0.0005 0.001 0.0025 0.005 0.01 0.025 0.1 0.5 1 2.5 10 +Inf",
+    );
     assertStringIncludes(text, `${name}_sum{${labels}} 60.0014`);
     assertEquals(await read("http_request_duration_seconds_count"), {
       [`{${labels}}`]: 3,
