@@ -198,9 +198,39 @@ Deno.test("createLog() writes short text for people in a terminal", TIME_LIMIT, 
 });
 
 Deno.test("createLog() colours levels and dims fields in a terminal", TIME_LIMIT, async () => {
-  const [line] = await logText("info", [["info", "happened", { stored: 2 }]], 80, { NO_COLOR: "" });
-  assertEquals(
-    line?.replace(/\d{2}:\d{2}:\d{2}/, "TIME"),
-    "\x1b[90mTIME\x1b[0m \x1b[32minfo \x1b[0m happened\x1b[90m stored=2\x1b[0m",
-  );
+  const entries = LEVELS.map((level): Entry => [level, "happened", { stored: 2 }]);
+  const lines = await logText("debug", entries, 80, { NO_COLOR: "" });
+  const found = lines.map((line) => line.replace(/\d{2}:\d{2}:\d{2}/, "TIME"));
+  for (const [name, colour] of [["debug", 35], ["info ", 32], ["warn ", 33], ["error", 31]]) {
+    const label = `\x1b[${colour}m${name}\x1b[0m`;
+    const line = `\x1b[90mTIME\x1b[0m ${label} happened\x1b[90m stored=2\x1b[0m`;
+    assertEquals(found.includes(line), true, `${name}: ${found.join("\n")}`);
+  }
+});
+
+Deno.test(
+  "createLog() writes four levels of a field, 20 parts and five causes",
+  TIME_LIMIT,
+  async () => {
+    const lines = await evaluate(`
+    log.warn("deep", { a: { b: { c: { d: { e: {} } } } } });
+    log.warn("wide", { list: Array.from({ length: 21 }, (_, i) => i) });
+    const chain = ["e", "d", "c", "b", "a", "0"].reduceRight(
+      (cause, name) => new Error(name, { cause }), undefined);
+    log.warn("caused", { error: chain });
+  `);
+    const [deep, wide, caused] = lines.map(({ properties }) => properties);
+    assertEquals(deep, { a: { b: { c: { d: { e: "…" } } } } });
+    assertEquals(wide, { list: Array.from({ length: 20 }, (_, i) => i) });
+    assertEquals(
+      caused.error,
+      ["e", "d", "c", "b", "a"].map((it) => `Error: ${it}`).join("; cause: "),
+    );
+  },
+);
+
+Deno.test("createLog() names its logger and the moment", TIME_LIMIT, async () => {
+  const [line] = await evaluate(`log.info("happened");`);
+  assertEquals(Object.keys(line), ["@timestamp", "level", "message", "logger", "properties"]);
+  assertEquals([line.logger, line.properties], ["is-bitcoin-lit", {}]);
 });

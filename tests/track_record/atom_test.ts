@@ -43,6 +43,32 @@ function idsOf(record: SpellRecord, publicUrl?: string): string[] {
   return entriesOf(renderAtom(record, { publicUrl })).map((entry) => textOf(entry, "id"));
 }
 
+Deno.test("renderAtom() renders one open spell so", TIME_LIMIT, () => {
+  const spells = [{ from: "2021-07-01T10:00:00.000Z", to: RECORD.to }];
+  const text = renderAtom({ ...RECORD, spells }, { publicUrl: "https://lit.example" });
+  const id = "tag:lit.example,2026:is-bitcoin-lit:live";
+  const page = '<link rel="alternate" type="text/html" href="https://lit.example/"/>';
+  assertEquals(text.trimEnd().split("\n"), [
+    '<?xml version="1.0" encoding="utf-8"?>',
+    '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">',
+    `<id>${id}</id>`,
+    "<title>Is Bitcoin Lit (live)</title>",
+    "<updated>2021-07-01T11:15:00.000Z</updated>",
+    "<author><name>Is Bitcoin Lit</name></author>",
+    '<link rel="self" type="application/atom+xml" href="https://lit.example/feed.atom"/>',
+    page,
+    "<entry>",
+    `<id>${id}:start:2021-07-01T10:00:00.000Z</id>`,
+    "<title>Bitcoin is lit</title>",
+    "<published>2021-07-01T11:15:00.000Z</published>",
+    "<updated>2021-07-01T11:15:00.000Z</updated>",
+    page,
+    '<content type="text">Price and sentiment rise. A spell began at 2021-07-01 10:00 UTC.</content>',
+    "</entry>",
+    "</feed>",
+  ]);
+});
+
 Deno.test("renderAtom() has every element that RFC 4287 requires", TIME_LIMIT, () => {
   const { documentElement: feed } = parse(renderAtom(RECORD));
   assertEquals(feed?.namespaceURI, ATOM);

@@ -151,6 +151,68 @@ Deno.test("renderPage() has landmarks, one h1, and no inline script or style", L
   assert(!/<style|\sstyle=|\son\w+=|<script(?![^>]* src=)/.test(page));
 });
 
+Deno.test("renderPage() has the places that its script fills, by their ids", LIMITS, () => {
+  const ids = [...renderPage(viewIn("lit")).matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+  assertEquals(ids, [
+    "answer",
+    "reason",
+    "hours-title",
+    "hours",
+    ...["chart-title", "chart-drawn", "chart", "chart-help", "chart-text"],
+    ...["record-title", "record", "record-days", "month"],
+    ...["payoff-title", "payoff"],
+    ...["payoff-chart-drawn", "payoff-chart", "payoff-chart-help", "payoff-chart-text"],
+    ...["use-title", "embed", "snippet", "badge-snippet", "copied"],
+    ...["about", "about-title", "age", "updates"],
+  ]);
+});
+
+Deno.test("renderPage() hides the chart of the pay-off while there is none", LIMITS, () => {
+  const hiddenOf = (view: PageView) =>
+    [...renderPage(view).matchAll(/<div id="([\w-]+)"\s+hidden>/g)].map(([, id]) => id);
+  const { record, ...lit } = viewIn("lit");
+  assertEquals(hiddenOf({ ...lit, record }), []);
+  assertEquals(hiddenOf(lit), ["payoff-chart-drawn"]);
+  assertEquals(hiddenOf({ ...lit, record: record && { ...record, payoff: null } }), [
+    "payoff-chart-drawn",
+  ]);
+});
+
+Deno.test.each([
+  { maxHours: 1, spans: ["24h"] },
+  { maxHours: 167, spans: ["24h"] },
+  { maxHours: 168, spans: ["24h", "7d"] },
+  { maxHours: 720, spans: ["24h", "7d", "30d"] },
+])("renderPage() offers the spans $spans of $maxHours hours", LIMITS, ({ maxHours, spans }) => {
+  const page = renderPage({ ...viewIn("lit"), maxHours });
+  const inputs = [
+    ...page.matchAll(/<input type="radio" name="span" value="(\w+)"[^>]*?( checked)?>/g),
+  ];
+  assertEquals(inputs.map(([, value]) => value), spans);
+  assertEquals(inputs.map(([, , checked]) => checked !== undefined), spans.map((_, i) => i === 0));
+});
+
+Deno.test(
+  "renderPage() announces answers and updates, and draws for sighted readers",
+  LIMITS,
+  () => {
+    const page = renderPage(viewIn("lit"));
+    for (
+      const part of [
+        '<div id="answer" aria-live="polite" aria-atomic="true">',
+        '<p id="updates" role="status">',
+        '<p id="copied" class="hidden" role="status">',
+        '<div id="chart" class="plot" role="slider" tabindex="0" aria-label="Price and sentiment"\n' +
+        'aria-describedby="chart-text chart-help" aria-valuemin="0" aria-valuemax="0"\naria-valuenow="0">',
+        '<nav class="languages" aria-label="Language">',
+        'data-copy="badge-snippet" aria-describedby="badge-snippet">',
+      ]
+    ) {
+      assertStringIncludes(page, part);
+    }
+  },
+);
+
 Deno.test("renderPage() links only what the service serves", LIMITS, () => {
   const links = STATES.flatMap((state) => [
     ...renderPage(viewIn(state)).matchAll(/(?:href|src)="([^"]*)"/g),
