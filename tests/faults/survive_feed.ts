@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { assertHeals, assertServed, startReaders } from "./assertions.ts";
 import type { FeedFault } from "./feed_faults.ts";
-import { PATIENT, read, refresh, startTestbed, warmUp } from "./testbed.ts";
+import { PATIENT } from "../helpers/redis.ts";
+import { read, refresh, startTestbed, warmUp } from "./testbed.ts";
 
 /** The feed fails: what is stored and answered stays untouched. */
 export async function surviveFeed(fault: FeedFault): Promise<void> {

@@ -19,9 +19,6 @@ export const PREFIX = "is-bitcoin-lit";
 /** Every refresh asks the feed, and the feed's rows are never stale. */
 export const ENVIRONMENT = { REFRESH_MIN_INTERVAL_SECONDS: "0", STALE_AFTER_SECONDS: "86400" };
 
-/** For services whose Redis works: a machine that is busy for a second is no fault of it. */
-export const PATIENT: ConnectionBounds = { connectMs: 10_000, commandMs: 10_000, socketMs: 15_000 };
-
 /** A service that listens, with a proxy on its way to Redis and one on its way to the feed. */
 export interface Testbed extends AsyncDisposable {
   readonly url: string;

@@ -7,11 +7,11 @@ import { serveLocally } from "../helpers/local_server.ts";
 
 const NOW = Date.UTC(2026, 0, 2, 12);
 const SETTLED = NOW - 10 * MINUTE_MS;
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 function bybitAt(...urls: string[]) {
   const bybit = createBybit(urls, { now: () => NOW });
-  return { ...bybit, fetch: () => bybit.fetchSamples(AbortSignal.timeout(5_000)) };
+  return { ...bybit, fetch: () => bybit.fetchSamples(AbortSignal.timeout(30_000)) };
 }
 
 async function fetchAnswer(answer: unknown, init?: ResponseInit) {

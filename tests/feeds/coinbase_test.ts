@@ -7,12 +7,12 @@ import { serveLocally } from "../helpers/local_server.ts";
 
 const NOW = Date.UTC(2026, 0, 2, 12, 0, 30);
 const CANDLE = { time: NOW - 90_000, close: 37_200 };
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 async function fetchAnswer(answer: unknown) {
   await using server = serveLocally(() => Response.json(answer));
   return await createCoinbase({ url: server.url, period: MINUTES }, { now: () => NOW })
-    .fetchSamples(AbortSignal.timeout(5_000));
+    .fetchSamples(AbortSignal.timeout(30_000));
 }
 
 Deno.test.each([

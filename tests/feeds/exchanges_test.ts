@@ -18,7 +18,7 @@ const NOW = Date.UTC(2026, 0, 2, 12, 0, 30);
 const MINUTE_MS = 60_000;
 const OPEN = NOW - 30_000;
 const CLOSED = OPEN - MINUTE_MS;
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 interface Exchange {
   readonly name: string;
@@ -55,7 +55,7 @@ async function fetchFrom(
   const init = date === undefined ? {} : { headers: { date } };
   await using server = serveLocally(() => Response.json(body, init));
   const source = create({ url: server.url, period }, { now: () => now });
-  return await source.fetchSamples(AbortSignal.timeout(5_000));
+  return await source.fetchSamples(AbortSignal.timeout(30_000));
 }
 
 function timesOf(samples: readonly { timestamp: number }[]): number[] {
@@ -195,7 +195,7 @@ Deno.test.each(EXCHANGES)(
     );
     const now = () => NOW + 5 * MINUTE_MS;
     const source = exchange.create({ url: server.url, period: MINUTES }, { now });
-    const fetch = () => source.fetchSamples(AbortSignal.timeout(5_000));
+    const fetch = () => source.fetchSamples(AbortSignal.timeout(30_000));
     const first = await fetch();
     date = new Date(NOW + MINUTE_MS).toUTCString();
     const second = await fetch();
@@ -287,7 +287,7 @@ Deno.test.each(EXCHANGES)(
     const options = { now: () => NOW, bounds: { timeoutMs: 20 } };
     const source = exchange.create({ url: server.url, period: MINUTES }, options);
     const error = await assertRejects(
-      () => source.fetchSamples(AbortSignal.timeout(5_000)),
+      () => source.fetchSamples(AbortSignal.timeout(30_000)),
       FeedError,
     );
     stalled.resolve(new Response());
@@ -322,7 +322,7 @@ Deno.test.each(EXCHANGES)(
     const rest = { pair: "XBTUSD", interval: "5", granularity: "300", step: "7" };
     for (const period of [MINUTES, HOURS]) {
       const source = exchange.create({ url, period }, { now: () => NOW });
-      await source.fetchSamples(AbortSignal.timeout(5_000));
+      await source.fetchSamples(AbortSignal.timeout(30_000));
     }
     const expected = Object.entries(QUERIES).find(([name]) => name === exchange.name)?.[1];
     assertEquals(asked, expected?.map((query) => ({ ...rest, ...query })));

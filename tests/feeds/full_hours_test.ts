@@ -20,6 +20,6 @@ Deno.test.each([
   { case: "one start of an hour", given: samples(10, 60), kept: samples(60, 60) },
   { case: "no start of an hour", given: samples(10, 55), kept: samples(10, 55) },
   { case: "nothing", given: [], kept: [] },
-])("dropPartialHour() of samples that begin with $case", { timeout: 5_000 }, ({ given, kept }) => {
+])("dropPartialHour() of samples that begin with $case", { timeout: 60_000 }, ({ given, kept }) => {
   assertEquals(dropPartialHour(given), kept);
 });

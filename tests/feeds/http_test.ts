@@ -3,16 +3,16 @@ import { AddressError, FeedError } from "../../src/feeds/errors.ts";
 import { type FetchOptions, fetchText } from "../../src/feeds/request.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 async function fetchFrom(url: string, options: Partial<FetchOptions> = {}): Promise<string> {
   const { text } = await fetchText(url, {
     name: "The source",
     headers: {},
-    timeoutMs: 5_000,
+    timeoutMs: 30_000,
     maxBytes: 1_000,
     maxRows: 100,
-    signal: AbortSignal.timeout(5_000),
+    signal: AbortSignal.timeout(30_000),
     ...options,
   });
   return text;

@@ -5,7 +5,7 @@ import type { RequestOptions } from "../../src/feeds/request.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 
 const NOW = Date.UTC(2026, 0, 2, 12);
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 type Respond = (request: Request) => Response | Promise<Response>;
 
@@ -14,7 +14,7 @@ function sourceAt(url: string, options: Partial<RequestOptions> = {}) {
     now: () => NOW,
     ...options,
   });
-  return { fetch: () => source.fetchJson(AbortSignal.timeout(5_000)) };
+  return { fetch: () => source.fetchJson(AbortSignal.timeout(30_000)) };
 }
 
 /** A source at a server whose answer, and whose clock, a test may change. */

@@ -7,7 +7,7 @@ import { createLive } from "../../src/feeds/live.ts";
 import { feedOptions } from "../helpers/feeds.ts";
 
 const NOW = Date.UTC(2026, 0, 2, 12, 37, 20);
-const TIME_LIMIT = { timeout: 30_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 const EXCHANGES = ["kraken", "coinbase", "bitstamp"] as const;
 

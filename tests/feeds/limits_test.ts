@@ -10,7 +10,7 @@ import { feedOptions, onlySource } from "../helpers/feeds.ts";
 import { serveLocally } from "../helpers/local_server.ts";
 
 const NOW = Date.UTC(2026, 0, 2, 12);
-const TIME_LIMIT = { timeout: 30_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 /** The longest wait for a reader, whatever a source answers. */
 const MAX_BLOCK_MS = 1_000;
@@ -21,7 +21,7 @@ async function fetchBody(body: BodyInit, { headers = {}, bounds = {} }: {
 } = {}) {
   await using server = serveLocally(() => new Response(body, { headers }));
   const options = feedOptions({ sentimentApiUrl: server.url, now: () => NOW, bounds });
-  return await onlySource(createSentiCrypt(options)).fetchSamples(AbortSignal.timeout(20_000));
+  return await onlySource(createSentiCrypt(options)).fetchSamples(AbortSignal.timeout(30_000));
 }
 
 function rows(count: number): string {

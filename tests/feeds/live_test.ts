@@ -15,13 +15,13 @@ import { lag, lie, refuse } from "../helpers/source_faults.ts";
 const NOW = Date.UTC(2026, 0, 2, 12, 37, 20);
 const MINUTE_MS = 60_000;
 const NEWEST = Date.UTC(2026, 0, 2, 12, 36);
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 function liveAt(sources: LiveSources) {
   return createLive(feedOptions({
     ...urlsOf(sources),
     now: () => NOW,
-    bounds: { timeoutMs: 1_000 },
+    bounds: { timeoutMs: 3_000 },
   }));
 }
 

@@ -4,7 +4,7 @@ import { METRICS } from "../../src/samples/sample.ts";
 import { FEED_NAMES, loadFeed } from "../../src/feeds/mod.ts";
 import { feedOptions } from "../helpers/feeds.ts";
 
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 const FEEDS = FEED_NAMES.map((name) => ({ name }));
 

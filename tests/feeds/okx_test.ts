@@ -9,11 +9,11 @@ import { serveLocally } from "../helpers/local_server.ts";
 const NOW = Date.UTC(2026, 0, 2, 12);
 const MINUTE_MS = 60_000;
 const SETTLED = NOW - 10 * MINUTE_MS;
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 function okxAt(urls: readonly string[], period: OkxAddress["period"] = "5m") {
   const okx = createOkx({ urls, period }, { now: () => NOW });
-  return { ...okx, fetch: () => okx.fetchSamples(AbortSignal.timeout(5_000)) };
+  return { ...okx, fetch: () => okx.fetchSamples(AbortSignal.timeout(30_000)) };
 }
 
 async function fetchAnswer(answer: unknown, period?: OkxAddress["period"]) {

@@ -7,7 +7,7 @@ import type { Sample } from "../../src/samples/sample.ts";
 
 const NOW = Date.UTC(2026, 0, 2, 12, 0, 5);
 const LAST_MINUTE = NOW - 65_000;
-const TIME_LIMIT = { timeout: 5_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 /** Prices of the last minutes, the newest last; `undefined` for a minute without one. */
 function lastMinutes(...prices: (number | undefined)[]): Sample[] {

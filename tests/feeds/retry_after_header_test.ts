@@ -13,7 +13,7 @@ Deno.test.each([
   { given: "a date of RFC 850", value: "Friday, 02-Jan-26 12:00:30 GMT", ms: 30_000 },
   { given: "a date of asctime", value: "Fri Jan  2 12:00:30 2026", ms: 30_000 },
   { given: "a past date", value: "Fri, 02 Jan 2026 11:00:00 GMT", ms: 0 },
-])("parseRetryAfter() parses $given", { timeout: 5_000 }, ({ value, ms }) => {
+])("parseRetryAfter() parses $given", { timeout: 60_000 }, ({ value, ms }) => {
   assertEquals(parseRetryAfter(value, NOW), ms);
 });
 
@@ -22,7 +22,7 @@ Deno.test.each([
   { value: "315360000.5" },
   { value: "9".repeat(400) },
   { value: "Sat, 02 Jan 2027 12:00:00 GMT" },
-])("parseRetryAfter() is an hour at most for $value", { timeout: 5_000 }, ({ value }) => {
+])("parseRetryAfter() is an hour at most for $value", { timeout: 60_000 }, ({ value }) => {
   assertEquals(parseRetryAfter(value, NOW), 3_600_000);
 });
 
@@ -42,6 +42,6 @@ Deno.test.each([
   { value: "2026-01-02T12:00:30Z" },
   { value: "Fri, 02 Jan 2026 12:00:30 +0000" },
   { value: "Fri, 99 Jan 2026 12:00:30 GMT" },
-])("parseRetryAfter() takes $value for a missing header", { timeout: 5_000 }, ({ value }) => {
+])("parseRetryAfter() takes $value for a missing header", { timeout: 60_000 }, ({ value }) => {
   assertEquals(parseRetryAfter(value, NOW), undefined);
 });

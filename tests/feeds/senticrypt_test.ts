@@ -7,12 +7,12 @@ import { serveLocally } from "../helpers/local_server.ts";
 const NOW = Date.UTC(2021, 6, 7, 18);
 const SECONDS = NOW / 1_000;
 const ROW = { timestamp: SECONDS - 60.5, btc_price: "34500.25", mean: 0.2, count: 7, rate: 0 };
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 async function fetchAnswer(answer: unknown) {
   await using server = serveLocally(() => Response.json(answer));
   const feed = createSentiCrypt(feedOptions({ sentimentApiUrl: server.url, now: () => NOW }));
-  return await onlySource(feed).fetchSamples(AbortSignal.timeout(5_000));
+  return await onlySource(feed).fetchSamples(AbortSignal.timeout(30_000));
 }
 
 Deno.test(

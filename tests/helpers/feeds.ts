@@ -29,7 +29,7 @@ export async function fetchBatch(
   const answers = new Map<string, SourceAnswer>();
   await Promise.all(supply.sources.map(async (source) => {
     try {
-      answers.set(source.name, await source.fetchSamples(AbortSignal.timeout(5_000)));
+      answers.set(source.name, await source.fetchSamples(AbortSignal.timeout(30_000)));
     } catch (error) {
       if (!(error instanceof FeedError)) throw error;
     }

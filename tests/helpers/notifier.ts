@@ -10,7 +10,7 @@ import { ANSWERS } from "./webhooks.ts";
 import type { State } from "../../src/summary/states.js";
 
 /** Gives up soon on a webhook that does not answer. The default limit suits slow machines better. */
-export const IMPATIENT_SEND = createSender({ clock: { now: () => NOW }, timeoutMs: 500 });
+export const IMPATIENT_SEND = createSender({ clock: { now: () => NOW }, timeoutMs: 2_000 });
 
 /** A notifier as in the service, with its log and its outcomes. */
 export interface TestNotifier {

@@ -1,6 +1,9 @@
 import { Redis } from "ioredis";
 import { startEmbeddedRedis } from "../../dev/redis/mod.ts";
-import { connectRedis } from "../../src/redis/connection.ts";
+import { type ConnectionBounds, connectRedis } from "../../src/redis/connection.ts";
+
+/** For a Redis that works: a machine that is busy for seconds is no fault of it. */
+export const PATIENT: ConnectionBounds = { connectMs: 30_000, commandMs: 30_000, socketMs: 45_000 };
 
 /** A Redis for one test: a key prefix of its own, and a client that talks to it over TCP. */
 export interface TestRedis extends AsyncDisposable {
@@ -15,7 +18,7 @@ export async function startTestRedis(): Promise<TestRedis> {
   const embedded = given ? undefined : startEmbeddedRedis();
   const url = given ?? embedded?.url ?? "";
   const prefix = `is-bitcoin-lit-test:${crypto.randomUUID()}`;
-  const client = connectRedis(url);
+  const client = connectRedis(url, { bounds: PATIENT });
   await client.connect();
   return {
     url,

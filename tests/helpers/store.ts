@@ -10,7 +10,7 @@ import { BackfillMarks, RefreshRecord } from "../../src/refresh/record.ts";
 import { HOUR_MS } from "../../src/samples/bucket.ts";
 import { SummaryCache } from "../../src/summary/cache.ts";
 import { createTestClock, type TestClock } from "./clock.ts";
-import { noteCommands } from "./redis.ts";
+import { noteCommands, PATIENT } from "./redis.ts";
 
 /** What a service keeps in Redis, on an embedded server that follows a clock of the test. */
 export interface TestStore extends AsyncDisposable {
@@ -36,7 +36,7 @@ export async function createTestStore(
 ): Promise<TestStore> {
   const now = () => clock.now();
   const server = startEmbeddedRedis({ now });
-  const redis = connectRedis(server.url);
+  const redis = connectRedis(server.url, { bounds: PATIENT });
   const keys = keysBelow("test");
   const client: Client = {
     call: (name, args) => store.failure ? Promise.reject(store.failure) : redis.call(name, args),

@@ -8,7 +8,7 @@ import { keysBelow } from "../../src/redis/keys.ts";
 import { createTestClock } from "../helpers/clock.ts";
 import { FaultyLink } from "../helpers/faulty_link.ts";
 import { HAS_REDIS_SERVER } from "../helpers/needs.ts";
-import { noteCommands, startTestRedis, type TestRedis } from "../helpers/redis.ts";
+import { noteCommands, PATIENT, startTestRedis, type TestRedis } from "../helpers/redis.ts";
 import { startRedisServer } from "../helpers/redis_server.ts";
 import { NOW } from "../helpers/samples.ts";
 import { TcpProxy, type Toxic } from "../helpers/tcp_proxy.ts";
@@ -151,12 +151,12 @@ Deno.test("Claims.take() claims again after the end", LIMIT, async () => {
 /** Connects through a proxy whose toxic a test sets. */
 async function connectByProxy(redis: TestRedis) {
   const proxy = await TcpProxy.start(Number(new URL(redis.url).port));
-  const client = connectRedis(`redis://127.0.0.1:${proxy.port}`);
-  client.options.commandTimeout = LOST_AFTER_MS;
+  const client = connectRedis(`redis://127.0.0.1:${proxy.port}`, { bounds: PATIENT });
   client.on("error", () => {});
   await client.connect();
   return {
     proxy,
+    client,
     claims: new Claims({
       client,
       keys: keysBelow(redis.prefix).claims,
@@ -215,12 +215,14 @@ Deno.test(
   async () => {
     await using redis = await startTestRedis();
     await using connected = await connectByProxy(redis);
-    const { proxy, claims } = connected;
+    const { proxy, client, claims } = connected;
     proxy.toxic = { async *down() {} };
+    client.options.commandTimeout = LOST_AFTER_MS;
     for (const outcome of await Promise.allSettled([1, 2].map(() => claims.take("tick", 50_000)))) {
       assertEquals(outcome.status, "rejected");
     }
     proxy.toxic = undefined;
+    client.options.commandTimeout = PATIENT.commandMs;
     proxy.cut();
     assert(await claims.take("tick", 50_000));
     assertEquals(await claims.take("tick", 50_000), undefined);
