@@ -5,7 +5,7 @@ import { StoreError } from "../src/redis/command.ts";
 import { createTestApp } from "./helpers/app.ts";
 import { readProblem } from "./helpers/problems.ts";
 
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 Deno.test.each([
   { error: new FeedError("unavailable", "detail"), status: 502, name: "feed-unavailable" },

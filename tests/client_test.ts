@@ -6,7 +6,7 @@ import { serveLocally } from "./helpers/local_server.ts";
 
 Deno.test(
   "hc<App>() is a client that knows paths, parameters and bodies",
-  { timeout: 10_000 },
+  { timeout: 60_000 },
   async () => {
     const { app } = createTestApp();
     await using server = serveLocally((request) => app.fetch(request));

@@ -8,7 +8,7 @@ import {
 } from "../src/config.ts";
 import { FEED_NAMES } from "../src/feeds/mod.ts";
 
-const TIME_LIMIT = { timeout: 5_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 const DAY_MS = 86_400_000;
 
 function parse(environment: Record<string, string>) {

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { contain, guardLog } from "../src/contain.ts";
 import { keepLog } from "./helpers/log.ts";
 
-const LIMIT = { timeout: 5_000 };
+const LIMIT = { timeout: 60_000 };
 
 Deno.test("contain() passes arguments on", LIMIT, () => {
   const seen: unknown[] = [];

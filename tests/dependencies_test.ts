@@ -4,7 +4,7 @@ import { importsBelow } from "./helpers/imports.ts";
 
 Deno.test(
   "every dependency is imported, and pinned to one version",
-  { timeout: 10_000 },
+  { timeout: 60_000 },
   async () => {
     const imports = await importsBelow("main.ts", "src", "dev", "tests", "bench");
     const used = new Set(imports.map(({ to }) => to));

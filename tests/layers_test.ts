@@ -8,7 +8,7 @@ import {
   UNKNOWN_TARGET,
 } from "./helpers/imports.ts";
 
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 const BASE = ["src/contain.ts", "src/log.ts", "src/samples"];
 const SHARED = [...BASE, "src/feeds", "src/redis", "src/http"];

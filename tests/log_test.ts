@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 
-const TIME_LIMIT = { timeout: 20_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 const SCRIPT = `
 import { createLog } from "./src/log.ts";

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { loadPaths } from "../src/app.ts";
 import { createOpenApiDocument } from "../src/http/docs.ts";
 
-const TIME_LIMIT = { timeout: 20_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 const OPERATION = z.object({
   operationId: z.string(),

@@ -10,7 +10,7 @@ import { createOpenApiDocument } from "../src/http/docs.ts";
 import type { Readiness } from "../src/refresh/wire.ts";
 import { createTestApp, READINESS, type TestApp, type TestAppOptions } from "./helpers/app.ts";
 
-const TIME_LIMIT = { timeout: 20_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 const RESPONSE = z.object({
   description: z.string(),

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { Webhook } from "standardwebhooks";
 import { isWebhookSecret, isWebhookUrl } from "../src/config_values.ts";
 
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 function secretOf(bytes: number): string {
   return `whsec_${new Uint8Array(bytes).fill(255).toBase64()}`;

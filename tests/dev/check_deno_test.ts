@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { DEPLOY_DENO } from "../helpers/needs.ts";
 
-const ON_OLD_DENO = { ignore: !DEPLOY_DENO, timeout: 20_000 };
+const ON_OLD_DENO = { ignore: !DEPLOY_DENO, timeout: 60_000 };
 
 Deno.test.each([["dev"], ["start"]])(
   "deno task %s names the version that it needs on an older Deno",

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { startFixture } from "./redis/fixture.ts";
 
 /** Starting a process takes longer than a request. */
-const OPTIONS = { timeout: 30_000 };
+const OPTIONS = { timeout: 60_000 };
 const ENTRY = new URL("../../dev/redis_cli.ts", import.meta.url).href;
 
 interface Output {

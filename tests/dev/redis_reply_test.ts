@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { formatReply, readReply } from "../../dev/redis_reply.ts";
 
-const OPTIONS = { timeout: 10_000 };
+const OPTIONS = { timeout: 60_000 };
 const NESTED = "*2\r\n*3\r\n:1\r\n+OK\r\n$-1\r\n*2\r\n$2\r\na\n\r\n*0\r\n";
 
 Deno.test("readReply() waits for every byte of a reply", OPTIONS, () => {

@@ -6,7 +6,7 @@ import { feedOptions } from "../helpers/feeds.ts";
 import { startTestRedis } from "../helpers/redis.ts";
 import { createTestService } from "../helpers/service.ts";
 
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 const MIDNIGHT = Date.UTC(2026, 0, 2);
 

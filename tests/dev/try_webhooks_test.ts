@@ -4,7 +4,7 @@ import { runTask } from "../helpers/process.ts";
 import { startStrictReceiver } from "../helpers/strict_receivers.ts";
 import { WebhookReceiver } from "../helpers/webhook_receiver.ts";
 
-const TIME_LIMIT = { timeout: 30_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 const SECRET = `whsec_${new Uint8Array(24).toBase64()}`;
 
 async function runWebhookTest(environment: Record<string, string>, args: readonly string[] = []) {

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { findCode, findSections, findTableRows, listFolders, readText } from "./markdown.ts";
 
-Deno.test("CONTRIBUTING.md lists every folder of src", { timeout: 10_000 }, async () => {
+Deno.test("CONTRIBUTING.md lists every folder of src", { timeout: 60_000 }, async () => {
   const sections = findSections(await readText("CONTRIBUTING.md"));
   const layout = sections.find(({ title }) => title === "Layout")?.text ?? "";
   const listed = findTableRows(layout).flatMap(([folder = ""]) => findCode(folder))
@@ -11,7 +11,7 @@ Deno.test("CONTRIBUTING.md lists every folder of src", { timeout: 10_000 }, asyn
 
 Deno.test.each([{ title: "A read" }, { title: "A refresh" }, { title: "A page" }])(
   "CONTRIBUTING.md walks through at most eight files: $title",
-  { timeout: 10_000 },
+  { timeout: 60_000 },
   async ({ title }) => {
     const [, walk = ""] = (await readText("CONTRIBUTING.md")).split(`\n### ${title}\n`);
     const files = [...(walk.split("\n#")[0] ?? "").matchAll(/^\d+\. \[`([^`]+)`\]\(([^)]+)\)/gm)];

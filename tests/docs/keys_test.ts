@@ -5,7 +5,7 @@ import { listMarkdownFiles, readText } from "./markdown.ts";
 
 const PREFIX = "is-bitcoin-lit";
 
-Deno.test("documents name keys that exist", { timeout: 10_000 }, async () => {
+Deno.test("documents name keys that exist", { timeout: 60_000 }, async () => {
   const names = new Set<unknown>(FEED_NAMES.flatMap((feed) => namesOf(keysBelow(PREFIX, feed))));
   for (const file of await listMarkdownFiles()) {
     const named = (await readText(file)).matchAll(/(?<!\/)\bis-bitcoin-lit(?::\w+)+/g);
@@ -13,7 +13,7 @@ Deno.test("documents name keys that exist", { timeout: 10_000 }, async () => {
   }
 });
 
-Deno.test("docs/operations.md changes the retention of series", { timeout: 10_000 }, async () => {
+Deno.test("docs/operations.md changes the retention of series", { timeout: 60_000 }, async () => {
   const changed = (await readText("docs/operations.md")).matchAll(/TS\.ALTER (\S+) RETENTION/g);
   assertEquals(
     [...changed].map(([, name]) => name),

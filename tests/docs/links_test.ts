@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { exists, findAnchors, findLinks, listMarkdownFiles, readText } from "./markdown.ts";
 
-Deno.test("every relative link in Markdown has a target", { timeout: 10_000 }, async () => {
+Deno.test("every relative link in Markdown has a target", { timeout: 60_000 }, async () => {
   const broken: string[] = [];
   for (const file of await listMarkdownFiles()) {
     for (const link of findLinks(await readText(file))) {

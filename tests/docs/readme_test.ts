@@ -16,7 +16,7 @@ import config from "../../deno.json" with { type: "json" };
 
 const DOCUMENT = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) });
 
-const QUICK = { timeout: 10_000 };
+const QUICK = { timeout: 60_000 };
 
 Deno.test("README.md lists every documented route", QUICK, async () => {
   const listed = (await readRows("The API")).flatMap(([request = ""]) => findCode(request))

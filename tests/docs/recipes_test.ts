@@ -4,7 +4,7 @@ import { NOW, pairAt } from "../helpers/samples.ts";
 import { type StartedService, startService } from "../helpers/started_service.ts";
 import { findCodeBlocks, readText } from "./markdown.ts";
 
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 async function readBlocks(info: string): Promise<string[]> {
   const blocks = findCodeBlocks(await readText("docs/recipes.md"));

@@ -5,7 +5,7 @@ import { serveLocally } from "../helpers/local_server.ts";
 import { sendRaw } from "../helpers/raw_http.ts";
 import { findCode, findSections, findTableRows, readText } from "./markdown.ts";
 
-const QUICK = { timeout: 10_000 };
+const QUICK = { timeout: 60_000 };
 
 /** The requests of the parser's table, by its first column. */
 const REFUSED: ReadonlyMap<string, string> = new Map([

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { joinAverages, toCsv } from "../../src/history/history.ts";
 
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 Deno.test("toCsv() writes a header, a line per row, and nothing for null", TIME_LIMIT, () => {
   const csv = toCsv([

@@ -8,7 +8,7 @@ import { HistoryReader, type HistoryReaderOptions, readHistory } from "../../src
 import { pairAt, risingAt } from "../helpers/samples.ts";
 import { createTestStore } from "../helpers/store.ts";
 
-const LIMIT = { timeout: 5_000 };
+const LIMIT = { timeout: 60_000 };
 const NOON = Date.UTC(2021, 6, 7, 12);
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;

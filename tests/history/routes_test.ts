@@ -4,7 +4,7 @@ import { readProblem } from "../helpers/problems.ts";
 import { startService } from "../helpers/started_service.ts";
 
 const NOON = Date.UTC(2021, 6, 7, 12);
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 Deno.test.each([
   { query: "", hours: 24, bucketMs: 300_000 },

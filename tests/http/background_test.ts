@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { Background } from "../../src/http/background.ts";
 import { keepLog } from "../helpers/log.ts";
 
-const LIMIT = { timeout: 5_000 };
+const LIMIT = { timeout: 60_000 };
 
 Deno.test("Background.drain() waits for tasks, and for those they start", LIMIT, async () => {
   const background = new Background(keepLog());

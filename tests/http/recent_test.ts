@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { createRecent } from "../../src/http/content.ts";
 import { createTestClock } from "../helpers/clock.ts";
 
-const LIMIT = { timeout: 5_000 };
+const LIMIT = { timeout: 60_000 };
 
 function setUp() {
   const clock = createTestClock();

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { VARIABLE_NAMES } from "../../src/config.ts";
 import { readText } from "./files.ts";
 
-const QUICK = { timeout: 5_000 };
+const QUICK = { timeout: 60_000 };
 const STOP_SECONDS = 5;
 
 const LABELS = z.record(z.string(), z.string());

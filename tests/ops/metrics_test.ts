@@ -12,7 +12,7 @@ import {
 import { runPromtool, startPrometheus } from "./prometheus.ts";
 
 const WITH_PROMTOOL = { ignore: !HAS_PROMTOOL, timeout: 60_000 };
-const QUICK = { timeout: 5_000 };
+const QUICK = { timeout: 60_000 };
 
 // Panels without a series while nothing fails and no webhook is set.
 const EMPTY_WHEN_ALL_IS_WELL = [

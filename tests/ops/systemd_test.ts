@@ -10,7 +10,7 @@ const STOP_SECONDS = 5;
 /** Tenths: at most 2.0 of 10 is what systemd calls "OK", with access to the network. */
 const MAX_EXPOSURE = 15;
 
-const QUICK = { timeout: 5_000 };
+const QUICK = { timeout: 60_000 };
 const WITH_SYSTEMD = { timeout: 60_000, ignore: !HAS_SYSTEMD };
 
 /** Reads the values of a setting of the unit, in their order. */

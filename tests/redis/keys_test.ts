@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { type Keys, keysBelow } from "../../src/redis/keys.ts";
 
-const LIMIT = { timeout: 5_000 };
+const LIMIT = { timeout: 60_000 };
 
 function namesOf(keys: Keys): string[] {
   const { series, revision, cache, claims, refresh, backfilled, updates } = keys;

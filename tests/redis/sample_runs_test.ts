@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Sample } from "../../src/samples/sample.ts";
 import { firstPerTimestamp, splitIntoRuns } from "../../src/redis/series_writer.ts";
 
-const LIMIT = { timeout: 5_000 };
+const LIMIT = { timeout: 60_000 };
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 

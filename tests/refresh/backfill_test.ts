@@ -12,7 +12,7 @@ import { createRefreshParts } from "../helpers/refresh_parts.ts";
 import { pairAt, risingAnswer } from "../helpers/samples.ts";
 import { createTestStore, type TestStore } from "../helpers/store.ts";
 
-const LIMIT = { timeout: 5_000 };
+const LIMIT = { timeout: 60_000 };
 const NOON = Date.UTC(2021, 6, 7, 12);
 
 /** One sample at the start of each of 30 hours; the last three reach into the hours after noon. */

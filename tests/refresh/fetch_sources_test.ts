@@ -6,7 +6,7 @@ import { createFakeSupply } from "../helpers/fake_feed.ts";
 import { createFetchParts } from "../helpers/refresh_parts.ts";
 import { risingAnswer } from "../helpers/samples.ts";
 
-const LIMIT = { timeout: 5_000 };
+const LIMIT = { timeout: 60_000 };
 
 /** Two sources of which the test can let one fail. */
 function setUp(answer: () => Promise<SourceAnswer>) {

@@ -7,7 +7,7 @@ import { createRefreshParts } from "../helpers/refresh_parts.ts";
 import { createTestStore } from "../helpers/store.ts";
 import { NOW, pairAt, risingAnswer, risingAt } from "../helpers/samples.ts";
 
-const LIMIT = { timeout: 5_000 };
+const LIMIT = { timeout: 60_000 };
 const DAY_MS = 86_400_000;
 
 async function setUp({ retentionMs = 365 * DAY_MS } = {}) {

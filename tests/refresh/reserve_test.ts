@@ -7,7 +7,7 @@ import { createRefreshParts } from "../helpers/refresh_parts.ts";
 import { NOW, pairAt, risingAnswer } from "../helpers/samples.ts";
 import { createTestStore } from "../helpers/store.ts";
 
-const LIMIT = { timeout: 5_000 };
+const LIMIT = { timeout: 60_000 };
 
 /** A feed whose reserve is asked while `isDue` says so; what it was told is kept. */
 async function setUp(isDue: Reserve["isDue"], answer: FakeSource["answer"]) {

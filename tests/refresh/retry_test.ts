@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { retry, type RetryOptions } from "../../src/refresh/fetch_sources.ts";
 import { eventually } from "../helpers/eventually.ts";
 
-const LIMIT = { timeout: 5_000 };
+const LIMIT = { timeout: 60_000 };
 
 /** What each try does, and sleeps that the test ends. */
 function setUp(

@@ -5,7 +5,7 @@ import { keepLog } from "../helpers/log.ts";
 import { NOW, pairAt } from "../helpers/samples.ts";
 import { createTestStore } from "../helpers/store.ts";
 
-const LIMIT = { timeout: 5_000 };
+const LIMIT = { timeout: 60_000 };
 
 /** Instances that share claims and series; `steps` lists what they did. */
 async function setUp({ count = 1, minIntervalMs = 5_000 } = {}) {

@@ -5,7 +5,7 @@ import { describeSources } from "../../src/refresh/record.ts";
 import { createFakeSupply } from "../helpers/fake_feed.ts";
 import { risingAnswer } from "../helpers/samples.ts";
 
-const LIMIT = { timeout: 5_000 };
+const LIMIT = { timeout: 60_000 };
 const AT = "2021-07-07T12:30:00.000Z";
 const BEFORE = "2021-07-07T12:29:00.000Z";
 

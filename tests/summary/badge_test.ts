@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { badgeJson, renderBadge } from "../../src/summary/badge.ts";
 import { STATES } from "../../src/summary/states.js";
 
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 Deno.test.each(
   [

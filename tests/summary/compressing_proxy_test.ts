@@ -8,7 +8,7 @@ import { eventually } from "../helpers/eventually.ts";
 import { startService } from "../helpers/started_service.ts";
 
 // The sockets of Node's server end a moment after it.
-const TIME_LIMIT = { timeout: 15_000, sanitizeOps: false, sanitizeResources: false };
+const TIME_LIMIT = { timeout: 60_000, sanitizeOps: false, sanitizeResources: false };
 
 /** A proxy in front of a service that compresses what it may, as Express applications do. */
 async function serveCompressed(url: string) {

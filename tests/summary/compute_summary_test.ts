@@ -4,7 +4,7 @@ import { type Metric, METRICS, type Sample } from "../../src/samples/sample.ts";
 import { HOUR_MS } from "../../src/samples/bucket.ts";
 import { createTestStore, type TestStore } from "../helpers/store.ts";
 
-const LIMIT = { timeout: 5_000 };
+const LIMIT = { timeout: 60_000 };
 const NOON = Date.UTC(2021, 6, 7, 12);
 
 async function storeOf(hours: Record<Metric, readonly number[]>): Promise<TestStore> {

@@ -13,7 +13,7 @@ import { recordWaits } from "../helpers/waits.ts";
 import { FALLING_SUMMARY, RISING_SUMMARY } from "../helpers/samples.ts";
 import type { RevisedSummary } from "../../src/summary/wire.ts";
 
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 const HEARTBEAT = "event: heartbeat\ndata: {}\n\n";
 

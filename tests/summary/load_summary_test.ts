@@ -6,7 +6,7 @@ import { keepLog } from "../helpers/log.ts";
 import { createTestStore } from "../helpers/store.ts";
 import { NOW, pairAt, risingAnswer, risingAt } from "../helpers/samples.ts";
 
-const LIMIT = { timeout: 5_000 };
+const LIMIT = { timeout: 60_000 };
 
 /** A store with samples, and what loading needs beside it. */
 async function setUp(samples = risingAnswer().samples) {

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { createTestApp, STALE_AFTER_MS, SUMMARY } from "../helpers/app.ts";
 import { RISING_SUMMARY } from "../helpers/samples.ts";
 
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 const PATH = "/is-bitcoin-lit";
 
 Deno.test(

@@ -5,7 +5,7 @@ import * as summary from "../../src/summary/summary.ts";
 import * as hourStates from "../../src/track_record/hour_states.ts";
 import { findSpecifiers } from "../helpers/imports.ts";
 
-const LIMIT = { timeout: 20_000 };
+const LIMIT = { timeout: 60_000 };
 const ROOT = new URL("../../", import.meta.url);
 const NOON = Date.UTC(2021, 6, 7, 12);
 const OPTIONS = { feed: "test", staleAfterMs: HOUR_MS };

@@ -8,7 +8,7 @@ Deno.test.each([
   { lit: true, stale: true, state: "stale" },
 ])(
   "stateOf() is $state for lit $lit, stale $stale",
-  { timeout: 10_000 },
+  { timeout: 60_000 },
   ({ state, ...answer }) => {
     assertEquals<string>(stateOf(answer), state);
   },

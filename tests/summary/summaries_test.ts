@@ -7,7 +7,7 @@ import { keepLog } from "../helpers/log.ts";
 import { NOW, risingAt } from "../helpers/samples.ts";
 import type { RevisedSummary } from "../../src/summary/wire.ts";
 
-const LIMIT = { timeout: 5_000 };
+const LIMIT = { timeout: 60_000 };
 const MINUTE_MS = 60_000;
 
 function summaryItself(summary: RevisedSummary): RevisedSummary {

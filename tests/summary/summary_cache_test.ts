@@ -8,7 +8,7 @@ import { noteCommands, startTestRedis, type TestRedis } from "../helpers/redis.t
 import { NOW, RISING_SUMMARY, risingAt } from "../helpers/samples.ts";
 import { createTestStore } from "../helpers/store.ts";
 
-const LIMIT = { timeout: 10_000 };
+const LIMIT = { timeout: 60_000 };
 
 async function setUp({ client, prefix }: TestRedis) {
   const keys = keysBelow(prefix);

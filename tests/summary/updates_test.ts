@@ -13,10 +13,10 @@ import { TcpProxy } from "../helpers/tcp_proxy.ts";
 import * as toxics from "../helpers/toxics.ts";
 import type { RevisedSummary } from "../../src/summary/wire.ts";
 
-const LIMIT = { timeout: 10_000 };
+const LIMIT = { timeout: 60_000 };
 // When ioredis drops a connection, some timers of its own run out afterwards.
 const LEAVES_TIMERS = { ...LIMIT, sanitizeOps: false, sanitizeResources: false };
-const ON_DEBIAN = { ...LEAVES_TIMERS, timeout: 20_000, ignore: !HAS_REDIS_SERVER };
+const ON_DEBIAN = { ...LEAVES_TIMERS, timeout: 60_000, ignore: !HAS_REDIS_SERVER };
 
 /** Receives on a connection of its own, with short pauses, and keeps what arrives. */
 function receive(

@@ -2,7 +2,7 @@ import { type Document, DOMParser, type Element } from "@xmldom/xmldom";
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { renderAtom, type SpellRecord } from "../../src/track_record/atom.ts";
 
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 const ATOM = "http://www.w3.org/2005/Atom";
 
 const RECORD: SpellRecord = {

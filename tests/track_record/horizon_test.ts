@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { computeHorizon, type HorizonOptions } from "../../src/track_record/horizon.ts";
 
-const LIMIT = { timeout: 10_000 };
+const LIMIT = { timeout: 60_000 };
 
 /** A price that doubles in every even hour and halves in every odd one. */
 const ZIGZAG = Array.from({ length: 100 }, (_, hour) => hour % 2 === 0 ? 1 : 2);

@@ -10,7 +10,7 @@ import { HOUR_MS, pairAverages } from "../../src/samples/bucket.ts";
 import { summarize } from "../../src/summary/summary.ts";
 import { averagesFrom, type HourlyTable } from "../helpers/hourly.ts";
 
-const LIMIT = { timeout: 10_000 };
+const LIMIT = { timeout: 60_000 };
 const NOON = Date.UTC(2021, 6, 7, 12);
 const SIGNS: Record<HourState, string> = { lit: "#", unlit: ".", unknown: "?" };
 

@@ -6,7 +6,7 @@ import { computePayoff, type PayoffHours } from "../../src/track_record/payoff.t
 import { computeTrackRecord } from "../../src/track_record/track_record.ts";
 import { averagesFrom } from "../helpers/hourly.ts";
 
-const LIMIT = { timeout: 20_000 };
+const LIMIT = { timeout: 60_000 };
 const START = Date.UTC(2021, 6, 7);
 /** Hours before the period, whose states count. */
 const FROM = 2;

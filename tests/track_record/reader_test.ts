@@ -12,7 +12,7 @@ import { keepLog } from "../helpers/log.ts";
 import { pairAt } from "../helpers/samples.ts";
 import { createTestStore } from "../helpers/store.ts";
 
-const LIMIT = { timeout: 10_000 };
+const LIMIT = { timeout: 60_000 };
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * HOUR_MS;
 const NOON = Date.UTC(2021, 6, 7, 12);

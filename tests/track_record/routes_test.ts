@@ -12,7 +12,7 @@ import { readProblem } from "../helpers/problems.ts";
 import { createTestService } from "../helpers/service.ts";
 import { type StartedService, startService } from "../helpers/started_service.ts";
 
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 Deno.test("GET /track-record waits for a summary that is not loaded yet", TIME_LIMIT, async () => {
   await using writer = await startService();

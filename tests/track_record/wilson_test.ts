@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { wilsonInterval } from "../../src/track_record/horizon.ts";
 
-const LIMIT = { timeout: 10_000 };
+const LIMIT = { timeout: 60_000 };
 
 // Newcombe, Statistics in Medicine 17 (1998), table I, method 3.
 Deno.test.each([

@@ -6,7 +6,7 @@ import { Reader } from "./reader.ts";
 const ENGLISH = "tutorial/README.md";
 const CHINESE = "tutorial/README.zh-CN.md";
 
-const QUICK = { timeout: 10_000 };
+const QUICK = { timeout: 60_000 };
 
 /** Blocks that are not run: how to name a command, and pictures. */
 const NOT_RUN: ReadonlySet<string> = new Set(["sh", "powershell", "mermaid"]);

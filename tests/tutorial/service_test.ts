@@ -85,7 +85,7 @@ Deno.test(
 Deno.test({
   name: "tutorial/6_service.ts gives the averages of the recorded day",
   ignore: !HAS_RECORDED_DAY,
-  timeout: 30_000,
+  timeout: 60_000,
   async fn() {
     const day = await Deno.readFile(RECORDED_DAY);
     await using feed = Deno.serve(

@@ -3,7 +3,7 @@ import type { Assets } from "../../src/http/assets.ts";
 import { findModules, loadAssets, TOUCH_ICON_SIZE } from "../../src/web/assets.ts";
 import { PREVIEW_SIZE } from "../../src/web/head.ts";
 
-const LIMITS = { timeout: 5_000 };
+const LIMITS = { timeout: 60_000 };
 const MAX_PREVIEW_BYTES = 60_000;
 
 const ASSETS = await loadAssets();

@@ -7,7 +7,7 @@ const GRAPHIC_RATIO = 3;
 const STYLES = await Deno.readTextFile(new URL("../../src/web/theme.css", import.meta.url));
 const STATES = ["lit", "stale"];
 const SCHEMES = ["light", "dark"] as const;
-const LIMITS = { timeout: 5_000 };
+const LIMITS = { timeout: 60_000 };
 
 type Scheme = typeof SCHEMES[number];
 type Colour = [number, number, number];

@@ -3,7 +3,7 @@ import { EMBED_HEADERS, renderEmbed } from "../../src/web/embed.ts";
 import { PAGE_HEADERS } from "../../src/web/page.ts";
 import { ASSETS, STATES, viewIn } from "./views.ts";
 
-const LIMITS = { timeout: 5_000 };
+const LIMITS = { timeout: 60_000 };
 
 Deno.test("renderEmbed() shows the answer and the directions", LIMITS, () => {
   const text = renderEmbed(viewIn("unlit")).replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");

@@ -5,7 +5,7 @@ import { THEME_COLORS } from "../../src/web/browser/answer.js";
 import { renderPage } from "../../src/web/page.ts";
 import { ASSETS, STATES, viewIn } from "./views.ts";
 
-const LIMITS = { timeout: 5_000 };
+const LIMITS = { timeout: 60_000 };
 const PUBLIC_URL = "https://lit.example";
 
 /** The contents of the head's meta elements by their names or properties. */

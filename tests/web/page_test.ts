@@ -4,7 +4,7 @@ import type { Answer } from "../../src/summary/wire.ts";
 import { PAGE_HEADERS, renderPage } from "../../src/web/page.ts";
 import { ASSETS, LIT, STATES, UNLIT, viewIn, viewOf } from "./views.ts";
 
-const LIMITS = { timeout: 5_000 };
+const LIMITS = { timeout: 60_000 };
 
 /** The text of markup as readers see it. */
 function textOf(markup: string): string {

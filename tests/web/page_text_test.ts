@@ -5,7 +5,7 @@ import { renderPage } from "../../src/web/page.ts";
 import { WORDS } from "../../src/web/view.ts";
 import { ASSETS, STATES, viewIn } from "./views.ts";
 
-const LIMITS = { timeout: 5_000 };
+const LIMITS = { timeout: 60_000 };
 
 /** The text of a page from top to bottom, one line per element, with its entities as they are. */
 function linesOf(page: string): string[] {

@@ -6,7 +6,7 @@ import { createFakeFeed } from "../helpers/fake_feed.ts";
 import { readProblem } from "../helpers/problems.ts";
 import { FALLING_SUMMARY, risingAnswer } from "../helpers/samples.ts";
 
-const TIME_LIMIT = { timeout: 10_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 /** An app that counts how often a page is rendered: each needs the feed's description. */
 function createCountingApp() {

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { createSiteFiles } from "../../src/web/assets.ts";
 import { ASSETS } from "./views.ts";
 
-const LIMITS = { timeout: 5_000 };
+const LIMITS = { timeout: 60_000 };
 const MAX_FAVICON_BYTES = 4_096;
 
 const FILES = createSiteFiles(ASSETS);

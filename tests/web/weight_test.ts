@@ -14,7 +14,7 @@ import { bundleScripts, withScripts } from "./bundled_scripts.ts";
 import { simulateHistory } from "./scripted_service.ts";
 import { ASSETS, viewIn } from "./views.ts";
 
-const LIMITS = { timeout: 20_000 };
+const LIMITS = { timeout: 60_000 };
 const MAX_FIRST_LOAD_BYTES = 30_000;
 
 /** Smaller bodies are not compressed. */

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { LANGUAGES } from "../../src/feeds/feed.ts";
 import { WORDS } from "../../src/web/view.ts";
 
-const LIMITS = { timeout: 5_000 };
+const LIMITS = { timeout: 60_000 };
 
 const RANGE = { low: "1", high: "2", last: "3" };
 const TEXTS = ["1", "2", "3", "4"];

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { spentOn, sumOf, watchCommands } from "../../../bench/harness/command_stats.ts";
 
-const TIME_LIMIT = { timeout: 20_000 };
+const TIME_LIMIT = { timeout: 60_000 };
 
 /** Answers `INFO` with one text after the other, and then with the last one. */
 function infoSource(...texts: string[]) {

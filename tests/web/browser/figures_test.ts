@@ -4,7 +4,7 @@ import { createFormats } from "../../../src/web/browser/format.js";
 import { type RenderContext, WORDS } from "../../../src/web/view.ts";
 import { LIT, STALE } from "../views.ts";
 
-const LIMITS = { timeout: 5_000 };
+const LIMITS = { timeout: 60_000 };
 
 /** The time of the newest data, and when the running hour of the views starts. */
 const [AS_OF, RUNNING] = [Date.parse(LIT.as_of), Date.UTC(2021, 6, 7, 12)];

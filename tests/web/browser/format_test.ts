@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { createFormats } from "../../../src/web/browser/format.js";
 
-const LIMITS = { timeout: 5_000 };
+const LIMITS = { timeout: 60_000 };
 const EVENING = "2021-07-07T22:30:00.000Z";
 const EN = createFormats("en-US", "UTC");
 const ZH = createFormats("zh-CN", "UTC");

@@ -3,7 +3,7 @@ import { createFormats } from "../../../src/web/browser/format.js";
 import { createHistoryPlot, describeHistory, SPANS } from "../../../src/web/browser/history.js";
 import { words } from "../../../src/web/browser/words.en.js";
 
-const LIMITS = { timeout: 5_000 };
+const LIMITS = { timeout: 60_000 };
 const CONTEXT = { words, formats: createFormats("en-US", "UTC") };
 
 const HISTORY = {

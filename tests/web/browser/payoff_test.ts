@@ -5,7 +5,7 @@ import { WORDS } from "../../../src/web/view.ts";
 import { RECORD } from "../views.ts";
 import type { Payoff } from "../../../src/track_record/wire.ts";
 
-const LIMITS = { timeout: 5_000 };
+const LIMITS = { timeout: 60_000 };
 
 const EN = { words: WORDS.en, formats: createFormats("en-US", "UTC") };
 const ZH = { words: WORDS["zh-CN"], formats: createFormats("zh-CN", "UTC") };

@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } f
 import { createFormats } from "../../../src/web/browser/format.js";
 import { type Band, type Plot, renderPlot } from "../../../src/web/browser/plot.js";
 
-const LIMITS = { timeout: 5_000 };
+const LIMITS = { timeout: 60_000 };
 const MIDNIGHT = Date.UTC(2021, 6, 7) / 1_000;
 const TIMES = Array.from({ length: 97 }, (_, i) => MIDNIGHT + i * 900);
 const SIZE = { width: 600, height: 336, em: 12 };

@@ -13,7 +13,7 @@ import { words as zhCn } from "../../../src/web/browser/words.zh-CN.js";
 import type { RenderContext } from "../../../src/web/view.ts";
 import type { Span, TrackRecord } from "../../../src/track_record/wire.ts";
 
-const LIMIT = { timeout: 10_000 };
+const LIMIT = { timeout: 60_000 };
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const TO = Date.UTC(2026, 6, 7, 13);

@@ -10,7 +10,7 @@ import { type RenderContext, WORDS } from "../../../src/web/view.ts";
 import type { Direction } from "../../../src/summary/wire.ts";
 import { LIT, STALE, UNLIT } from "../views.ts";
 
-const LIMITS = { timeout: 5_000 };
+const LIMITS = { timeout: 60_000 };
 
 /** Of the answers of the views, the running hour starts at 12:00. */
 const NOW = Date.UTC(2021, 6, 7, 12, 30);
