@@ -3,9 +3,9 @@
 /** @import { Words } from "../words.ts" */
 
 const NAMES = { price: "价格", sentiment: "情绪" };
-const MOVED = {
-  price: { rising: "价格上涨", falling: "价格下跌" },
-  sentiment: { rising: "情绪上升", falling: "情绪下降" },
+const DIRECTIONS = {
+  price: { rising: "上涨", falling: "下跌", flat: "持平" },
+  sentiment: { rising: "升温", falling: "降温", flat: "持平" },
 };
 
 /** @type {Words} */
@@ -54,18 +54,15 @@ export const words = {
   simulated: "模拟数据，并非真实价格",
   price: "价格",
   sentiment: "情绪",
-  directions: {
-    price: { rising: "上涨", falling: "下跌", flat: "持平" },
-    sentiment: { rising: "升温", falling: "降温", flat: "持平" },
-  },
+  directions: DIRECTIONS,
   inShort: (price, sentiment, moment) =>
     `截至 ${moment} 的三小时：价格${price}，情绪${sentiment}。`,
   reason: (deciding, lit) => {
-    const parts = deciding.map(({ metric, direction, amount }) =>
-      direction === "flat"
-        ? `${NAMES[metric]}没有变化`
-        : `${MOVED[metric][direction]}${amount.startsWith("不") ? "" : " "}${amount}`
-    );
+    const parts = deciding.map(({ metric, direction, amount }) => {
+      const moved = NAMES[metric] + DIRECTIONS[metric][direction];
+      if (direction === "flat") return moved;
+      return `${moved}${amount.startsWith("不") ? "" : " "}${amount}`;
+    });
     return `${parts.join("，")}，${lit ? "所以火了" : "所以没火"}。`;
   },
   lessThan: (amount) => `不到 ${amount}`,
@@ -136,11 +133,11 @@ export const words = {
     litHours: (period, { lit, known, spells }) =>
       `${period}内，在 ${known} 个有数据的小时中，比特币有 ${lit} 个小时处于“火了”状态，共 ${spells} 段。`,
     noOutcome: (hours) => `目前还没有哪段的起点及其后 ${hours} 小时价格都已知，暂时无从比较。`,
-    afterSpells: "“火了”可确认后 24 小时，价格更高",
-    afterAny: "任意小时之后 24 小时，价格更高",
+    afterSpells: "从每段“火了”可确认时算起，24 小时后价格更高",
+    afterAny: "从任意小时算起，24 小时后价格更高",
     likely: "可能的区间",
     anyHour: "任意小时",
-    ofSpells: (higher, spells, share) => `${spells} 次中 ${higher} 次 · ${share}`,
+    ofSpells: (higher, spells, share) => `${higher}/${spells} 次 · ${share}`,
     interval: (share, low, high, base) =>
       `在 0% 到 100% 的刻度上：“火了”之后为 ${share}，可能在 ${low} 到 ${high} 之间；任意小时之后为 ${base}。`,
     counted: (counted, spells, hours) =>

@@ -316,7 +316,7 @@ Deno.test("renderRecordSection() says the same numbers in Chinese", LIMIT, () =>
     text,
     "最近 30 天内，在 712 个有数据的小时中，比特币有 101 个小时处于“火了”状态，共 101 段。",
   );
-  assertStringIncludes(text, "23 次中 13 次 · 57%");
+  assertStringIncludes(text, "13/23 次 · 57%");
   assertStringIncludes(text, "真实比例可能在 37% 到 74% 之间。");
   assertEquals(/[a-z]{2}/i.test(text), false);
 });

@@ -169,22 +169,22 @@ Deno.test.each([
   {
     answer: answerOf([1, 2], [0.2, 0.096]),
     en: "Sentiment fell by 0.104, so no.",
-    zh: "情绪下降 0.104，所以没火。",
+    zh: "情绪降温 0.104，所以没火。",
   },
   {
     answer: answerOf([60_000, 59_999.5], [0.2, 0.1]),
     en: "Price fell by $0.50 and sentiment by 0.100, so no.",
-    zh: "价格下跌 US$0.50，情绪下降 0.100，所以没火。",
+    zh: "价格下跌 US$0.50，情绪降温 0.100，所以没火。",
   },
   {
     answer: answerOf([60_000, 60_000], [0.2, 0.1]),
     en: "Price did not change and sentiment fell by 0.100, so no.",
-    zh: "价格没有变化，情绪下降 0.100，所以没火。",
+    zh: "价格持平，情绪降温 0.100，所以没火。",
   },
   {
     answer: answerOf([60_000, 61_184], [0.1, 0.223]),
     en: "Price rose by $1,184 and sentiment by 0.123, so yes.",
-    zh: "价格上涨 US$1,184，情绪上升 0.123，所以火了。",
+    zh: "价格上涨 US$1,184，情绪升温 0.123，所以火了。",
   },
 ])("describeReason() says “$en”", LIMITS, ({ answer, en, zh }) => {
   assertEquals(describeReason({ answer }, EN), en);
@@ -199,6 +199,6 @@ Deno.test("describeReason() names changes that are too small for their digits", 
   );
   assertEquals(
     describeReason({ answer }, ZH),
-    "价格下跌不到 US$0.01，情绪下降不到 0.001，所以没火。",
+    "价格下跌不到 US$0.01，情绪降温不到 0.001，所以没火。",
   );
 });
