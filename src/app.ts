@@ -106,14 +106,16 @@ export function createApp(options: AppOptions) {
     .get("/events", (c) => options.streams.open(c))
     .get("/", web("page"))
     .get("/embed", web("embed"))
+    .get("/embed/", replyWithoutSlash)
     .get("/assets/:hash/:name", web("asset"))
     .get("/favicon.ico", web("siteFile"))
     .get("/manifest.webmanifest", web("siteFile"))
     .get("/robots.txt", web("siteFile"))
     .get("/openapi.json", docs("openApi"))
     .get("/docs", docs("page"))
-    .get("/docs/", () => replyRedirect("../docs"))
+    .get("/docs/", replyWithoutSlash)
     .get("/docs/problems", docs("problems"))
+    .get("/docs/problems/", replyWithoutSlash)
     .get("/docs/files/:hash/:name", docs("asset"))
     .get("/healthz", healthRoute)
     .get("/readyz", readinessRoute(options))
@@ -134,6 +136,12 @@ export function createApp(options: AppOptions) {
 function webRoute(options: WebOptions): (name: keyof Web) => (c: Context) => Promise<Response> {
   const web = new Lazy(async () => (await import("./web/routes.ts")).createWeb(options));
   return (name) => async (c) => (await web.get())[name](c);
+}
+
+/** Sends a reader to the page without the final slash, behind which its relative links lead nowhere. */
+function replyWithoutSlash({ req }: Context): Response {
+  const { pathname, search } = new URL(req.url);
+  return replyRedirect(`../${pathname.split("/").at(-2)}${search}`);
 }
 
 /** What the OpenAPI document says of every route; only that document needs it. */

@@ -128,11 +128,18 @@ Deno.test("GET /docs sends a policy that loads nothing from elsewhere", TIME_LIM
   }
 });
 
-Deno.test("GET /docs/ leads to /docs, also below a prefix", TIME_LIMIT, async () => {
-  const { status, headers } = await createTestApp().request("/docs/");
+Deno.test.each([
+  { path: "/docs/", to: "/docs" },
+  { path: "/docs/problems/?x", to: "/docs/problems?x" },
+  { path: "/embed/?lang=zh-CN", to: "/embed?lang=zh-CN" },
+])("GET $path leads to $to, also below a prefix", TIME_LIMIT, async ({ path, to }) => {
+  const { status, headers } = await createTestApp().request(path);
   assertEquals([status, headers.get("access-control-allow-origin")], [308, "*"]);
-  const location = headers.get("location") ?? "";
-  assertEquals(new URL(location, "https://a.example/btc/docs/").pathname, "/btc/docs");
+  const { pathname, search } = new URL(
+    headers.get("location") ?? "",
+    `https://a.example/btc${path}`,
+  );
+  assertEquals(pathname + search, `/btc${to}`);
 });
 
 Deno.test(
