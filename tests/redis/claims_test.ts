@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Redis } from "ioredis";
 import { startEmbeddedRedis } from "../../dev/redis/mod.ts";
-import { StoreError } from "../../src/redis/command.ts";
+import { type Client, StoreError } from "../../src/redis/command.ts";
 import { Claims } from "../../src/redis/claims.ts";
 import { closeRedis, connectRedis } from "../../src/redis/connection.ts";
 import { keysBelow } from "../../src/redis/keys.ts";
@@ -21,7 +21,7 @@ const LEAVES_TIMERS = { ...LIMIT, sanitizeOps: false, sanitizeResources: false }
 /** How long a lost reply is waited for, instead of a second. */
 const LOST_AFTER_MS = 100;
 
-function setUp({ client, prefix }: Pick<TestRedis, "client" | "prefix">) {
+function setUp({ client, prefix }: { client: Client; prefix: string }) {
   const { claims: keys } = keysBelow(prefix);
   const clock = createTestClock();
   return { keys, clock, claims: new Claims({ client, keys, clock }) };
@@ -51,7 +51,7 @@ Deno.test("Claim.endIn() sets a new end, or removes the claim", LIMIT, async () 
 
 Deno.test.each([
   { when: "after its time", then: 30_000 },
-  { when: "so late that it could arrive after its time", then: 29_500 },
+  { when: "so late that it could arrive after its time", then: 29_001 },
 ])("Claim.endIn() leaves the claim of the next owner alone $when", LIMIT, async ({ then }) => {
   await using redis = await startTestRedis();
   const { claims, keys, clock } = setUp(redis);
@@ -61,6 +61,43 @@ Deno.test.each([
   await claim?.endIn(0);
   await claim?.endIn(5_000);
   assertEquals(await redis.client.get(keys.refresh), "next");
+});
+
+Deno.test("Claim.endIn() ends a claim that has a command's time left", LIMIT, async () => {
+  await using redis = await startTestRedis();
+  const { claims, keys, clock } = setUp(redis);
+  const claim = await claims.take("refresh", 30_000);
+  clock.advance(29_000);
+  await claim?.endIn(0);
+  assertEquals(await redis.client.exists(keys.refresh), 0);
+});
+
+/** A client that loses every reply until it is told who holds the claim. */
+function createLossyClient() {
+  const owners: string[] = [];
+  const state = { holder: undefined as string | undefined };
+  const client: Client = {
+    call(name, args) {
+      if (name === "PEXPIRE") return Promise.resolve(1);
+      if (state.holder !== undefined) return Promise.resolve(state.holder);
+      if (args[1] !== owners.at(-1)) owners.push(String(args[1]));
+      return Promise.reject(new Error("Command timed out"));
+    },
+    multi: () => ({ call() {}, exec: () => Promise.resolve([[null, 1], [null, state.holder]]) }),
+  };
+  return { client, owners, state };
+}
+
+Deno.test("Claims.take() remembers the last 32 claims that it abandoned", LIMIT, async () => {
+  const { client, owners, state } = createLossyClient();
+  const { claims } = setUp({ client, prefix: "test" });
+  for (let i = 0; i < 33; i++) await assertRejects(() => claims.take("tick", 50_000), StoreError);
+  const taken = [];
+  for (const holder of [owners[0], owners[1], owners[32]]) {
+    state.holder = holder;
+    taken.push(await claims.take("tick", 50_000) !== undefined);
+  }
+  assertEquals(taken, [false, true, true]);
 });
 
 Deno.test("Claim.endIn() does not end a claim twice", LIMIT, async () => {

@@ -81,6 +81,38 @@ Deno.test(
   },
 );
 
+Deno.test("connectRedis() waits so that every answer takes less than 2.5 s", LEAVES_TIMERS, () => {
+  const { options } = connectRedis("redis://localhost");
+  const { host, port, connectTimeout, commandTimeout, socketTimeout, maxRetriesPerRequest } =
+    options;
+  assertEquals(
+    { host, port, connectTimeout, commandTimeout, socketTimeout, maxRetriesPerRequest },
+    {
+      host: "localhost",
+      port: 6_379,
+      connectTimeout: 1_000,
+      commandTimeout: 1_000,
+      socketTimeout: 1_500,
+      maxRetriesPerRequest: 1,
+    },
+  );
+  const { maxLoadingRetryTime, autoResendUnfulfilledCommands, autoResubscribe } = options;
+  assertEquals({ maxLoadingRetryTime, autoResendUnfulfilledCommands, autoResubscribe }, {
+    maxLoadingRetryTime: 1_000,
+    autoResendUnfulfilledCommands: false,
+    autoResubscribe: false,
+  });
+  assertEquals([1, 2, 10, 11, 1_000].map((attempt) => options.retryStrategy?.(attempt)), [
+    100,
+    200,
+    1_000,
+    1_000,
+    1_000,
+  ]);
+  const reconnects = (message: string) => options.reconnectOnError?.(new Error(message));
+  assertEquals([reconnects("READONLY You can't write"), reconnects("OOM command")], [true, false]);
+});
+
 Deno.test("closeRedis() closes a connection in every state", LEAVES_TIMERS, async () => {
   await using server = startEmbeddedRedis();
   const [idle, ready] = [connect(server.url), connect(server.url)];
