@@ -2,7 +2,7 @@
 import { Redis } from "ioredis";
 import { createApp } from "../6_service.ts";
 
-const WAIT_SECONDS = 3;
+const WAIT_SECONDS = 2;
 
 const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
 listener.accept();
