@@ -25,7 +25,6 @@ export function createHeaders({ frameAncestors }: { frameAncestors: string }) {
       `frame-ancestors ${frameAncestors}`,
     ].join("; "),
     ...PAGE_HEADERS,
-    "vary": "Accept-Language",
   } as const;
 }
 

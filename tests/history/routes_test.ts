@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { keysBelow } from "../../src/redis/keys.ts";
 import { createTestApp, HISTORY } from "../helpers/app.ts";
 import { readProblem } from "../helpers/problems.ts";
 import { startService } from "../helpers/started_service.ts";
@@ -176,6 +177,28 @@ Deno.test("GET /history has an entity tag of its revision", TIME_LIMIT, async ()
     );
   }
 });
+
+Deno.test(
+  "GET /history reads again what it read before the store went back",
+  TIME_LIMIT,
+  async () => {
+    await using service = await startService();
+    const { redis: { client, prefix }, clock, config } = service;
+    const keys = keysBelow(prefix, config.feed);
+    const countPoints = async () =>
+      (await (await service.request("/history")).json()).points.length;
+    const before = await countPoints();
+    const revision = await client.get(keys.revision);
+    // The store goes back, and comes to the same revision with other samples.
+    for (const value of [1, Number(revision)]) {
+      await client.set(keys.revision, value);
+      clock.advance(5_000);
+      await service.request("/is-bitcoin-lit");
+    }
+    await client.call("TS.ADD", keys.series.price, NOON - 5 * 3_600_000, 1);
+    assertEquals(await countPoints(), before + 1);
+  },
+);
 
 Deno.test("GET /history is encoded once per history", TIME_LIMIT, async () => {
   let encodings = 0;

@@ -58,9 +58,11 @@ Deno.test("a fault of the client is logged at debug only", TIME_LIMIT, async () 
     await ask("/nothing"),
     await ask("/healthz", { headers: { host: "a/b" } }),
   ];
-  assertEquals(log.lines.map(({ level, fields }) => [level, fields.request_id]), [
-    ["debug", ids[0]],
-    ["debug", ids[1]],
-    ["debug", ids[2]],
+  const lines = log.lines.map(({ level, message, fields }) => [level, message, fields.request_id]);
+  assertEquals(lines, ids.map((id) => ["debug", "request refused", id]));
+  assertEquals(log.lines.map(({ fields }) => [fields.problem, fields.method, fields.path]), [
+    ["invalid-request", "GET", "/history"],
+    ["not-found", "GET", "/nothing"],
+    ["invalid-request", "GET", undefined],
   ]);
 });

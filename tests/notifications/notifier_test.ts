@@ -127,7 +127,9 @@ Deno.test("Notifier.tick() logs a store that is away instead of throwing", TIME_
     tracker: { read: failure, write: failure },
   });
   await notifier.tick(ANSWERS.lit);
-  assertEquals(log.lines.map(({ level }) => level), ["warn"]);
+  assertEquals(log.lines.map(({ level, message }) => [level, message]), [
+    ["warn", "could not count the state for the webhooks"],
+  ]);
 });
 
 Deno.test("Notifier logs only the host of an address", TIME_LIMIT, async () => {

@@ -252,5 +252,4 @@ Deno.test("PAGE_HEADERS allow only the page's own origin, and nothing inline", L
   assertStringIncludes(policy, "default-src 'none'");
   assertStringIncludes(policy, "frame-ancestors 'none'");
   assertEquals([...policy.matchAll(/'unsafe[\w-]*'|https?:|data:|\*/g)].length, 0);
-  assertEquals(PAGE_HEADERS.vary, "Accept-Language");
 });
