@@ -50,6 +50,23 @@ Deno.test("fetchSources() names the source that failed at every try", LIMIT, asy
   assertEquals(log.lines, [{ level: "warn", message: "a source failed", fields }]);
 });
 
+Deno.test.each([
+  { withinMs: undefined, limitMs: 20_000 },
+  { withinMs: 5_000, limitMs: 5_000 },
+  { withinMs: 30_000, limitMs: 20_000 },
+])("fetchSources() gives $limitMs ms when it has $withinMs ms", LIMIT, async (row) => {
+  const { sources } = createFakeSupply({ a: () => risingAnswer() });
+  const limits: number[] = [];
+  const sleep = (ms: number) => {
+    limits.push(ms);
+    return Promise.withResolvers<never>().promise;
+  };
+  const { withinMs, limitMs } = row;
+  const options = { ...createFetchParts(), sleep, tries: 1 };
+  await fetchSources(sources, withinMs === undefined ? options : { ...options, withinMs });
+  assertEquals(limits, [limitMs]);
+});
+
 Deno.test("fetchSources() asks once when it may try once", LIMIT, async () => {
   const { fetch, b } = setUp(() => Promise.reject(new FeedError("timeout", "too slow")));
   assertEquals((await fetch(1)).failures.length, 1);

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { BusyError } from "../../src/http/problem.ts";
 import { FeedError } from "../../src/feeds/errors.ts";
 import { StoreError } from "../../src/redis/command.ts";
@@ -56,6 +56,24 @@ Deno.test("Refresher.request() holds no claim when the feed can't be loaded", LI
   const broken = new Refresher({ ...parts, loadFeed, minIntervalMs: INTERVAL_MS, onEnd() {} });
   await assertRejects(() => broken.request(), RangeError);
   assertEquals((await second.request()).isReplayed, false);
+});
+
+Deno.test.each([
+  { minIntervalMs: 5_000, atMostMs: 30_000 },
+  { minIntervalMs: 60_000, atMostMs: 60_000 },
+])("Refresher claims 30 s, of another at most $atMostMs ms", LIMIT, async (row) => {
+  await using test = await setUp();
+  const asked: unknown[] = [];
+  const claims = {
+    take(...args: unknown[]) {
+      asked.push(args);
+      return Promise.resolve(undefined);
+    },
+  };
+  const { minIntervalMs, atMostMs } = row;
+  const refresher = new Refresher({ ...test, claims, minIntervalMs, onEnd() {} });
+  assertEquals(await refresher.runScheduled(0), false);
+  assertEquals(asked, [["refresh", 30_000, atMostMs]]);
 });
 
 Deno.test("Refresher.request() shares a refresh among requests", LIMIT, async () => {
@@ -186,11 +204,10 @@ Deno.test(
   LIMIT,
   async () => {
     await using test = await setUpFirstRefresh();
-    const { running, answer, waiting, clock } = test;
+    const { running, answer, waits, waiting, clock } = test;
     const start = clock.elapsed();
     await assertRejects(() => waiting.request(), BusyError, "ask again");
-    const waitedMs = clock.elapsed() - start;
-    assert(waitedMs > 1_500 && waitedMs <= 2_000, `${waitedMs} ms`);
+    assertEquals([waits.count, clock.elapsed() - start], [20, 2_000]);
     answer.resolve(risingAnswer());
     assertEquals((await running).report.stored, 6);
   },

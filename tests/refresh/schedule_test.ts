@@ -105,6 +105,8 @@ Deno.test.each([
   { takes: { "refresh 10000": 23_000 }, leftOut: [], backfillMs: [22_000] },
   { takes: { "refresh 10000": 23_001 }, leftOut: ["notify"], backfillMs: [21_999] },
   { takes: { "refresh 10000": 10_000, notify: 22_000 }, leftOut: [], backfillMs: [13_000] },
+  { takes: { "refresh 10000": 44_000 }, leftOut: ["notify"], backfillMs: [1_000] },
+  { takes: { "refresh 10000": 44_001 }, leftOut: ["notify", "backfill"], backfillMs: [] },
   { takes: { "refresh 10000": 50_000 }, leftOut: ["notify", "backfill"], backfillMs: [] },
 ])("Schedule.tick() leaves out $leftOut after $takes, and says so", LIMIT, async (row) => {
   await using test = await setUp();
