@@ -69,6 +69,20 @@ browserTest("a site that requires COEP can embed the answer", async (browser) =>
   });
 });
 
+browserTest("the page and the embedded answer in it share one stream", async (browser) => {
+  await using service = serveScript(viewIn("lit"));
+  service.routes.set("/badge.svg", () => new Response(null, { status: 204 }));
+  await using visit = await browser.visit(service.url);
+  await visit.says("Live:");
+  await visit.page.$eval("#embed", (place) => place.scrollIntoView());
+  await frameSays(visit, "Yes it’s lit.");
+  service.view = viewIn("unlit");
+  service.send({ answer: UNLIT, revision: 2 });
+  await frameSays(visit, "No it’s not lit. Price rising Sentiment falling");
+  assertEquals(service.streams, 1);
+  assertEquals(visit.errors, []);
+});
+
 browserTest("another site cannot embed the page", async (browser) => {
   await using service = serveScript(viewIn("lit"));
   await withFrame({ browser, service, path: "" }, async (visit) => {

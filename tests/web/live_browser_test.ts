@@ -25,14 +25,28 @@ async function waitForTick({ page }: Visit): Promise<void> {
 }
 
 browserTest(
-  "ten tabs load over HTTP/1.1, and only visible pages have a stream",
+  "ten tabs, then twelve navigations in one, load over HTTP/1.1 with a stream per visible page",
   async (browser) => {
     await using service = serveScript(viewIn("lit"));
     await using tabs = new AsyncDisposableStack();
+    const visits: Visit[] = [];
     for (let i = 0; i < 10; i++) {
       const visit = tabs.use(await browser.visit(service.url, FAST));
       await visit.page.bringToFront();
       await visit.says("Live:");
+      visits.push(visit);
+    }
+    await eventually(() => service.streams === 1);
+    for (const [i, visit] of visits.entries()) {
+      const state = await visit.page.evaluate(() => document.visibilityState);
+      assertEquals(state, i === 9 ? "visible" : "hidden");
+    }
+    const { page, says } = visits[9]!;
+    for (let i = 0; i < 6; i++) {
+      await page.click(".languages [lang=zh-CN]");
+      await says("实时：");
+      await page.click(".languages [lang=en]");
+      await says("Live:");
     }
     await eventually(() => service.streams === 1);
   },

@@ -3,7 +3,9 @@
 import { renderEmbeddedAnswer, stateOf, titleOf } from "./answer.js";
 import { paintState, put, putTitle, readPage } from "./dom.js";
 import { follow } from "./live.js";
+import { TOLD_FRAME } from "./use.js";
 
+/** @import { Content } from "../view.ts" */
 /** @import { Words } from "../words.ts" */
 
 /**
@@ -13,12 +15,14 @@ import { follow } from "./live.js";
  */
 export function startEmbed(words) {
   const { context, revision } = readPage(words);
-  follow({
-    revision,
-    onContent(content) {
-      putTitle(titleOf(content, context));
-      paintState(stateOf(content));
-      put("answer", renderEmbeddedAnswer(content, context));
-    },
-  });
+
+  /** @param {Content} content */
+  function show(content) {
+    putTitle(titleOf(content, context));
+    paintState(stateOf(content));
+    put("answer", renderEmbeddedAnswer(content, context));
+  }
+
+  if (self.name !== TOLD_FRAME) return follow({ revision, onContent: show });
+  addEventListener("message", ({ origin, data }) => origin === location.origin && show(data));
 }

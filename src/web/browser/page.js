@@ -68,12 +68,15 @@ export function startPage(words) {
     );
   });
 
-  runEach(() => startUse(words.use));
+  /** @type {(content: Content) => void} */
+  let tellEmbed = () => {};
+  runEach(() => tellEmbed = startUse(words.use));
   follow({
     revision,
     onContent(received) {
       content = received;
       paint();
+      tellEmbed(received);
       if (!("answer" in received)) return;
       updateChart();
       updateRecord();

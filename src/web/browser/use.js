@@ -2,19 +2,24 @@
 /// <reference lib="dom" />
 import { find } from "./dom.js";
 
+/** @import { Content } from "../view.ts" */
 /** @import { Words } from "../words.ts" */
+
+/** The name of the frame that the page tells what it hears. */
+export const TOLD_FRAME = "is-bitcoin-lit-told";
 
 /**
  * Brings the ways to use the answer to life: addresses, copy buttons and the embedded answer.
  *
  * @param {Words["use"]} words
+ * @returns {(content: Content) => void} tells the embedded answer what it is to show
  */
 export function startUse(words) {
   for (const code of document.querySelectorAll("code")) makeAbsolute(code);
   for (const button of document.querySelectorAll("button[data-copy]")) {
     button.addEventListener("click", () => copy(button, words));
   }
-  showEmbedWhenSeen(find("#embed"));
+  return showEmbedWhenSeen(find("#embed"));
 }
 
 /**
@@ -53,17 +58,27 @@ async function copy(button, words) {
 }
 
 /**
- * Loads the embedded answer once it is seen: it has a stream of its own.
+ * Loads the embedded answer once it is seen. A stream of its own would take a second connection of six.
  *
  * @param {HTMLElement} place
+ * @returns {(content: Content) => void}
  */
 function showEmbedWhenSeen(place) {
+  const frame = document.createElement("iframe");
+  /** @type {Content | undefined} */
+  let known;
+  const tell = () => known && frame.contentWindow?.postMessage(known, location.origin);
+  frame.addEventListener("load", tell);
+  frame.name = TOLD_FRAME;
+  frame.title = place.dataset.title ?? "";
+  frame.src = place.dataset.src ?? "";
   new IntersectionObserver(([entry], observer) => {
     if (!entry?.isIntersecting) return;
     observer.disconnect();
-    const frame = document.createElement("iframe");
-    frame.title = place.dataset.title ?? "";
-    frame.src = place.dataset.src ?? "";
     place.append(frame);
   }).observe(place);
+  return (content) => {
+    known = content;
+    tell();
+  };
 }
