@@ -1,5 +1,11 @@
 /// <reference lib="dom" />
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { HOUR_MS } from "../../src/samples/bucket.ts";
 import { shareBrowser, type Visit } from "../helpers/browser.ts";
 import { eventually } from "../helpers/eventually.ts";
@@ -214,6 +220,8 @@ browserTest(
         ["PageDown", "03:00"],
         ["ArrowRight", "03:15"],
         ["PageUp", "04:15"],
+        ["ArrowDown", "04:00"],
+        ["ArrowUp", "04:15"],
         ["ArrowRight", "04:15"],
         ["Home", "04:30"],
         ["End", "04:15"],
@@ -221,11 +229,36 @@ browserTest(
     ) {
       await visit.page.keyboard.press(key);
       assertStringIncludes(await readValue(), `${time}: price $`);
-      const label = await visit.page.$eval("#chart .cursor", ({ textContent }) => textContent);
-      assertEquals(label.trim(), await readValue());
+      const cursor = await visit.page.$eval("#chart .cursor", readCursorParts);
+      assertEquals(cursor.label, await readValue());
+      assertEquals(cursor.x1, cursor.x2);
+      assert(cursor.left >= 0 && cursor.left + cursor.width <= cursor.chartWidth + 0.1);
+      // In the middle above the line, unless that would lie outside.
+      const middle = Math.max(
+        0,
+        Math.min(cursor.x1 - cursor.width / 2, cursor.chartWidth - cursor.width),
+      );
+      assertAlmostEquals(cursor.left, middle, 0.1);
+      if (key === "Home") assertEquals([cursor.now, cursor.max], [0, 95]);
     }
   },
 );
+
+/** Where the cursor of a chart is, in pixels, and what the chart says as a slider. */
+function readCursorParts(cursor: Element) {
+  const [line, text] = [cursor.querySelector("line"), cursor.querySelector("text")];
+  const chart = cursor.closest("[role=slider]");
+  return {
+    label: text?.textContent.trim(),
+    x1: Number(line?.getAttribute("x1")),
+    x2: Number(line?.getAttribute("x2")),
+    left: Number(text?.getAttribute("x")),
+    width: text?.getComputedTextLength() ?? NaN,
+    chartWidth: chart?.clientWidth ?? NaN,
+    now: Number(chart?.ariaValueNow),
+    max: Number(chart?.ariaValueMax),
+  };
+}
 
 browserTest("the page can be used by keyboard, with a visible focus", async (browser) => {
   await using site = await serveSite(LIT_AT);
@@ -300,6 +333,27 @@ browserTest("the page copies code for other sites, and says so", async (browser)
   assertEquals(
     await visit.page.evaluate(() => Reflect.get(globalThis, "text")),
     `<img src="${site.url}badge.svg" alt="Is Bitcoin lit?">`,
+  );
+});
+
+browserTest("the page selects code that it may not copy, and says what to do", async (browser) => {
+  await using site = await serveSite(LIT_AT);
+  await using visit = await browser.visit(site.url, {
+    before: () => {
+      const clipboard = { writeText: () => Promise.reject(new Error("no")) };
+      Object.defineProperty(navigator, "clipboard", { value: clipboard });
+    },
+  });
+  await visit.says("Live:");
+  await visit.page.click("[data-copy=snippet]");
+  const readSaid = () => visit.page.$eval("#copied", ({ textContent }) => textContent);
+  await eventually(async () => await readSaid() === "Select the code and copy it");
+  const code = await visit.page.$eval("#snippet", ({ textContent }) => textContent);
+  assertEquals(await visit.page.evaluate(() => String(getSelection())), code);
+  assertStringIncludes(code, `<iframe src="${site.url}embed?lang=en" title="Is Bitcoin lit?"`);
+  assertEquals(
+    await visit.page.$eval("[data-copy=snippet]", (it) => it.textContent.trim()),
+    "Copy",
   );
 });
 

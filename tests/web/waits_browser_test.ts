@@ -139,3 +139,40 @@ browserTest(
     await eventually(() => countRecords() === 3);
   },
 );
+
+browserTest("the page gives each request 10 s, and asks past caches", async (browser) => {
+  await using service = serveScript(viewIn("lit"));
+  await using visit = await browser.visit(service.url, {
+    before: () => {
+      const { fetch: request, setInterval: startTicks } = globalThis;
+      const { timeout } = AbortSignal;
+      const noted = { requests: [] as string[], limits: [] as number[], ticks: [] as number[] };
+      AbortSignal.timeout = (ms) => {
+        noted.limits.push(ms);
+        return timeout.call(AbortSignal, ms);
+      };
+      Object.assign(globalThis, {
+        noted,
+        fetch: (url: string, init: RequestInit) => {
+          noted.requests.push(`${url} ${init.cache}`);
+          return request(url, init);
+        },
+        setInterval: (run: TimerHandler, ms: number) => {
+          noted.ticks.push(ms);
+          return startTicks(run, ms);
+        },
+      });
+    },
+  });
+  await visit.says("is at $34,500.00");
+  await visit.says("lit 8 of 710 known hours");
+  assertEquals(await visit.page.evaluate(() => Reflect.get(globalThis, "noted")), {
+    requests: [
+      "is-bitcoin-lit no-store",
+      "history?hours=24&bucket=15m no-cache",
+      "track-record no-cache",
+    ],
+    limits: [10_000, 10_000, 10_000],
+    ticks: [1_000],
+  });
+});
