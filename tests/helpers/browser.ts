@@ -14,7 +14,7 @@ const QUIET_FLAGS = [
 ];
 
 const DESKTOP: Viewport = { width: 1_280, height: 900 };
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 60_000;
 
 /** The size of the window in CSS pixels. */
 export interface Viewport {

@@ -36,6 +36,7 @@ browserTest(
         await using visit = await browser.visit(server.url + path, { scheme });
         assertEquals(await visit.page.evaluate(readColorScheme), "light dark");
         assertEquals(await findViolations(visit), [], `${path}, ${scheme}`);
+        assertEquals(visit.errors, [], path);
       }
     }
   },
