@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { type Assets, createAssets, type File } from "../http/assets.ts";
 import { THEME_COLORS } from "./browser/answer.js";
-import { words } from "./browser/words.en.js";
+import { staticWords, words } from "./browser/words.en.js";
 import embedStyles from "./embed.css" with { type: "text" };
 import favicon from "./favicon.svg" with { type: "text" };
 import pageStyles from "./page.css" with { type: "text" };
@@ -86,7 +86,7 @@ function createManifest(assets: Assets) {
   return {
     name: words.question,
     short_name: words.question,
-    description: words.description,
+    description: staticWords.description,
     start_url: "./",
     display: "minimal-ui",
     theme_color: THEME_COLORS.unlit.dark,

@@ -3,13 +3,13 @@ import { assetPath } from "./assets.ts";
 import { describeAnswer, stateOf, THEME_COLORS, titleOf } from "./browser/answer.js";
 import { html } from "./browser/html.js";
 import { canonicalPathIn, pathIn, renderScript, urlOf } from "./layout.ts";
-import type { PageView, RenderContext } from "./view.ts";
+import type { PageContext, PageView } from "./view.ts";
 
 /** The size in pixels of the picture that other sites show beside a link to the page. */
 export const PREVIEW_SIZE = { width: 1_200, height: 630 } as const;
 
 /** Renders the head of the page. */
-export function renderHead(view: PageView, context: RenderContext) {
+export function renderHead(view: PageView, context: PageContext) {
   const { assets, language } = view;
   const { light, dark } = THEME_COLORS[stateOf(view)];
   return html`<head>
@@ -34,7 +34,7 @@ ${renderPreview(view, context)}
  * Renders links to the same page elsewhere. Search engines take absolute URLs only, and the origin must
  * not be the client's: a cache would keep it for others.
  */
-function renderLinks({ language, publicUrl }: PageView, { words }: RenderContext) {
+function renderLinks({ language, publicUrl }: PageView, { words }: PageContext) {
   return html`
     ${publicUrl !== undefined &&
       html`<link rel="canonical" href="${urlOf(canonicalPathIn(language), publicUrl)}">
@@ -52,7 +52,7 @@ ${
  * Renders what other sites show beside a link to the page. They keep it for longer than a state lasts, so
  * the picture shows none, and the text says of when it is.
  */
-function renderPreview(view: PageView, context: RenderContext) {
+function renderPreview(view: PageView, context: PageContext) {
   const { assets, language, publicUrl } = view;
   const { words } = context;
   return html`

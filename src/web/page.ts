@@ -8,7 +8,7 @@ import { renderRecordSection } from "./browser/record.js";
 import { renderHead } from "./head.ts";
 import { renderUse } from "./use.ts";
 import { createHeaders, pathIn, renderBodyTag, renderFlame } from "./layout.ts";
-import { createContext, type PageView, type RenderContext, WORDS } from "./view.ts";
+import { createContext, type PageContext, type PageView, WORDS } from "./view.ts";
 import type { Words } from "./words.ts";
 
 /** Headers of the page: it may use what this origin serves, nothing else, and nothing inline. */
@@ -57,7 +57,7 @@ export function renderPage(view: PageView): string {
   `).trim();
 }
 
-function renderStage(view: PageView, context: RenderContext) {
+function renderStage(view: PageView, context: PageContext) {
   const { words } = context;
   return html`
     <section class="stage">
@@ -91,7 +91,7 @@ function encodeRecordEnd({ record }: PageView): string {
   return JSON.stringify({ from, to, known_hours, spells: spells.slice(-1) });
 }
 
-function renderLanguageSwitch(view: PageView, { words }: RenderContext) {
+function renderLanguageSwitch(view: PageView, { words }: PageContext) {
   return html`
     <nav class="languages" aria-label="${words.languageSwitch}">${renderLanguageLinks(view)}</nav>
   `;
@@ -108,7 +108,7 @@ function renderLanguageLinks({ language }: PageView) {
   );
 }
 
-function renderHistorySection({ maxHours = Infinity }: PageView, { words }: RenderContext) {
+function renderHistorySection({ maxHours = Infinity }: PageView, { words }: PageContext) {
   const { chart, price, sentiment } = words;
   const keys = html`
     <ul class="keys">
@@ -158,7 +158,7 @@ function renderPlotPlace(
   `;
 }
 
-function renderPayoffSection({ record }: PageView, context: RenderContext) {
+function renderPayoffSection({ record }: PageView, context: PageContext) {
   const { words } = context;
   return html`
     <section class="inner payoff" aria-labelledby="payoff-title">
@@ -174,7 +174,7 @@ function renderPayoffSection({ record }: PageView, context: RenderContext) {
   `;
 }
 
-function renderAbout(view: PageView, context: RenderContext) {
+function renderAbout(view: PageView, context: PageContext) {
   const { about, updates } = context.words;
   const { title, sentiment, price } = view.description;
   return html`
@@ -200,16 +200,16 @@ function renderAbout(view: PageView, context: RenderContext) {
   `;
 }
 
-function renderFooter(view: PageView, context: RenderContext) {
+function renderFooter(view: PageView, context: PageContext) {
   const { words } = context;
   return html`
     <footer>
       <div class="inner">
         <p>${words.disclaimer}</p>
-        <nav aria-label="${words.use.title}">
+        <nav aria-label="${words.ways.title}">
           <a href="#about">${words.sources(view.description.title[view.language])}</a>
-          <a href="docs">${words.use.docs}</a>
-          <a href="openapi.json">${words.use.openapi}</a>
+          <a href="docs">${words.ways.docs}</a>
+          <a href="openapi.json">${words.ways.openapi}</a>
           ${renderLanguageLinks(view)}
         </nav>
       </div>

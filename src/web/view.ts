@@ -3,9 +3,9 @@ import type { Answer } from "../summary/wire.ts";
 import type { TrackRecord } from "../track_record/wire.ts";
 import type { Assets } from "../http/assets.ts";
 import { createFormats, type Formats } from "./browser/format.js";
-import { words as en } from "./browser/words.en.js";
-import { words as zhCn } from "./browser/words.zh-CN.js";
-import type { Words } from "./words.ts";
+import { staticWords as staticEn, words as en } from "./browser/words.en.js";
+import { staticWords as staticZhCn, words as zhCn } from "./browser/words.zh-CN.js";
+import type { PageWords, Words } from "./words.ts";
 
 /** Why there is no answer. Only the browser knows `unreachable`: the service does not respond. */
 export type Trouble = "no-data" | "store-unavailable" | "unreachable";
@@ -50,8 +50,16 @@ export interface RenderContext {
   readonly now?: number | undefined;
 }
 
+/** What the server renders a page with. */
+export interface PageContext extends RenderContext {
+  readonly words: PageWords;
+}
+
 /** The words of the page in each language. */
-export const WORDS: Readonly<Record<Language, Words>> = { "en": en, "zh-CN": zhCn };
+export const WORDS: Readonly<Record<Language, PageWords>> = {
+  "en": { ...en, ...staticEn },
+  "zh-CN": { ...zhCn, ...staticZhCn },
+};
 
 /** The server does not know the reader's time zone; the browser shows the reader's own. */
 const TIME_ZONE = "UTC";
@@ -63,6 +71,6 @@ const FORMATS = {
 };
 
 /** Returns what the page of a view is rendered with. */
-export function createContext({ language, frozenFeed = false }: PageView): RenderContext {
+export function createContext({ language, frozenFeed = false }: PageView): PageContext {
   return { words: WORDS[language], formats: FORMATS[language], frozenFeed };
 }

@@ -29,17 +29,41 @@ export interface Range {
   readonly last: string;
 }
 
-/** All words of the page in one language; functions order their parts as the language does. */
-export interface Words {
+/** The words that only the server writes, in one language: the scripts go without them. */
+export interface StaticWords {
   readonly language: string;
+  readonly description: string;
+  readonly languageSwitch: string;
+  readonly simulated: string;
+  readonly ways: {
+    readonly title: string;
+    readonly read: string;
+    readonly readHow: string;
+    readonly json: string;
+    readonly csv: string;
+    readonly text: string;
+    readonly docs: string;
+    readonly openapi: string;
+    readonly follow: string;
+    readonly followHow: string;
+    readonly atom: string;
+    readonly badge: string;
+    readonly embed: string;
+    readonly embedHow: string;
+    readonly embedLink: string;
+    readonly copy: string;
+  };
+  readonly sources: (feed: string) => string;
+  readonly disclaimer: string;
+}
+
+/** The words that the scripts write, too; functions order their parts as the language does. */
+export interface Words {
   /** The locale of numbers and dates. */
   readonly locale: string;
   readonly question: string;
-  readonly description: string;
-  readonly languageSwitch: string;
   readonly states: Readonly<Record<State, StateWords>>;
   readonly frozen: string;
-  readonly simulated: string;
   readonly price: string;
   readonly sentiment: string;
   readonly directions: Readonly<Record<"price" | "sentiment", Readonly<Record<Direction, string>>>>;
@@ -99,29 +123,14 @@ export interface Words {
   readonly record: RecordWords;
   readonly payoff: PayoffWords;
   readonly use: {
-    readonly title: string;
-    readonly read: string;
-    readonly readHow: string;
-    readonly json: string;
-    readonly csv: string;
-    readonly text: string;
-    readonly docs: string;
-    readonly openapi: string;
-    readonly follow: string;
-    readonly followHow: string;
-    readonly atom: string;
-    readonly badge: string;
-    readonly embed: string;
-    readonly embedHow: string;
-    readonly embedLink: string;
-    readonly copy: string;
     readonly copied: string;
     /** Shown where the browser does not let pages copy. */
     readonly notCopied: string;
   };
-  readonly sources: (feed: string) => string;
-  readonly disclaimer: string;
 }
+
+/** All words of the page in one language. */
+export type PageWords = Words & StaticWords;
 
 /** What became of a stake; amounts are formatted. */
 export interface PayoffFigures {

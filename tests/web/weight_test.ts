@@ -10,6 +10,7 @@ import { renderPage } from "../../src/web/page.ts";
 import { createTestApp } from "../helpers/app.ts";
 import { feedOptions } from "../helpers/feeds.ts";
 import { NOW } from "../helpers/samples.ts";
+import { WORDS } from "../../src/web/view.ts";
 import { bundleScripts, withScripts } from "./bundled_scripts.ts";
 import { simulateHistory } from "./scripted_service.ts";
 import { ASSETS, viewIn } from "./views.ts";
@@ -58,6 +59,14 @@ Deno.test("the bundled scripts are one per page and language, and import nothing
     assertEquals(/^(?:import|export)\b/m.test(script), false, name);
     assertEquals(/\p{Script=Han}|\\u[4-9]/u.test(script), name.includes("zh-CN"), name);
   }
+});
+
+Deno.test("the scripts go without the words that only the server writes", LIMITS, () => {
+  const script = SCRIPTS.get("page.en.js") ?? "";
+  const { retrying } = WORDS.en.updates;
+  const { disclaimer, ways } = WORDS.en;
+  const found = [retrying, disclaimer, ways.readHow].filter((text) => script.includes(text));
+  assertEquals(found, [retrying]);
 });
 
 Deno.test.each(

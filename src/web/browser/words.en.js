@@ -1,18 +1,43 @@
 // @ts-check
 
-/** @import { Words } from "../words.ts" */
+/** @import { StaticWords, Words } from "../words.ts" */
 
 const MOVED = { rising: "rose", falling: "fell" };
 const DIRECTIONS = { rising: "rising", falling: "falling", flat: "flat" };
 
-/** @type {Words} */
-export const words = {
+/** @type {StaticWords} */
+export const staticWords = {
   language: "English",
-  locale: "en-US",
-  question: "Is Bitcoin lit?",
   description:
     "Bitcoin is lit when its price and the sentiment about it both rise over three hours.",
   languageSwitch: "Language",
+  simulated: "Simulated data, not real prices",
+  ways: {
+    title: "Use it",
+    read: "For programs",
+    readHow: "Open to every origin, no key needed.",
+    json: "JSON",
+    csv: "CSV",
+    text: "Plain text",
+    docs: "API documentation",
+    openapi: "OpenAPI document",
+    follow: "For feed readers",
+    followHow: "One entry each time Bitcoin becomes lit or stops being lit.",
+    atom: "Atom feed",
+    badge: "A badge for a README",
+    embed: "For your site",
+    embedHow: "From 200 × 80 pixels up, always current.",
+    embedLink: "Open it alone",
+    copy: "Copy",
+  },
+  sources: (feed) => `Data: ${feed}`,
+  disclaimer: "Not affiliated with any source. Not financial advice.",
+};
+
+/** @type {Words} */
+export const words = {
+  locale: "en-US",
+  question: "Is Bitcoin lit?",
   states: {
     "lit": {
       word: "Yes",
@@ -49,7 +74,6 @@ export const words = {
     },
   },
   frozen: "SentiCrypt no longer updates this public feed, so its data stays old.",
-  simulated: "Simulated data, not real prices",
   price: "Price",
   sentiment: "Sentiment",
   directions: { price: DIRECTIONS, sentiment: DIRECTIONS },
@@ -179,27 +203,9 @@ export const words = {
     point: (time, hold, litOnly) => `${time}: held ${hold}, only while lit ${litOnly}`,
   },
   use: {
-    title: "Use it",
-    read: "For programs",
-    readHow: "Open to every origin, no key needed.",
-    json: "JSON",
-    csv: "CSV",
-    text: "Plain text",
-    docs: "API documentation",
-    openapi: "OpenAPI document",
-    follow: "For feed readers",
-    followHow: "One entry each time Bitcoin becomes lit or stops being lit.",
-    atom: "Atom feed",
-    badge: "A badge for a README",
-    embed: "For your site",
-    embedHow: "From 200 × 80 pixels up, always current.",
-    embedLink: "Open it alone",
-    copy: "Copy",
     copied: "Copied",
     notCopied: "Select the code and copy it",
   },
-  sources: (feed) => `Data: ${feed}`,
-  disclaimer: "Not affiliated with any source. Not financial advice.",
 };
 
 /**

@@ -1,6 +1,6 @@
 // @ts-check
 
-/** @import { Words } from "../words.ts" */
+/** @import { StaticWords, Words } from "../words.ts" */
 
 const NAMES = { price: "价格", sentiment: "情绪" };
 const DIRECTIONS = {
@@ -8,13 +8,38 @@ const DIRECTIONS = {
   sentiment: { rising: "升温", falling: "降温", flat: "持平" },
 };
 
-/** @type {Words} */
-export const words = {
+/** @type {StaticWords} */
+export const staticWords = {
   language: "简体中文",
-  locale: "zh-CN",
-  question: "比特币火了吗？",
   description: "三小时内价格上涨、情绪升温，比特币就“火了”。",
   languageSwitch: "语言",
+  simulated: "模拟数据，并非真实价格",
+  ways: {
+    title: "使用方式",
+    read: "用于程序",
+    readHow: "支持跨域访问，无需密钥。",
+    json: "JSON 数据",
+    csv: "CSV 表格",
+    text: "纯文本",
+    docs: "API 文档",
+    openapi: "OpenAPI 文件",
+    follow: "用于 RSS 阅读器",
+    followHow: "每次“火了”或“不火了”时新增一条。",
+    atom: "Atom 订阅",
+    badge: "用于 README 的徽章",
+    embed: "用于你的网站",
+    embedHow: "最小 200 × 80 像素，始终保持最新。",
+    embedLink: "单独打开",
+    copy: "复制",
+  },
+  sources: (feed) => `数据：${feed}`,
+  disclaimer: "本站与任何数据来源均无关联，不构成投资建议。",
+};
+
+/** @type {Words} */
+export const words = {
+  locale: "zh-CN",
+  question: "比特币火了吗？",
   states: {
     "lit": {
       word: "火了",
@@ -51,7 +76,6 @@ export const words = {
     },
   },
   frozen: "SentiCrypt 已不再更新这个公开数据源，因此数据会一直停留在过去。",
-  simulated: "模拟数据，并非真实价格",
   price: "价格",
   sentiment: "情绪",
   directions: DIRECTIONS,
@@ -171,25 +195,7 @@ export const words = {
     point: (time, hold, litOnly) => `${time}：一直持有 ${hold}，只在“火了”时持有 ${litOnly}`,
   },
   use: {
-    title: "使用方式",
-    read: "用于程序",
-    readHow: "支持跨域访问，无需密钥。",
-    json: "JSON 数据",
-    csv: "CSV 表格",
-    text: "纯文本",
-    docs: "API 文档",
-    openapi: "OpenAPI 文件",
-    follow: "用于 RSS 阅读器",
-    followHow: "每次“火了”或“不火了”时新增一条。",
-    atom: "Atom 订阅",
-    badge: "用于 README 的徽章",
-    embed: "用于你的网站",
-    embedHow: "最小 200 × 80 像素，始终保持最新。",
-    embedLink: "单独打开",
-    copy: "复制",
     copied: "已复制",
     notCopied: "请选中代码后复制",
   },
-  sources: (feed) => `数据：${feed}`,
-  disclaimer: "本站与任何数据来源均无关联，不构成投资建议。",
 };
