@@ -232,16 +232,16 @@ Deno.test.each([
 });
 
 Deno.test(
-  "renderMonth() draws bars, lines and the frame of today in rows of height 1",
+  "renderMonth() draws lines and the frame of today in rows of height 1",
   LIMIT,
   () => {
     const markup = String(renderMonth(recordOf(".#?#"), contextOf()));
     const shapes = [...markup.matchAll(/<path class="(\w+)" d="([^"]*)"/g)].map(([, ...it]) => it);
     const [unlit, unknown, lit, today] = shapes;
-    assertEquals(unlit, ["unlit", "M9 30.6V30.4H10V30.6z"]);
+    assertEquals(unlit, ["unlit", "M9 30.5H11M12 30.5H13"]);
     assertEquals(unknown?.[1]?.split("M").slice(1, 3), ["13 0.5H24", "0 1.5H24"]);
     assertEquals(unknown?.[1]?.split("M").slice(-2), ["0 30.5H9", "11 30.5H12"]);
-    assertEquals(lit, ["lit", "M10 30.9V30.1H11V30.9zM12 30.9V30.1H13V30.9z"]);
+    assertEquals(lit, ["lit", "M10 30.5H11M12 30.5H13"]);
     assertEquals(today, ["today", "M0 30H24V31H0z"]);
     assertStringIncludes(markup, '<svg viewBox="0 0 24 31" height="31em"');
     const days = [...markup.matchAll(/<li(?: class="today")?>([^<]*)<\/li>/g)].map(([, day]) =>
