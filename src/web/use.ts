@@ -5,7 +5,7 @@ import type { PageContext, PageView } from "./view.ts";
 /** Renders the ways to use the answer elsewhere, with code to copy. */
 export function renderUse(
   { language, publicUrl }: PageView,
-  { words: { ways, question } }: PageContext,
+  { words: { use, ways, question } }: PageContext,
 ) {
   const [embed, badge] = [`embed?lang=${language}`, "badge.svg"];
   const [embedUrl, badgeUrl] = [urlOf(embed, publicUrl), urlOf(badge, publicUrl)];
@@ -18,12 +18,12 @@ export function renderUse(
           <h3>${ways.embed}</h3>
           <p>${ways.embedHow} <a href="${embed}">${ways.embedLink}</a></p>
           <div id="embed" class="scripted" data-src="${embed}" data-title="${question}"></div>
-          ${renderSnippet("snippet", frame, ways.copy)}
+          ${renderSnippet("snippet", frame, use.copy)}
         </div>
         <div>
           <h3>${ways.badge}</h3>
           <a href="${badge}"><img src="${badge}" alt="${question}" height="20" loading="lazy"></a>
-          ${renderSnippet("badge-snippet", `<img src="${badgeUrl}" alt="${question}">`, ways.copy)}
+          ${renderSnippet("badge-snippet", `<img src="${badgeUrl}" alt="${question}">`, use.copy)}
         </div>
         <div>
           <h3>${ways.read}</h3>

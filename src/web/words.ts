@@ -51,7 +51,6 @@ export interface StaticWords {
     readonly embed: string;
     readonly embedHow: string;
     readonly embedLink: string;
-    readonly copy: string;
   };
   readonly sources: (feed: string) => string;
   readonly disclaimer: string;
@@ -123,6 +122,7 @@ export interface Words {
   readonly record: RecordWords;
   readonly payoff: PayoffWords;
   readonly use: {
+    readonly copy: string;
     readonly copied: string;
     /** Shown where the browser does not let pages copy. */
     readonly notCopied: string;

@@ -28,7 +28,6 @@ export const staticWords = {
     embed: "For your site",
     embedHow: "From 200 × 80 pixels up, always current.",
     embedLink: "Open it alone",
-    copy: "Copy",
   },
   sources: (feed) => `Data: ${feed}`,
   disclaimer: "Not affiliated with any source. Not financial advice.",
@@ -203,6 +202,7 @@ export const words = {
     point: (time, hold, litOnly) => `${time}: held ${hold}, only while lit ${litOnly}`,
   },
   use: {
+    copy: "Copy",
     copied: "Copied",
     notCopied: "Select the code and copy it",
   },

@@ -30,7 +30,6 @@ export const staticWords = {
     embed: "用于你的网站",
     embedHow: "最小 200 × 80 像素，始终保持最新。",
     embedLink: "单独打开",
-    copy: "复制",
   },
   sources: (feed) => `数据：${feed}`,
   disclaimer: "本站与任何数据来源均无关联，不构成投资建议。",
@@ -195,6 +194,7 @@ export const words = {
     point: (time, hold, litOnly) => `${time}：一直持有 ${hold}，只在“火了”时持有 ${litOnly}`,
   },
   use: {
+    copy: "复制",
     copied: "已复制",
     notCopied: "请选中代码后复制",
   },
