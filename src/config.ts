@@ -11,6 +11,7 @@ import {
   websiteUrl,
 } from "./config_values.ts";
 import { hideSecretsOfValue, LOG_LEVELS, type LogLevel } from "./log.ts";
+import { DAY_MS } from "./samples/bucket.ts";
 
 /** The configuration of the process, parsed. */
 export interface Config {
@@ -75,8 +76,6 @@ export class ConfigError extends Error {
 }
 
 const SECOND_MS = 1_000;
-
-const DAY_MS = 86_400_000;
 
 const KRAKEN_URL = "https://api.kraken.com/0/public/OHLC?pair=XBTUSD";
 

@@ -206,6 +206,76 @@ Deno.test.each([
 });
 
 Deno.test.each([
+  { name: "PORT", min: 0, max: 65_535 },
+  { name: "REFRESH_MIN_INTERVAL_SECONDS", min: 0, max: 3_600 },
+  { name: "RETENTION_DAYS", min: 1, max: 3_650 },
+  { name: "STALE_AFTER_SECONDS", min: 1, max: 31_536_000 },
+  { name: "WEBHOOK_AFTER_SECONDS", min: 0, max: 86_400 },
+  { name: "MAX_STREAMS", min: 1, max: 100_000 },
+])("parseConfig() takes $name from $min to $max", TIME_LIMIT, ({ name, min, max }) => {
+  for (const value of [min, max]) parse({ [name]: `${value}` });
+  for (const value of [min - 1, max + 1]) {
+    assertEquals(faultsOf({ [name]: `${value}` }), [
+      `${name} must be an integer from ${min} to ${max}, is "${value}"`,
+    ]);
+  }
+});
+
+Deno.test("parseConfig() takes a prefix and a source's URLs up to their limits", TIME_LIMIT, () => {
+  assertEquals(parse({ KEY_PREFIX: "x".repeat(100) }).keyPrefix.length, 100);
+  assertEquals(
+    parse({ OKX_URL: "http://a http://b http://c http://d http://e" }).okxUrls.length,
+    5,
+  );
+});
+
+Deno.test.each([
+  { name: "HOST", value: ":", says: "a host name or an IP address" },
+  { name: "REDIS_CA_FILE", value: " ", says: "the path of a PEM file" },
+  { name: "KEY_PREFIX", value: "a b", says: "1 to 100 characters without spaces" },
+  { name: "FEED", value: "x", says: `one of ${FEED_NAMES.join(", ")}` },
+  { name: "LOG_LEVEL", value: "x", says: "one of debug, info, warn, error" },
+  { name: "KRAKEN_URL", value: "x", says: "a URL that starts with http:// or https://" },
+  {
+    name: "REDIS_URL",
+    value: "x",
+    says:
+      "a URL that starts with redis:// or rediss:// and names a host, or several separated by " +
+      "commas without spaces",
+  },
+  {
+    name: "OKX_URL",
+    value: "x",
+    says: "up to 5 URLs that start with http:// or https://, separated by spaces",
+  },
+  {
+    name: "PUBLIC_URL",
+    value: "x",
+    says: "a URL that starts with http:// or https://, without user, query and fragment",
+  },
+])("parseConfig() says what $name must be", TIME_LIMIT, ({ name, value, says }) => {
+  assertEquals(faultsOf({ [name]: value }), [
+    `${name} must be ${says}, is ${JSON.stringify(value)}`,
+  ]);
+});
+
+Deno.test.each([
+  { name: "REFRESH_TOKEN", says: "letters, digits and ._~+/- as in RFC 6750" },
+  { name: "HEARTBEAT_URL", says: "a URL that starts with http:// or https://" },
+  { name: "WEBHOOK_SECRET", says: "whsec_ and base64 of 24 to 64 bytes" },
+  {
+    name: "WEBHOOK_URLS",
+    says:
+      "up to 20 URLs that start with http:// or https://, or with a receiver before that, such " +
+      "as mattermost+https://, separated by spaces",
+  },
+])("parseConfig() says what $name must be, not what it is", TIME_LIMIT, ({ name, says }) => {
+  assertEquals(faultsOf({ [name]: "{x}" }), [
+    `${name} must be ${says}, is a value that is not shown`,
+  ]);
+});
+
+Deno.test.each([
   { name: "REDIS_URL", value: "redis://user:hunter2%zz@localhost", shown: '"***@localhost"' },
   { name: "REDIS_URL", value: "redis://hunter2%:41@localhost", shown: '"***@localhost"' },
   { name: "REDIS_URL", value: "http://user:hunter2@localhost", shown: '"***@localhost"' },
