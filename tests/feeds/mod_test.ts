@@ -1,5 +1,5 @@
-import { assertEquals, assertNotStrictEquals, assertRejects } from "@std/assert";
-import type { Translations } from "../../src/feeds/feed.ts";
+import { assertEquals, assertMatch, assertNotStrictEquals, assertRejects } from "@std/assert";
+import type { Source, Translations } from "../../src/feeds/feed.ts";
 import { METRICS } from "../../src/samples/sample.ts";
 import { FEED_NAMES, loadFeed } from "../../src/feeds/mod.ts";
 import { feedOptions } from "../helpers/feeds.ts";
@@ -53,3 +53,44 @@ Deno.test.each([{ name: "toString" }, { name: "" }, { name: "LIVE" }])(
     await assertRejects(() => loadFeed(name, feedOptions()), RangeError, `got "${name}"`);
   },
 );
+
+Deno.test.each([
+  { name: "live", en: "Live", zh: "实时行情" },
+  { name: "senticrypt", en: "SentiCrypt", zh: "SentiCrypt" },
+  { name: "simulated", en: "Simulated", zh: "模拟数据" },
+])("loadFeed() titles $name $en, and describes it in sentences", TIME_LIMIT, async (row) => {
+  const { title, price, sentiment } = (await loadFeed(row.name, feedOptions())).description;
+  assertEquals([title.en, title["zh-CN"]], [row.en, row.zh]);
+  for (const text of [price, sentiment]) {
+    assertMatch(text.en, /^[A-Z].*[^.]\.$/);
+    assertMatch(text["zh-CN"], /^\p{Script=Han}.*。$/u);
+  }
+});
+
+Deno.test.each([
+  {
+    name: "live",
+    sources: "kraken price, coinbase price, bitstamp price, okx sentiment",
+    backfill: "kraken price, bitstamp price, okx sentiment",
+    reserve: "bybit sentiment",
+  },
+  { name: "senticrypt", sources: "senticrypt price sentiment", backfill: "", reserve: "" },
+  {
+    name: "simulated",
+    sources: "simulated price sentiment",
+    backfill: "simulated price sentiment",
+    reserve: "",
+  },
+])("loadFeed() gives $name the sources $sources", TIME_LIMIT, async (row) => {
+  const { sources, backfill, reserve } = await loadFeed(row.name, feedOptions());
+  const describe = (sources: readonly Source[] = []) =>
+    sources.map(({ name, metrics }) => `${name} ${metrics.join(" ")}`).join(", ");
+  assertEquals({
+    name: row.name,
+    sources: describe(sources),
+    backfill: describe(backfill?.sources),
+    reserve: describe(reserve && [reserve.source]),
+  }, row);
+  assertEquals(reserve?.storedMs, row.reserve === "" ? undefined : 25 * 3_600_000);
+  assertEquals(reserve?.metric, row.reserve === "" ? undefined : "sentiment");
+});
