@@ -3,7 +3,7 @@ import { DEPLOY_DENO } from "../helpers/needs.ts";
 
 const ON_OLD_DENO = { ignore: !DEPLOY_DENO, timeout: 60_000 };
 
-Deno.test.each([["dev"], ["start"]])(
+Deno.test.each([["dev"], ["start"], ["test"]])(
   "deno task %s names the version that it needs on an older Deno",
   ON_OLD_DENO,
   async (task) => {
