@@ -165,6 +165,7 @@ async function assertDescribed(answer: Response, described: Described): Promise<
 }
 
 Deno.test.each<{ state: string; readiness: Partial<Readiness> }>([
+  { state: "that is degraded", readiness: { degraded: true, last_tick: null } },
   { state: "without data", readiness: { data: "none", sources: [] } },
   {
     state: "with a source that failed",

@@ -43,6 +43,24 @@ Deno.test("equal problems within a second share one line and its id", TIME_LIMIT
   ]);
 });
 
+Deno.test(
+  "32 kinds of problems are told apart, the one used last among them",
+  TIME_LIMIT,
+  async () => {
+    const { ask, answers } = setUp();
+    const askOf = (kind: number) => {
+      answers.summary = () => Promise.reject(new StoreError(`fault ${kind}`));
+      return ask("/is-bitcoin-lit");
+    };
+    const ids: string[] = [];
+    for (let kind = 0; kind < 32; kind++) ids.push(await askOf(kind));
+    assertEquals(await askOf(0), ids[0]);
+    await askOf(32);
+    assertEquals(await askOf(0), ids[0]);
+    assertNotEquals(await askOf(1), ids[1]);
+  },
+);
+
 Deno.test("an internal error leaves one line each", TIME_LIMIT, async () => {
   const { ask, log } = setUp(new TypeError("unforeseen"));
   const ids = [await ask("/is-bitcoin-lit"), await ask("/is-bitcoin-lit")];

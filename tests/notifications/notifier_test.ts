@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { StoreError } from "../../src/redis/command.ts";
 import { hashAddress } from "../../src/notifications/records.ts";
+import { nameReceiver } from "../../src/notifications/notifier.ts";
 import { createTestNotifier, tickThrough } from "../helpers/notifier.ts";
 import { startTestRedis } from "../helpers/redis.ts";
 import { WebhookReceiver } from "../helpers/webhook_receiver.ts";
@@ -130,6 +131,14 @@ Deno.test("Notifier.tick() logs a store that is away instead of throwing", TIME_
   assertEquals(log.lines.map(({ level, message }) => [level, message]), [
     ["warn", "could not count the state for the webhooks"],
   ]);
+});
+
+Deno.test("nameReceiver() names a host, and six digits of the hash", TIME_LIMIT, () => {
+  const receiver = { kind: "program", url: "https://user:pass@example.com:8443/secret" } as const;
+  assertEquals(nameReceiver(receiver, "0123456789abcdef"), {
+    host: "example.com:8443",
+    webhook: "012345",
+  });
 });
 
 Deno.test("Notifier logs only the host of an address", TIME_LIMIT, async () => {

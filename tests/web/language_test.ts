@@ -35,6 +35,12 @@ Deno.test.each(
   assertEquals(chooseLanguage(row.header, row.lang), row.language);
 });
 
+Deno.test("chooseLanguage() reads the first 1,000 characters of a header", LIMITS, () => {
+  const headerOf = (length: number) => `${",".repeat(length - 2)}zh`;
+  assertEquals(chooseLanguage(headerOf(1_000), null), "zh-CN");
+  assertEquals(chooseLanguage(headerOf(1_001), null), "en");
+});
+
 Deno.test.each([
   { what: "blanks", header: `en${" ".repeat(60_000)}x, zh` },
   { what: "commas", header: ",".repeat(60_000) },

@@ -87,6 +87,23 @@ Deno.test("GET / renders once per answer, language and track record", TIME_LIMIT
   assertEquals(count.renders, 4);
 });
 
+Deno.test("GET / keeps the 16 pages that were asked for last", TIME_LIMIT, async () => {
+  const { request, answers, count } = createCountingApp();
+  async function ask(revision: number) {
+    const summary = { ...SUMMARY, revision };
+    answers.summary = () => summary;
+    await (await request("/")).body?.cancel();
+  }
+  for (let revision = 1; revision <= 16; revision++) await ask(revision);
+  await ask(1);
+  assertEquals(count.renders, 16);
+  await ask(17);
+  await ask(1);
+  assertEquals(count.renders, 17);
+  await ask(2);
+  assertEquals(count.renders, 18);
+});
+
 Deno.test("GET / renders again after a failure", TIME_LIMIT, async () => {
   let failures = 1;
   const feed = createFakeFeed({ test: risingAnswer });
