@@ -82,7 +82,7 @@ function isUrl(value: string, schemes: readonly string[]): boolean {
 }
 
 /** Returns each address once, as it is sent: spelled in the standard way, without a fragment. */
-export function distinctUrls(urls: readonly string[]): string[] {
+function distinctUrls(urls: readonly string[]): string[] {
   return [...new Set(urls.map(withoutFragment))];
 }
 

@@ -130,7 +130,7 @@ function hideUrls(error: unknown): Error {
 }
 
 /** What reading a body needs. */
-export interface ReadBodyOptions {
+interface ReadBodyOptions {
   /** What errors call the source. */
   readonly name: string;
   readonly maxBytes: number;
@@ -148,7 +148,7 @@ interface Count {
  *
  * @throws {FeedError} `invalid` when it is larger than `maxBytes`, or has far too many rows
  */
-export async function readBody(
+async function readBody(
   body: ReadableStream<Uint8Array> | null,
   options: ReadBodyOptions,
 ): Promise<string> {

@@ -15,7 +15,7 @@ import { PROBLEMS_CSP, renderProblems } from "./problems_page.ts";
 import { encodeJson, PAGE_HEADERS, type ResponseHeaders } from "./reply.ts";
 
 /** What the OpenAPI document says of the documentation itself. */
-export const DOCS_PATHS: ZodOpenApiPathsObject = {
+const DOCS_PATHS: ZodOpenApiPathsObject = {
   "/openapi.json": {
     get: {
       operationId: "getOpenApi",

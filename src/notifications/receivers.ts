@@ -58,7 +58,7 @@ const KINDS = {
 export type ReceiverKind = keyof typeof KINDS;
 
 /** The kinds that a prefix of an address can choose, as in `mattermost+https://…`. */
-export const PREFIXES = (Object.keys(KINDS) as ReceiverKind[]).filter((it) => it !== "program");
+const PREFIXES = (Object.keys(KINDS) as ReceiverKind[]).filter((it) => it !== "program");
 
 const HOSTS: readonly (readonly [RegExp, ReceiverKind])[] = [
   [/^hooks\.slack\.com$/, "slack"],

@@ -149,7 +149,7 @@ function tlsOf(url: string, { ca }: ConnectionOptions) {
 }
 
 /** A client for a cluster that may be sent commands ioredis does not know: those of time series. */
-export class KeyedCluster extends Cluster {
+class KeyedCluster extends Cluster {
   readonly refusals: Refusals = new Map();
 
   override sendCommand(...sent: Parameters<Cluster["sendCommand"]>): unknown {

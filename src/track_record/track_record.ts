@@ -37,7 +37,7 @@ export interface ComputedRecord {
 const SPANS_PER_PIECE = 5_000;
 
 /** How many days are looked at unless a client says so. */
-export const DEFAULT_DAYS = 30;
+const DEFAULT_DAYS = 30;
 
 /** The most days that can be looked at. */
 export function maxDaysOf(retentionMs: number): number {

@@ -111,7 +111,7 @@ ${renderDirections(content, context)}`;
  * @param {Content} content
  * @param {Pick<RenderContext, "words">} context
  */
-export function renderDirections(content, { words }) {
+function renderDirections(content, { words }) {
   if (!isComparable(content)) return html``;
   const { price_direction, sentiment_direction, stale } = content.answer;
   return html`

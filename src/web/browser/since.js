@@ -25,7 +25,7 @@ const MILLI = 0.001;
  * @param {RecordEnd | undefined} record
  * @returns {Since | undefined} nothing without an answer that says yes or no, or without a record
  */
-export function findSince(content, record) {
+function findSince(content, record) {
   if ("trouble" in content || content.answer.stale) return undefined;
   const { lit, hourly_average_of_averages: hours } = content.answer;
   const running = hours.at(-1)?.time;
