@@ -1,5 +1,5 @@
 import { assetPath } from "./assets.ts";
-import { renderEmbeddedAnswer, titleOf } from "./browser/answer.js";
+import { embeddedTitleOf, renderEmbeddedAnswer } from "./browser/answer.js";
 import { html } from "./browser/html.js";
 import {
   createHeaders,
@@ -26,7 +26,7 @@ export function renderEmbed(view: PageView): string {
     <html lang="${language}">
     <head>
     <meta charset="utf-8">
-    <title>${titleOf(view, context)}</title>
+    <title>${embeddedTitleOf(view, context)}</title>
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="description" content="${context.words.description}">
     <meta name="color-scheme" content="light dark">

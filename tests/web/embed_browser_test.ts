@@ -51,6 +51,22 @@ browserTest("another site can embed the answer, which stays current", async (bro
   });
 });
 
+browserTest("the embedded answer creates no format, which takes 100 ms", async (browser) => {
+  await using service = serveScript(viewIn("lit"));
+  await using visit = await browser.visit(`${service.url}embed`, {
+    before: () => {
+      const refuse = () => {
+        throw new Error("a format");
+      };
+      Object.assign(Intl, { DateTimeFormat: refuse, NumberFormat: refuse });
+    },
+  });
+  await eventually(() => service.streams === 1);
+  service.send({ answer: UNLIT, revision: 2 });
+  await visit.says("it’s not lit.");
+  assertEquals(visit.errors, []);
+});
+
 browserTest("another site can embed the answer in Chinese", async (browser) => {
   await using service = serveScript(viewIn("unlit"));
   await withFrame({ browser, service, path: "embed?lang=zh-CN" }, async (visit) => {

@@ -10,6 +10,18 @@ Deno.test("renderEmbed() shows the answer and the directions", LIMITS, () => {
   assertStringIncludes(text, "Is Bitcoin lit? No it’s not lit. Price rising Sentiment falling");
 });
 
+Deno.test(
+  "renderEmbed() has the answer in its title, and no time of which it does not know",
+  LIMITS,
+  () => {
+    for (
+      const [state, title] of [["lit", "Yes"], ["unlit", "No"], ["stale", "Can’t say"]] as const
+    ) {
+      assertStringIncludes(renderEmbed(viewIn(state)), `<title>${title} · Is Bitcoin lit?</title>`);
+    }
+  },
+);
+
 Deno.test("renderEmbed() speaks the language of its view", LIMITS, () => {
   const page = renderEmbed(viewIn("lit", "zh-CN"));
   assertStringIncludes(page, `<html lang="zh-CN">`);

@@ -52,16 +52,27 @@ export function stateOf(content) {
 }
 
 /**
+ * Returns the title of the embedded answer: it has no record, so it does not know since when.
+ *
+ * @param {Content} content
+ * @param {Pick<RenderContext, "words">} context
+ */
+export function embeddedTitleOf(content, { words }) {
+  return `${words.states[stateOf(content)].word} · ${words.question}`;
+}
+
+/**
  * Returns the title of the page, with absolute times: tabs and previews keep it.
  *
  * @param {Content} content
  * @param {RenderContext} context
- * @param {RecordEnd} [record]
+ * @param {RecordEnd | undefined} record
  */
 export function titleOf(content, context, record) {
-  const { words } = context;
-  const { word } = words.states[stateOf(content)];
-  return `${titleSince(content, record, context) ?? word} · ${words.question}`;
+  const since = titleSince(content, record, context);
+  return since === undefined
+    ? embeddedTitleOf(content, context)
+    : `${since} · ${context.words.question}`;
 }
 
 /**

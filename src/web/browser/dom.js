@@ -17,10 +17,15 @@ const shown = new Map();
 export function readPage(words, readNow = () => undefined) {
   for (const { id, innerHTML } of document.querySelectorAll("[id]")) shown.set(id, innerHTML);
   const { revision = "", frozen } = document.body.dataset;
+  /** @type {RenderContext["formats"] | undefined} */
+  let formats;
   /** @type {RenderContext} */
   const context = {
     words,
-    formats: createFormats(words.locale, readTimeZone()),
+    // The first one takes a browser up to 100 ms, and the embedded answer needs none.
+    get formats() {
+      return formats ??= createFormats(words.locale, readTimeZone());
+    },
     frozenFeed: frozen === "true",
     get now() {
       return readNow();

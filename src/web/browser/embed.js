@@ -1,6 +1,6 @@
 // @ts-check
 /// <reference lib="dom" />
-import { renderEmbeddedAnswer, stateOf, titleOf } from "./answer.js";
+import { embeddedTitleOf, renderEmbeddedAnswer, stateOf } from "./answer.js";
 import { paintState, put, putTitle, readPage } from "./dom.js";
 import { follow } from "./live.js";
 import { TOLD_FRAME } from "./use.js";
@@ -18,7 +18,7 @@ export function startEmbed(words) {
 
   /** @param {Content} content */
   function show(content) {
-    putTitle(titleOf(content, context));
+    putTitle(embeddedTitleOf(content, context));
     paintState(stateOf(content));
     put("answer", renderEmbeddedAnswer(content, context));
   }
