@@ -199,6 +199,7 @@ Deno.test(
     const page = renderPage(viewIn("lit"));
     for (
       const part of [
+        '<body data-state="lit" data-revision="1"',
         '<div id="answer" aria-live="polite" aria-atomic="true">',
         '<p id="updates" role="status">',
         '<p id="copied" class="hidden" role="status">',

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { NoDataError } from "../../src/summary/load.ts";
 import { StoreError } from "../../src/redis/command.ts";
-import { createTestApp, RECORD, SUMMARY } from "../helpers/app.ts";
+import { createTestApp, READINESS, RECORD, SUMMARY } from "../helpers/app.ts";
 import { createFakeFeed } from "../helpers/fake_feed.ts";
 import { readProblem } from "../helpers/problems.ts";
 import { FALLING_SUMMARY, risingAnswer } from "../helpers/samples.ts";
@@ -85,6 +85,26 @@ Deno.test("GET / renders once per answer, language and track record", TIME_LIMIT
   answers.summary = () => ({ ...SUMMARY, revision: 8 });
   await ask("en");
   assertEquals(count.renders, 4);
+});
+
+Deno.test(
+  "GET / takes the language of its query before that of the header",
+  TIME_LIMIT,
+  async () => {
+    const { request } = createTestApp();
+    for (const [lang, other] of [["en", "zh-CN"], ["zh-CN", "en"]] as const) {
+      const response = await request(`/?lang=${lang}`, { headers: { "accept-language": other } });
+      await response.body?.cancel();
+      assertEquals(response.headers.get("content-language"), lang);
+    }
+  },
+);
+
+Deno.test("GET / says that sources are away once it was found out", TIME_LIMIT, async () => {
+  const { request, answers } = createTestApp();
+  answers.readiness = () => Promise.resolve({ ...READINESS, degraded: true });
+  const isSaid = async () => (await (await request("/")).text()).includes("sources are away now");
+  assertEquals([await isSaid(), await isSaid()], [false, true]);
 });
 
 Deno.test("GET / keeps the 16 pages that were asked for last", TIME_LIMIT, async () => {
