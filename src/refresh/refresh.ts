@@ -79,7 +79,7 @@ export async function learnPauses(
   try {
     pauses.merge((await record.read())?.pauses ?? {});
   } catch (error) {
-    // What uses the store next fails for the same reason, and says so to who asked.
+    // What uses the store next fails for the same reason, and tells its caller.
     log.warn("the pauses of sources could not be read", { error });
   }
 }
