@@ -115,6 +115,7 @@ export function createContentCache<Source extends object>(
     return content;
   };
 }
+
 /**
  * Returns what `load` last returned, at most a second old, failures included: a flood of requests
  * costs one load a second.
