@@ -63,6 +63,11 @@ export interface Words {
   readonly question: string;
   readonly states: Readonly<Record<State, StateWords>>;
   readonly frozen: string;
+  /** What the page says above what old data said. */
+  readonly past: {
+    readonly age: (age: string) => string;
+    readonly asOf: (moment: string) => string;
+  };
   readonly price: string;
   readonly sentiment: string;
   readonly directions: Readonly<Record<"price" | "sentiment", Readonly<Record<Direction, string>>>>;
@@ -115,6 +120,7 @@ export interface Words {
   };
   readonly updates: {
     readonly live: string;
+    readonly waiting: string;
     readonly connecting: string;
     readonly retrying: string;
     readonly manual: string;

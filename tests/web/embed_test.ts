@@ -10,6 +10,11 @@ Deno.test("renderEmbed() shows the answer and the directions", LIMITS, () => {
   assertStringIncludes(text, "Is Bitcoin lit? No it’s not lit. Price rising Sentiment falling");
 });
 
+Deno.test("renderEmbed() shows no directions of data that is old", LIMITS, () => {
+  const text = renderEmbed(viewIn("stale")).replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").trim();
+  assert(text.endsWith("Is Bitcoin lit? Can’t say the data is old."), text);
+});
+
 Deno.test(
   "renderEmbed() has the answer in its title, and no time of which it does not know",
   LIMITS,

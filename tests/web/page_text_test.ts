@@ -52,8 +52,18 @@ Deno.test.each(
     },
     {
       state: "stale",
-      en: ["Can’t say", "the data is old.", "It may be lit by now, or not. When the data was new:"],
-      zh: ["说不准", "数据已经过时。", "现在可能火了，也可能没火。最后一次更新时："],
+      en: [
+        "Can’t say",
+        "the data is old.",
+        "It may be lit by now, or not.",
+        "As of July 7, 2021 at 12:30 UTC:",
+      ],
+      zh: [
+        "说不准",
+        "数据已经过时。",
+        "现在可能火了，也可能没火。",
+        "截至 2021年7月7日 UTC 12:30：",
+      ],
     },
     {
       state: "no-data",

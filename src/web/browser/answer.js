@@ -3,7 +3,13 @@
 // hence plain JavaScript, without a build.
 
 import { html } from "./html.js";
-import { describeReason, describeSince, titleSince } from "./since.js";
+import {
+  describeDataAge,
+  describeReason,
+  describeSince,
+  formatMoment,
+  titleSince,
+} from "./since.js";
 
 /** @import { Answer, Direction } from "../../summary/wire.ts" */
 /** @import { Content, RenderContext } from "../view.ts" */
@@ -87,21 +93,38 @@ export function renderAnswer(content, context) {
   return html`<p class="answer"><strong>${word}</strong> ${rest}</p>
 ${state === "stale" && context.frozenFeed && html`<p class="because">${context.words.frozen}</p>`}
 ${because !== undefined && html`<p class="because">${because}</p>`}
-${renderDirections(content, context)}`;
+${state !== "stale" && renderDirections(content, context)}`;
 }
 
 /**
- * Renders what decides, with amounts, and since when it is so.
+ * Renders what decides, with amounts, and since when it is so; of old data how old it is, and what it said.
  *
  * @param {Content} content
  * @param {RecordEnd | undefined} record
  * @param {RenderContext} context
  */
 export function renderReason(content, record, context) {
+  if ("answer" in content && content.answer.stale) return renderPast(content, context);
   const reason = describeReason(content, context);
   const since = describeSince(content, record, context);
   return html`${reason !== undefined && html`<p class="reason">${reason}</p>`}
 ${since !== undefined && html`<p class="since">${since}</p>`}`;
+}
+
+/**
+ * Renders what was so when the data was new.
+ *
+ * @param {{ readonly answer: Answer }} content
+ * @param {RenderContext} context
+ */
+function renderPast(content, context) {
+  const { answer } = content;
+  const age = describeDataAge(answer, context);
+  const asOf = context.words.past.asOf(formatMoment(answer.as_of, context));
+  return html`${age !== undefined && html`<p class="reason">${age}</p>`}
+${
+    isComparable(content) && html`<p class="since">${asOf}</p>${renderDirections(content, context)}`
+  }`;
 }
 
 /**
@@ -111,9 +134,10 @@ ${since !== undefined && html`<p class="since">${since}</p>`}`;
  * @param {Pick<RenderContext, "words">} context
  */
 export function renderEmbeddedAnswer(content, context) {
-  const { word, rest } = context.words.states[stateOf(content)];
+  const state = stateOf(content);
+  const { word, rest } = context.words.states[state];
   return html`<p class="answer"><strong>${word}</strong> <span class="rest">${rest}</span></p>
-${renderDirections(content, context)}`;
+${state !== "stale" && renderDirections(content, context)}`;
 }
 
 /**

@@ -158,9 +158,12 @@ function formatDays(format, from, to) {
 function createAgeFormat(locale) {
   const format = new Intl.RelativeTimeFormat(locale);
   return (/** @type {number} */ seconds) => {
-    const [unit, length] = UNITS_SECONDS.find(([, length]) => seconds >= 2 * length) ??
-      ["second", 1];
-    return spaceNumber(format.format(-Math.floor(seconds / length), unit));
+    const [unit, length] =
+      UNITS_SECONDS.find(([unit, length]) => seconds >= length * (unit === "hour" ? 1.5 : 2)) ??
+        ["second", 1];
+    // Of one hour and a half on it says 2 hours: 104 minutes are too hard to picture.
+    const count = unit === "hour" ? Math.max(2, Math.floor(seconds / length)) : seconds / length;
+    return spaceNumber(format.format(-Math.floor(count), unit));
   };
 }
 

@@ -139,5 +139,6 @@ function paintFrame(state) {
  */
 function describeUpdates(content, isLive, { updates }) {
   if ("trouble" in content) return updates.retrying;
-  return isLive ? updates.live : updates.connecting;
+  if (!isLive) return updates.connecting;
+  return content.answer.stale ? updates.waiting : updates.live;
 }

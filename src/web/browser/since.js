@@ -1,6 +1,7 @@
 // @ts-check
 import { HOUR_MS } from "./format.js";
 
+/** @import { Answer } from "../../summary/wire.ts" */
 /** @import { Span, TrackRecord } from "../../track_record/wire.ts" */
 /** @import { Content, RenderContext } from "../view.ts" */
 
@@ -76,6 +77,18 @@ export function describeSince(content, record, context) {
 }
 
 /**
+ * Says how old the newest data is.
+ *
+ * @param {Pick<Answer, "as_of">} answer
+ * @param {RenderContext} context
+ * @returns {string | undefined} nothing without a clock
+ */
+export function describeDataAge({ as_of }, { words, formats, now }) {
+  if (now === undefined) return undefined;
+  return words.past.age(formats.age(Math.max(60, (now - Date.parse(as_of)) / 1_000)));
+}
+
+/**
  * Returns the answer's word with a time, for the title.
  *
  * @param {Content} content
@@ -98,7 +111,7 @@ export function titleSince(content, record, context) {
  * @param {string | number} time
  * @param {RenderContext} context
  */
-function formatMoment(time, { formats, now }) {
+export function formatMoment(time, { formats, now }) {
   const at = new Date(time).getTime();
   if (now === undefined) return formats.moment(at);
   return formats.date(at) === formats.date(now) ? formats.time(at) : formats.dayTime(at);

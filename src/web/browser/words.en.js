@@ -54,7 +54,7 @@ export const words = {
     "stale": {
       word: "Can’t say",
       rest: "the data is old.",
-      because: "It may be lit by now, or not. When the data was new:",
+      because: "It may be lit by now, or not.",
     },
     "no-data": {
       word: "Not yet",
@@ -73,6 +73,10 @@ export const words = {
     },
   },
   frozen: "SentiCrypt no longer updates this public feed, so its data stays old.",
+  past: {
+    age: (age) => `The newest data is from ${age}.`,
+    asOf: (moment) => `As of ${moment}:`,
+  },
   price: "Price",
   sentiment: "Sentiment",
   directions: { price: DIRECTIONS, sentiment: DIRECTIONS },
@@ -133,6 +137,7 @@ export const words = {
   },
   updates: {
     live: "Live: this page updates itself.",
+    waiting: "Waiting for new data.",
     connecting: "Connecting again …",
     retrying: "Trying again every few seconds.",
     manual: "Reload the page for newer data.",

@@ -56,7 +56,7 @@ export const words = {
     "stale": {
       word: "说不准",
       rest: "数据已经过时。",
-      because: "现在可能火了，也可能没火。最后一次更新时：",
+      because: "现在可能火了，也可能没火。",
     },
     "no-data": {
       word: "请稍候",
@@ -75,6 +75,10 @@ export const words = {
     },
   },
   frozen: "SentiCrypt 已不再更新这个公开数据源，因此数据会一直停留在过去。",
+  past: {
+    age: (age) => `最新数据来自 ${age}。`,
+    asOf: (moment) => `截至 ${moment}：`,
+  },
   price: "价格",
   sentiment: "情绪",
   directions: DIRECTIONS,
@@ -134,6 +138,7 @@ export const words = {
   },
   updates: {
     live: "实时：本页面会自动更新。",
+    waiting: "正在等待新数据。",
     connecting: "正在重新连接……",
     retrying: "每隔几秒自动重试。",
     manual: "重新加载页面可查看更新的数据。",

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { createFormats } from "../../../src/web/browser/format.js";
 import {
+  describeDataAge,
   describeReason,
   describeSince,
   type RecordEnd,
@@ -135,6 +136,16 @@ Deno.test("describeSince() says nothing of old data, troubles, and unknown hours
     describeSince({ answer: UNLIT }, { ...recordTo("12"), known_hours: 0 }, EN),
     undefined,
   );
+});
+
+Deno.test("describeDataAge() says how old the data is, where a clock is known", LIMITS, () => {
+  const later = NOW + 5 * 3_600_000;
+  assertEquals(
+    describeDataAge(STALE, contextIn("en", later)),
+    "The newest data is from 5 hours ago.",
+  );
+  assertEquals(describeDataAge(STALE, contextIn("zh-CN", later)), "最新数据来自 5 小时前。");
+  assertEquals(describeDataAge(STALE, contextIn("en")), undefined);
 });
 
 Deno.test("titleSince() has absolute times, and no duration", LIMITS, () => {
