@@ -5,7 +5,7 @@ const TEXT_RATIO = 4.5;
 const GRAPHIC_RATIO = 3;
 
 const STYLES = await Deno.readTextFile(new URL("../../src/web/theme.css", import.meta.url));
-const STATES = ["lit", "stale"];
+const STATES = ['[data-state="lit"]', '[data-state]:not([data-state$="lit"])'];
 const SCHEMES = ["light", "dark"] as const;
 const LIMITS = { timeout: 60_000 };
 
@@ -14,7 +14,7 @@ type Colour = [number, number, number];
 
 /** The colours of a state in a scheme, by their names. */
 function readTokens(state: string | undefined, scheme: Scheme): Map<string, string> {
-  const blocks = [":root", ...state === undefined ? [] : [`[data-state="${state}"]`]];
+  const blocks = [":root", ...state === undefined ? [] : [state]];
   const text = blocks.map((selector) => STYLES.split(`\n${selector} {`)[1]?.split("}")[0]).join("");
   const tokens = [...text.matchAll(/--([\w-]+): (?:light-dark\()?(#\w+)(?:, (#\w+)\))?;/g)];
   return new Map(tokens.map(([, name = "", light = "", dark = light]) => [

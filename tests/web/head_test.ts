@@ -35,6 +35,7 @@ Deno.test("renderPage() has the state in the titles of previews", LIMITS, () => 
   );
   assertEquals(metaOf(viewIn("stale", "zh-CN")).get("og:title"), "说不准 · 比特币火了吗？");
   assertEquals(metaOf(viewIn("stale", "zh-CN")).get("og:locale"), "zh_CN");
+  assertEquals(metaOf(viewIn("single-hour")).get("og:title"), "Can’t say · Is Bitcoin lit?");
 });
 
 Deno.test("renderPage() previews every state with the picture that shows none", LIMITS, () => {
@@ -94,7 +95,11 @@ Deno.test("renderPage() has canonical and alternate URLs", LIMITS, () => {
 Deno.test("renderPage() has the colour of the stage as its theme colour", LIMITS, async () => {
   const styles = await Deno.readTextFile(new URL("../../src/web/theme.css", import.meta.url));
   for (const state of STATES) {
-    const block = styles.split(`[data-state="${state}"] {`)[1] ?? styles;
+    const selector = {
+      lit: '[data-state="lit"]',
+      unlit: ":root",
+    }[state as string] ?? '[data-state]:not([data-state$="lit"])';
+    const block = styles.split(`\n${selector} {`)[1] ?? "";
     const [, light, dark = light] =
       /--stage: (?:light-dark\()?(#\w+)(?:, (#\w+)\))?;/.exec(block) ?? [];
     assertEquals(THEME_COLORS[state], { light, dark }, state);

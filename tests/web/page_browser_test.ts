@@ -93,7 +93,7 @@ browserTest(
 browserTest("the page waits for data and shows it when it arrives", async (browser) => {
   await using site = await serveSite(LIT_AT, { days: 0 });
   await using visit = await browser.visit(site.url, { speed: 50 });
-  await visit.says("Not yet\nthere is no data.");
+  await visit.says("Hold on\nthe first data is on its way.");
   await visit.says("Trying again every few seconds.");
   site.days = 1;
   await site.refresh();

@@ -19,9 +19,9 @@ Deno.test.each(
   [
     { state: "lit", language: "en", says: "Yes it’s lit." },
     { state: "unlit", language: "en", says: "No it’s not lit." },
-    { state: "single-hour", language: "en", says: "only one hour of data" },
+    { state: "single-hour", language: "en", says: "Can’t say one hour of data so far" },
     { state: "stale", language: "en", says: "Can’t say the data is old." },
-    { state: "no-data", language: "en", says: "Not yet there is no data." },
+    { state: "no-data", language: "en", says: "Hold on the first data is on its way." },
     { state: "store-unavailable", language: "en", says: "Hold on the database is away." },
     { state: "lit", language: "zh-CN", says: "火了 比特币正在燃烧。" },
     { state: "stale", language: "zh-CN", says: "说不准 数据已经过时。" },

@@ -44,11 +44,11 @@ Deno.test.each(
     {
       state: "single-hour",
       en: [
-        "No",
-        "it’s not lit.",
-        "There is only one hour of data so far, so there is nothing to compare it with.",
+        "Can’t say",
+        "one hour of data so far, two are needed.",
+        "The answer will appear here by itself.",
       ],
-      zh: ["没火", "比特币还没烧起来。", "目前只有一小时的数据，还没有可以比较的对象。"],
+      zh: ["说不准", "目前只有一小时的数据，至少需要两小时。", "有了答案会自动显示在这里。"],
     },
     {
       state: "stale",
@@ -68,11 +68,11 @@ Deno.test.each(
     {
       state: "no-data",
       en: [
-        "Not yet",
-        "there is no data.",
-        "The first data should arrive within minutes. It will appear here by itself.",
+        "Hold on",
+        "the first data is on its way.",
+        "It should arrive within minutes, and will appear here by itself.",
       ],
-      zh: ["请稍候", "暂时还没有数据。", "第一批数据应在几分钟内到达，届时会自动显示在这里。"],
+      zh: ["请稍候", "第一批数据正在路上。", "应在几分钟内到达，届时会自动显示在这里。"],
     },
     {
       state: "store-unavailable",

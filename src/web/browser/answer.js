@@ -27,6 +27,7 @@ const ARROWS = {
 const MARKS = { met: "M2 9l4 4L14 3", unmet: "M3 3l10 10M13 3 3 13" };
 
 const DARK_STAGE = { light: "#17191d", dark: "#17191d" };
+const UNDECIDED_STAGE = { light: "#d7d9dc", dark: "#33373e" };
 
 /**
  * The colour of the stage in each state, for the browser's own frame; page.css has the same.
@@ -36,11 +37,11 @@ const DARK_STAGE = { light: "#17191d", dark: "#17191d" };
 export const THEME_COLORS = {
   "lit": { light: "#ffb01f", dark: "#1c1007" },
   "unlit": DARK_STAGE,
-  "single-hour": DARK_STAGE,
-  "stale": { light: "#d7d9dc", dark: "#33373e" },
-  "no-data": DARK_STAGE,
-  "store-unavailable": DARK_STAGE,
-  "unreachable": DARK_STAGE,
+  "single-hour": UNDECIDED_STAGE,
+  "stale": UNDECIDED_STAGE,
+  "no-data": UNDECIDED_STAGE,
+  "store-unavailable": UNDECIDED_STAGE,
+  "unreachable": UNDECIDED_STAGE,
 };
 
 /**

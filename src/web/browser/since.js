@@ -30,8 +30,9 @@ function findSince(content, record) {
   if ("trouble" in content || content.answer.stale) return undefined;
   const { lit, hourly_average_of_averages: hours } = content.answer;
   const running = hours.at(-1)?.time;
+  if (running === undefined || hours.length < 2) return undefined;
   const spell = record?.spells.at(-1);
-  if (lit && running !== undefined) {
+  if (lit) {
     return { kind: "lit", from: isOpen(spell, record, running) ? spell.from : running };
   }
   if (spell !== undefined) return { kind: "last-lit", spell };

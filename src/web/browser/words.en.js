@@ -47,9 +47,9 @@ export const words = {
       rest: "it’s not lit.",
     },
     "single-hour": {
-      word: "No",
-      rest: "it’s not lit.",
-      because: "There is only one hour of data so far, so there is nothing to compare it with.",
+      word: "Can’t say",
+      rest: "one hour of data so far, two are needed.",
+      because: "The answer will appear here by itself.",
     },
     "stale": {
       word: "Can’t say",
@@ -57,9 +57,9 @@ export const words = {
       because: "It may be lit by now, or not.",
     },
     "no-data": {
-      word: "Not yet",
-      rest: "there is no data.",
-      because: "The first data should arrive within minutes. It will appear here by itself.",
+      word: "Hold on",
+      rest: "the first data is on its way.",
+      because: "It should arrive within minutes, and will appear here by itself.",
     },
     "store-unavailable": {
       word: "Hold on",

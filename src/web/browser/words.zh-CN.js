@@ -49,9 +49,9 @@ export const words = {
       rest: "比特币还没烧起来。",
     },
     "single-hour": {
-      word: "没火",
-      rest: "比特币还没烧起来。",
-      because: "目前只有一小时的数据，还没有可以比较的对象。",
+      word: "说不准",
+      rest: "目前只有一小时的数据，至少需要两小时。",
+      because: "有了答案会自动显示在这里。",
     },
     "stale": {
       word: "说不准",
@@ -60,8 +60,8 @@ export const words = {
     },
     "no-data": {
       word: "请稍候",
-      rest: "暂时还没有数据。",
-      because: "第一批数据应在几分钟内到达，届时会自动显示在这里。",
+      rest: "第一批数据正在路上。",
+      because: "应在几分钟内到达，届时会自动显示在这里。",
     },
     "store-unavailable": {
       word: "请稍候",
