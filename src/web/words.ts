@@ -138,12 +138,10 @@ export interface Words {
 /** All words of the page in one language. */
 export type PageWords = Words & StaticWords;
 
-/** What became of a stake; amounts are formatted. */
+/** How a stake was held; amounts are formatted. */
 export interface PayoffFigures {
   readonly days: number;
   readonly stake: string;
-  readonly hold: string;
-  readonly litOnly: string;
   readonly switches: number;
   readonly fee: string;
 }
@@ -156,7 +154,7 @@ export interface PayoffWords {
   readonly litOnly: string;
   readonly result: (figures: PayoffFigures) => string;
   /** How holding only while lit compares: −1 is less, 0 the same, 1 more. */
-  readonly difference: (sign: number, amount: string) => string;
+  readonly verdict: (sign: number, amount: string) => string;
   readonly caveat: string;
   readonly chart: string;
   readonly point: (time: string, hold: string, litOnly: string) => string;
@@ -187,15 +185,19 @@ export interface RecordWords {
   ) => string;
   readonly noOutcome: (hours: number) => string;
   readonly afterSpells: string;
-  readonly afterAny: string;
   readonly likely: string;
   readonly anyHour: string;
-  readonly ofSpells: (higher: number, spells: number, share: string) => string;
+  /** What the shares are of. */
+  readonly ofSpells: (higher: number, spells: number) => string;
+  readonly ofHours: string;
   readonly interval: (share: string, low: string, high: string, base: string) => string;
   /** Why only some spells count. */
   readonly counted: (counted: number, spells: number, hours: number) => string;
   readonly range: (low: string, high: string) => string;
   readonly verdicts: Readonly<Record<Verdict, string>>;
+  /** The verdict without a counted spell. */
+  readonly nothing: string;
+  readonly caveat: string;
   /** What the grid shows, for those who do not see it. */
   readonly month: (from: string, to: string, counts: { spells: number; unknown: number }) => string;
   readonly todayHours: (lit: number, hours: number) => string;

@@ -11,7 +11,7 @@ const CENTS_PER_DOLLAR = 100;
 const WHOLE = { bottom: 0, top: 1 };
 
 /**
- * Renders what holding throughout and holding only while lit paid, as two figures and a sentence.
+ * Renders whether holding only while lit paid: a verdict, two figures, and what they are made of.
  *
  * @param {TrackRecord | undefined} record
  * @param {Pick<RenderContext, "words" | "formats">} context
@@ -21,6 +21,7 @@ export function renderPayoff(record, context) {
   if (record?.payoff == null) return html`<p>${words.none}</p>`;
   const { hold, litOnly } = describeAmounts(record.payoff, context);
   return html`
+    <p class="verdict">${describeVerdict(record.payoff, context)}</p>
     <dl class="figures">
       <div>
         <dt><i class="first"></i>${words.hold}</dt>
@@ -36,27 +37,28 @@ export function renderPayoff(record, context) {
 }
 
 /**
+ * @param {Payoff} payoff
+ * @param {Pick<RenderContext, "words" | "formats">} context
+ */
+function describeVerdict({ hold, lit_only }, { words, formats }) {
+  const difference = toCents(lit_only) - toCents(hold);
+  const amount = formats.price(Math.abs(difference) / CENTS_PER_DOLLAR);
+  return words.payoff.verdict(Math.sign(difference), amount);
+}
+
+/**
  * @param {TrackRecord} record
  * @param {Payoff} payoff
  * @param {Pick<RenderContext, "words" | "formats">} context
  */
-function describePayoff({ hours }, payoff, context) {
-  const { words: { payoff: words, record: { space } }, formats } = context;
-  const { hold, litOnly } = describeAmounts(payoff, context);
-  const difference = toCents(payoff.lit_only) - toCents(payoff.hold);
-  const { switches, fee_percent } = payoff;
-  return [
-    words.result({
-      days: Math.round(hours / 24),
-      stake: formats.priceShort(STAKE),
-      hold,
-      litOnly,
-      switches,
-      fee: formats.fee(fee_percent / 100),
-    }),
-    words.difference(Math.sign(difference), formats.price(Math.abs(difference) / CENTS_PER_DOLLAR)),
-    words.caveat,
-  ].join(space);
+function describePayoff({ hours }, { switches, fee_percent }, { words, formats }) {
+  const result = words.payoff.result({
+    days: Math.round(hours / 24),
+    stake: formats.priceShort(STAKE),
+    switches,
+    fee: formats.fee(fee_percent / 100),
+  });
+  return result + words.record.space + words.payoff.caveat;
 }
 
 /**

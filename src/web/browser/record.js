@@ -5,6 +5,7 @@ import {
   describeFigures,
   describeMonth,
   describeRecord,
+  describeVerdict,
   findRunsOf,
   listHours,
 } from "./record_text.js";
@@ -50,14 +51,15 @@ export function renderRecordSection({ record, trouble }, context) {
 }
 
 /**
- * Renders the result as two figures with an interval, and in sentences.
+ * Renders the verdict, two figures with an interval, and how they are made.
  *
  * @param {TrackRecord} record
  * @param {RenderContext} context
  */
 export function renderRecord(record, context) {
   const figures = describeFigures(record, context);
-  return html`${figures !== undefined && renderFigures(figures, context)}
+  return html`<p class="verdict">${describeVerdict(record, context)}</p>
+${figures !== undefined && renderFigures(figures, context)}
 <p class="finding">${describeRecord(record, context)}</p>`;
 }
 
@@ -65,17 +67,18 @@ export function renderRecord(record, context) {
  * @param {NonNullable<ReturnType<typeof describeFigures>>} figures
  * @param {RenderContext} context
  */
-function renderFigures({ spells, base, interval, low, high, share, baseShare }, { words }) {
+function renderFigures(figures, { words }) {
+  const { spells, shareText, baseText, interval, low, high, share, baseShare } = figures;
   const { record } = words;
   return html`
     <dl class="figures">
       <div>
-        <dt>${record.afterSpells}</dt>
-        <dd>${spells}</dd>
+        <dt>${spells}</dt>
+        <dd>${shareText}</dd>
       </div>
       <div>
-        <dt>${record.afterAny}</dt>
-        <dd>${base}</dd>
+        <dt>${record.ofHours}</dt>
+        <dd>${baseText}</dd>
       </div>
     </dl>
     <svg class="interval" viewBox="0 0 100 12" preserveAspectRatio="none" role="img"
@@ -85,12 +88,12 @@ function renderFigures({ spells, base, interval, low, high, share, baseShare }, 
       <path class="base" d="M${baseShare} 0V12" />
       <path class="share" d="M${share} 2V10" />
     </svg>
-    <p class="ends" aria-hidden="true">
-      <span>0%</span>
-      <span><i class="likely"></i>${record.likely}</span>
-      <span><i class="base"></i>${record.anyHour}</span>
-      <span>100%</span>
-    </p>
+    <p class="ends" aria-hidden="true"><span>0%</span><span>100%</span></p>
+    <ul class="record-keys" aria-hidden="true">
+      <li><i class="share"></i>${record.afterSpells}</li>
+      <li><i class="likely"></i>${record.likely}</li>
+      <li><i class="base"></i>${record.anyHour}</li>
+    </ul>
   `;
 }
 

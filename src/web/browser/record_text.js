@@ -84,7 +84,19 @@ export function findRunsOf(values, value) {
 }
 
 /**
- * Describes the result in sentences, with the limits of what it shows.
+ * Answers whether the signal predicted anything, in one line.
+ *
+ * @param {TrackRecord} record
+ * @param {Pick<RenderContext, "words">} context
+ * @returns {string}
+ */
+export function describeVerdict(record, { words: { record: words } }) {
+  const outcome = findOutcome(record);
+  return outcome === undefined ? words.nothing : words.verdicts[outcome.verdict];
+}
+
+/**
+ * Describes how the result is made, with the limits of what it shows.
  *
  * @param {TrackRecord} record
  * @param {RenderContext} context
@@ -161,8 +173,9 @@ export function describeFigures(record, { words: { record: words }, formats }) {
   const { spells, higher, share, low, high, baseShare } = outcome;
   const [shareText, baseText] = [formats.share(share), formats.share(baseShare)];
   return {
-    spells: words.ofSpells(higher, spells, shareText),
-    base: baseText,
+    spells: words.ofSpells(higher, spells),
+    shareText,
+    baseText,
     interval: words.interval(shareText, formats.share(low), formats.share(high), baseText),
     share: toPercent(share),
     low: toPercent(low),
@@ -198,7 +211,7 @@ function describeOutcome(record, words, formats) {
   return [
     words.counted(spells, record.spells.length, HORIZON_HOURS),
     words.range(formats.share(low), formats.share(high)),
-    words.verdicts[verdict],
+    ...verdict === "no-evidence" ? [] : [words.caveat],
   ];
 }
 

@@ -156,19 +156,18 @@ export const words = {
     daysUpTo: (days, end) => `In the ${days} days up to ${end}`,
     noHours: (period) => `${period}, no hour has enough data to say whether Bitcoin was lit.`,
     neverLit: (period, known) =>
-      `${period} Bitcoin was lit in none of ${count(known, "known hour")}, ` +
-      "so there is nothing to compare.",
+      `${period} Bitcoin was lit in none of ${count(known, "known hour")}.`,
     litHours: (period, { lit, known, spells }) =>
       `${period} Bitcoin was lit ${lit} of ${count(known, "known hour")}, ` +
       `in ${count(spells, "spell")}.`,
     noOutcome: (hours) =>
-      `There is no spell yet of which both the start and the price ${hours} hours later are known, ` +
-      "so there is nothing to compare.",
-    afterSpells: "higher 24 hours after a spell could be known",
-    afterAny: "higher 24 hours after any hour",
+      `There is no spell yet of which both the start and the price ${hours} hours later are known.`,
+    afterSpells: "After spells",
     likely: "Likely range",
-    anyHour: "Any hour",
-    ofSpells: (higher, spells, share) => `${higher} of ${spells} · ${share}`,
+    anyHour: "After any hour",
+    ofSpells: (higher, spells) =>
+      `of lit spells (${higher} of ${spells}): the price was higher a day later`,
+    ofHours: "of all hours",
     interval: (share, low, high, base) =>
       `On a scale from 0% to 100%: ${share} after spells, likely from ${low} to ${high}; ` +
       `${base} after any hour.`,
@@ -178,12 +177,12 @@ export const words = {
       `${hours} hours after it could be known are over, and no two of them overlap.`,
     range: (low, high) => `The true share may well be anywhere from ${low} to ${high}.`,
     verdicts: {
-      "no-evidence": "That is no evidence that the signal predicts anything.",
-      "higher":
-        "That is more often than after any hour. It describes this period, and promises nothing.",
-      "lower":
-        "That is less often than after any hour. It describes this period, and promises nothing.",
+      "no-evidence": "No sign that it did.",
+      "higher": "Perhaps: the price was higher more often than usual.",
+      "lower": "Rather the opposite: the price was higher less often than usual.",
     },
+    nothing: "Nothing to compare yet.",
+    caveat: "It describes this period, and promises nothing.",
     month: (from, to, { spells, unknown }) =>
       `Hour by hour from ${from} to ${to}: ${count(spells, "spell")}, ` +
       `${count(unknown, "unknown hour")}.`,
@@ -197,11 +196,13 @@ export const words = {
     none: "There are not enough prices to say yet.",
     hold: "Held throughout",
     litOnly: "Held only while lit",
-    result: ({ days, stake, hold, litOnly, switches, fee }) =>
-      `${stake} of Bitcoin held for ${days} days became ${hold}. Held only while it was lit, with ` +
-      `${switches} ${switches === 1 ? "switch" : "switches"} at ${fee} each, it became ${litOnly}.`,
-    difference: (sign, amount) =>
-      sign === 0 ? "That is the same." : `That is ${amount} ${sign < 0 ? "less" : "more"}.`,
+    result: ({ days, stake, switches, fee }) =>
+      `This is what ${stake} became in ${days} days. Holding only while lit took ` +
+      `${switches} ${switches === 1 ? "switch" : "switches"} at ${fee} each.`,
+    verdict: (sign, amount) => {
+      if (sign === 0) return "It would have made no difference.";
+      return `${sign < 0 ? `No: ${amount} less` : `Yes: ${amount} more`} than holding throughout.`;
+    },
     caveat: "It describes this period, and is no advice.",
     chart: "What 100 dollars became",
     point: (time, hold, litOnly) => `${time}: held ${hold}, only while lit ${litOnly}`,

@@ -156,26 +156,27 @@ export const words = {
     lastDays: (days) => `最近 ${days} 天`,
     daysUpTo: (days, end) => `截至 ${end} 的 ${days} 天`,
     noHours: (period) => `${period}内，还没有足够的数据来判断任何一小时比特币是否火了。`,
-    neverLit: (period, known) =>
-      `${period}内，在 ${known} 个有数据的小时中，比特币一次也没火，暂时无从比较。`,
+    neverLit: (period, known) => `${period}内，在 ${known} 个有数据的小时中，比特币一次也没火。`,
     litHours: (period, { lit, known, spells }) =>
       `${period}内，在 ${known} 个有数据的小时中，比特币有 ${lit} 个小时处于“火了”状态，共 ${spells} 段。`,
-    noOutcome: (hours) => `目前还没有哪段的起点及其后 ${hours} 小时价格都已知，暂时无从比较。`,
-    afterSpells: "从每段“火了”可确认时算起，24 小时后价格更高",
-    afterAny: "从任意小时算起，24 小时后价格更高",
+    noOutcome: (hours) => `目前还没有哪段的起点及其后 ${hours} 小时价格都已知。`,
+    afterSpells: "“火了”之后",
     likely: "可能的区间",
-    anyHour: "任意小时",
-    ofSpells: (higher, spells, share) => `${higher}/${spells} 次 · ${share}`,
+    anyHour: "任意小时之后",
+    ofSpells: (higher, spells) => `“火了”之后一天，价格更高（${spells} 段中的 ${higher} 段）`,
+    ofHours: "任意小时之后一天，价格更高",
     interval: (share, low, high, base) =>
       `在 0% 到 100% 的刻度上：“火了”之后为 ${share}，可能在 ${low} 到 ${high} 之间；任意小时之后为 ${base}。`,
     counted: (counted, spells, hours) =>
       `${spells} 段中有 ${counted} 段计入统计：起点明确，可确认之后的 ${hours} 小时已经过去，且彼此不重叠。`,
     range: (low, high) => `真实比例可能在 ${low} 到 ${high} 之间。`,
     verdicts: {
-      "no-evidence": "这不能证明“火了”有预测力。",
-      "higher": "这比任意小时之后更常见；但这只描述这段时间，不代表今后。",
-      "lower": "这比任意小时之后更少见；但这只描述这段时间，不代表今后。",
+      "no-evidence": "没有迹象表明它有预测力。",
+      "higher": "也许有：之后价格走高的情况比平时多。",
+      "lower": "恰恰相反：之后价格走高的情况比平时少。",
     },
+    nothing: "暂时无从比较。",
+    caveat: "这只描述这段时间，不代表今后。",
     month: (from, to, { spells, unknown }) =>
       `从 ${from} 到 ${to} 的每个小时：火了 ${spells} 段，未知 ${unknown} 个小时。`,
     todayHours: (lit, hours) =>
@@ -189,11 +190,12 @@ export const words = {
     none: "价格数据还不够，暂时无法计算。",
     hold: "一直持有",
     litOnly: "只在“火了”时持有",
-    result: ({ days, stake, hold, litOnly, switches, fee }) =>
-      `${stake} 的比特币一直持有 ${days} 天，变成 ${hold}；只在“火了”时持有，` +
-      `买卖共 ${switches} 次，每次手续费 ${fee}，变成 ${litOnly}。`,
-    difference: (sign, amount) =>
-      sign === 0 ? "两者相同。" : `${sign < 0 ? "少了" : "多了"} ${amount}。`,
+    result: ({ days, stake, switches, fee }) =>
+      `以上是 ${stake} 在 ${days} 天后的金额。只在“火了”时持有，共买卖 ${switches} 次，每次手续费 ${fee}。`,
+    verdict: (sign, amount) => {
+      if (sign === 0) return "没有差别。";
+      return `${sign < 0 ? "不划算：比一直持有少" : "划算：比一直持有多"} ${amount}。`;
+    },
     caveat: "这只描述这段时间，不构成投资建议。",
     chart: "100 美元的变化",
     point: (time, hold, litOnly) => `${time}：一直持有 ${hold}，只在“火了”时持有 ${litOnly}`,

@@ -27,22 +27,37 @@ function textOf(payoff: Payoff | null, context = EN): string {
   return markup.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").trim();
 }
 
-Deno.test("renderPayoff() has both amounts, the switches and the fee", LIMITS, () => {
-  assertStringIncludes(
-    textOf(PAYOFF),
-    "$100 of Bitcoin held for 30 days became $103.10. Held only while it was lit, with 46 switches " +
-      "at 0.25% each, it became $101.20.",
-  );
-  assertStringIncludes(
-    textOf(PAYOFF, ZH),
-    "US$100 的比特币一直持有 30 天，变成 US$103.10；只在“火了”时持有，买卖共 46 次，每次手续费 0.25%，变成 US$101.20。",
-  );
-});
+Deno.test(
+  "renderPayoff() has the verdict first, then both amounts, the switches and the fee",
+  LIMITS,
+  () => {
+    assertEquals(
+      textOf(PAYOFF),
+      "No: $1.90 less than holding throughout. Held throughout $103.10 Held only while lit $101.20 " +
+        "This is what $100 became in 30 days. Holding only while lit took 46 switches at 0.25% each. " +
+        "It describes this period, and is no advice.",
+    );
+    assertEquals(
+      textOf(PAYOFF, ZH),
+      "不划算：比一直持有少 US$1.90。 一直持有 US$103.10 只在“火了”时持有 US$101.20 " +
+        "以上是 US$100 在 30 天后的金额。只在“火了”时持有，共买卖 46 次，每次手续费 0.25%。" +
+        "这只描述这段时间，不构成投资建议。",
+    );
+  },
+);
 
 Deno.test.each([
-  { lit_only: 1.012, en: "That is $1.90 less.", zh: "少了 US$1.90。" },
-  { lit_only: 1.05, en: "That is $1.90 more.", zh: "多了 US$1.90。" },
-  { lit_only: 1.03101, en: "That is the same.", zh: "两者相同。" },
+  {
+    lit_only: 1.012,
+    en: "No: $1.90 less than holding throughout.",
+    zh: "不划算：比一直持有少 US$1.90。",
+  },
+  {
+    lit_only: 1.05,
+    en: "Yes: $1.90 more than holding throughout.",
+    zh: "划算：比一直持有多 US$1.90。",
+  },
+  { lit_only: 1.03101, en: "It would have made no difference.", zh: "没有差别。" },
 ])("renderPayoff() says “$en” when 1 became $lit_only", LIMITS, ({ lit_only, en, zh }) => {
   assertStringIncludes(textOf({ ...PAYOFF, lit_only }), en);
   assertStringIncludes(textOf({ ...PAYOFF, lit_only }, ZH), zh);

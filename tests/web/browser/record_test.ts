@@ -112,62 +112,67 @@ Deno.test.each([
     record: recordOf("." + "#.".repeat(101) + ".".repeat(509), OUTCOME),
     text: "In the last 30 days Bitcoin was lit 101 of 712 known hours, in 101 spells. " +
       "23 of the 101 spells count: the start was seen, the 24 hours after it could be known are " +
-      "over, and no two of them overlap. The true share may well be anywhere from 37% to 74%. " +
-      "That is no evidence that the signal predicts anything.",
+      "over, and no two of them overlap. The true share may well be anywhere from 37% to 74%.",
+    verdict: "No sign that it did.",
   },
   {
     behaviour: "five hours",
     record: recordOf(".##."),
     text: "In the last 30 days Bitcoin was lit 2 of 4 known hours, in 1 spell. " +
-      "There is no spell yet of which both the start and the price 24 hours later are known, " +
-      "so there is nothing to compare.",
+      "There is no spell yet of which both the start and the price 24 hours later are known.",
+    verdict: "Nothing to compare yet.",
   },
   {
     behaviour: "one counted spell",
     record: recordOf(".#.", { ...OUTCOME, spells: 1, higher: 1, share: 1, low: 0.2065, high: 1 }),
     text: "In the last 30 days Bitcoin was lit 1 of 3 known hours, in 1 spell. " +
       "1 of the 1 spell counts: the start was seen, the 24 hours after it could be known are " +
-      "over, and no two of them overlap. The true share may well be anywhere from 21% to 100%. " +
-      "That is no evidence that the signal predicts anything.",
+      "over, and no two of them overlap. The true share may well be anywhere from 21% to 100%.",
+    verdict: "No sign that it did.",
   },
   {
     behaviour: "never lit",
     record: recordOf(".".repeat(720)),
-    text: "In the last 30 days Bitcoin was lit in none of 720 known hours, " +
-      "so there is nothing to compare.",
+    text: "In the last 30 days Bitcoin was lit in none of 720 known hours.",
+    verdict: "Nothing to compare yet.",
   },
   {
     behaviour: "always lit",
     record: recordOf("#".repeat(720)),
     text: "In the last 30 days Bitcoin was lit 720 of 720 known hours, in 1 spell. " +
-      "There is no spell yet of which both the start and the price 24 hours later are known, " +
-      "so there is nothing to compare.",
+      "There is no spell yet of which both the start and the price 24 hours later are known.",
+    verdict: "Nothing to compare yet.",
   },
   {
     behaviour: "no known hour",
     record: recordOf(""),
     text: "In the last 30 days, no hour has enough data to say whether Bitcoin was lit.",
+    verdict: "Nothing to compare yet.",
   },
-])("renderRecord() finds the words for $behaviour", LIMIT, ({ record, text }) => {
+])("renderRecord() finds the words for $behaviour", LIMIT, ({ record, verdict, text }) => {
   assertEquals(findingOf(record), text);
+  // The verdict comes first.
+  assert(textOf(renderRecord(record, contextOf())).startsWith(verdict));
 });
 
 Deno.test.each(
   [
-    { verdict: "higher", text: "That is more often than after any hour." },
-    { verdict: "lower", text: "That is less often than after any hour." },
+    { verdict: "higher", says: "Perhaps: the price was higher more often than usual." },
+    { verdict: "lower", says: "Rather the opposite: the price was higher less often than usual." },
   ] as const,
-)("renderRecord() promises nothing when the verdict is $verdict", LIMIT, ({ verdict, text }) => {
-  const finding = findingOf(recordOf(".#.", { ...OUTCOME, verdict }));
-  assertStringIncludes(finding, `${text} It describes this period, and promises nothing.`);
+)("renderRecord() promises nothing when the verdict is $verdict", LIMIT, ({ verdict, says }) => {
+  const record = recordOf(".#.", { ...OUTCOME, verdict });
+  assert(textOf(renderRecord(record, contextOf())).startsWith(says));
+  assert(findingOf(record).endsWith(" It describes this period, and promises nothing."));
 });
 
 Deno.test("renderRecord() shows both shares, and the interval as a bar", LIMIT, () => {
   const markup = String(renderRecord(recordOf(".#.", OUTCOME), contextOf()));
   assertEquals([...markup.matchAll(/<dd>([^<]*)</g)].map(([, text]) => text), [
-    "13 of 23 · 57%",
+    "57%",
     "51%",
   ]);
+  assertStringIncludes(markup, "of lit spells (13 of 23): the price was higher a day later");
   assertStringIncludes(markup, '<path class="likely" d="M36.8 6H74.4" />');
   assertStringIncludes(markup, '<path class="base" d="M50.9 0V12" />');
   assertStringIncludes(markup, "57% after spells, likely from 37% to 74%; 51% after any hour.");
@@ -316,7 +321,10 @@ Deno.test("renderRecordSection() says the same numbers in Chinese", LIMIT, () =>
     text,
     "最近 30 天内，在 712 个有数据的小时中，比特币有 101 个小时处于“火了”状态，共 101 段。",
   );
-  assertStringIncludes(text, "13/23 次 · 57%");
+  assertStringIncludes(
+    text,
+    "没有迹象表明它有预测力。 “火了”之后一天，价格更高（23 段中的 13 段） 57%",
+  );
   assertStringIncludes(text, "真实比例可能在 37% 到 74% 之间。");
   assertEquals(/[a-z]{2}/i.test(text), false);
 });
