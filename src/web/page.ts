@@ -109,13 +109,9 @@ function renderLanguageLinks({ language }: PageView) {
 }
 
 function renderHistorySection({ maxHours = Infinity }: PageView, { words }: PageContext) {
-  const { chart, price, sentiment } = words;
+  const { chart } = words;
   const keys = html`
-    <ul class="keys">
-      <li><i class="first"></i>${price}</li>
-      <li><i class="second"></i>${sentiment}</li>
-      <li><i class="band"></i>${chart.hoursCompared}</li>
-    </ul>
+    <p class="keys"><i class="band"></i>${chart.hoursCompared}</p>
   `;
   const spans = SPANS.filter(({ hours }, i) => i === 0 || hours <= maxHours);
   return html`

@@ -98,11 +98,14 @@ export interface Words {
     readonly title: string;
     readonly span: string;
     readonly spans: Readonly<Record<SpanName, string>>;
+    /** The title of its axis. */
+    readonly sentiment: string;
     readonly hoursCompared: string;
     readonly point: (time: string, price: string, sentiment: string) => string;
     readonly empty: string;
     readonly help: string;
-    readonly ranges: (price: Range, sentiment: Range) => string;
+    /** `staleSince` is the time of the newest values if they are stale. */
+    readonly ranges: (price: Range, sentiment: Range, staleSince: string | undefined) => string;
     readonly needsScript: string;
     readonly figures: string;
   };

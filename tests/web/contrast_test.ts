@@ -71,7 +71,7 @@ Deno.test.each(SCHEMES.map((scheme) => ({ scheme })))(
   LIMITS,
   ({ scheme }) => {
     const tokens = readTokens(undefined, scheme);
-    for (const text of ["ink", "quiet", "link"]) {
+    for (const text of ["ink", "quiet", "link", "price", "sentiment"]) {
       assertContrast(tokens, text, ["paper"], TEXT_RATIO);
     }
     for (const line of ["price", "sentiment"]) {

@@ -38,7 +38,7 @@ browserTest(
     await using visit = await browser.visit(site.url);
     await visit.says("Yes\nit’s lit.");
     await visit.says("Live: this page updates itself.");
-    await visit.says("The price was between $60,025.83 and $63,874.17");
+    await visit.says("The price was between $60,026 and $63,874");
     await waitForChart(visit);
     assertEquals(visit.errors, []);
     assertEquals(visit.requests.filter((url) => !url.startsWith(site.url)), []);
@@ -57,7 +57,7 @@ browserTest("the page takes a live update without a reload", async (browser) => 
   await site.refresh();
   await visit.says("Yes\nit’s lit.");
   await visit.says("March 15, 2026");
-  await visit.says("is at $62,508.75");
+  await visit.says("is at $62,509");
   await visit.says("Lit since");
   assertMatch(await visit.page.title(), /^Yes, since .* · Is Bitcoin lit\?$/);
   assertEquals((await visit.page.$$(".not-reloaded")).length, 1);
@@ -76,6 +76,10 @@ browserTest("the page says that the data became stale, without an event", async 
   await visit.says("The newest data is from ");
   await visit.says("As of ");
   await visit.says("Waiting for new data.");
+  await visit.says("was at $62,509 on Mar 14, 04:24");
+  const [paper, price] = ["rgb(247, 247, 245)", "rgb(168, 84, 0)"];
+  assertEquals(await readColor(visit, "#chart circle.price", "fill"), paper);
+  assertEquals(await readColor(visit, "#chart circle.price", "stroke"), price);
 });
 
 browserTest(
@@ -167,10 +171,10 @@ browserTest("the page follows the colour scheme, in the chart too", async (brows
   await using visit = await browser.visit(site.url, { scheme: "light" });
   await waitForChart(visit);
   assertEquals(await readColor(visit, "body", "background-color"), "rgb(247, 247, 245)");
-  assertEquals(await readColor(visit, "#chart .price", "stroke"), "rgb(168, 84, 0)");
+  assertEquals(await readColor(visit, "#chart .line.price", "stroke"), "rgb(168, 84, 0)");
   await visit.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "dark" }]);
   assertEquals(await readColor(visit, "body", "background-color"), "rgb(13, 14, 16)");
-  assertEquals(await readColor(visit, "#chart .price", "stroke"), "rgb(255, 167, 38)");
+  assertEquals(await readColor(visit, "#chart .line.price", "stroke"), "rgb(255, 167, 38)");
 });
 
 browserTest("the page works without JavaScript", async (browser) => {
@@ -202,7 +206,7 @@ browserTest("the chart shows the values under the pointer", async (browser) => {
     );
   assertEquals(await readCursor(), undefined);
   await visit.page.hover("#chart");
-  await eventually(async () => /^16:\d\d: price \$/.test(await readCursor() ?? ""));
+  await eventually(async () => /^17:\d\d: price \$/.test(await readCursor() ?? ""));
   await visit.page.hover("h2");
   await eventually(async () => await readCursor() === undefined);
 });
@@ -310,6 +314,47 @@ browserTest(
   },
 );
 
+/** What the chart says of the newest values, and how it shows the hours compared. */
+function readChart() {
+  const chart = document.querySelector("#chart");
+  const keys = document.querySelector(".keys");
+  const text = document.querySelector("#chart-text")?.textContent ?? "";
+  return {
+    last: chart?.ariaValueMax,
+    ends: [...chart?.querySelectorAll(".end") ?? []].map(({ textContent }) => textContent),
+    said: [...text.matchAll(/is at ([^ ]+?)\.(?: |$)/g)].map(([, value]) => value),
+    steps: chart?.querySelectorAll(".step").length,
+    keys: keys && getComputedStyle(keys).visibility,
+  };
+}
+
+browserTest(
+  "the chart says the same newest values in every span, and explains what it shows",
+  async (browser) => {
+    await using site = await serveSite(LIT_AT, { simulated: true });
+    await using visit = await browser.visit(`${site.url}?span=7d`, {
+      viewport: { width: 320, height: 900 },
+    });
+    const [hidden, visible] = [{ steps: 0, keys: "hidden" }, { steps: 6, keys: "visible" }];
+    let newest: string[] | undefined;
+    for (
+      const [name, last, shown] of [
+        ["7d", "167", hidden],
+        ["30d", "179", hidden],
+        ["24h", "95", visible],
+      ] as const
+    ) {
+      await visit.page.click(`label:has([value="${name}"])`);
+      await eventually(async () => (await visit.page.evaluate(readChart)).last === last);
+      const { ends, said, steps, keys } = await visit.page.evaluate(readChart);
+      assertMatch(ends.join(), /^\$\d\d,\d{3},[+−]0\.\d{3}$/);
+      assertEquals([said, { steps, keys }], [ends, shown]);
+      newest ??= ends;
+      assertEquals(ends, newest);
+    }
+  },
+);
+
 browserTest("the page offers no span that is longer than its data is kept", async (browser) => {
   await using site = await serveSite(LIT_AT, { environment: { RETENTION_DAYS: "7" } });
   await using visit = await browser.visit(`${site.url}?span=30d`);
@@ -407,7 +452,7 @@ browserTest("the page's language is the reader's, and can be switched", async (b
   await using visit = await browser.visit(`${site.url}?lang=zh-CN`);
   await visit.says("火了\n比特币正在燃烧。");
   await visit.says("实时：本页面会自动更新。");
-  await visit.says("价格在 US$60,025.83 到 US$63,874.17 之间");
+  await visit.says("价格在 US$60,026 到 US$63,874 之间");
   assertMatch(await visit.page.title(), /^火了，从 .* 起 · 比特币火了吗？$/);
   assertEquals(await visit.page.$eval("html", ({ lang }) => lang), "zh-CN");
   await visit.page.click(".languages [lang=en]");

@@ -82,7 +82,7 @@ browserTest("the page asks again after a minute, without an answer after 5 s", a
   await using service = serveScript(viewIn("lit"));
   await using visit = await browser.visit(service.url, { before: recordWaits });
   await visit.says("Live:");
-  await visit.says("is at $34,500.00");
+  await visit.says("is at $34,500");
   assertEquals(new Set(await readWaits(visit)), new Set([ASK_MS, SILENCE_MS]));
   service.view = withContent(service.view, { trouble: "store-unavailable" });
   await setVisibility(visit, "visible");
@@ -164,7 +164,7 @@ browserTest("the page gives each request 10 s, and asks past caches", async (bro
       });
     },
   });
-  await visit.says("is at $34,500.00");
+  await visit.says("is at $34,500");
   await visit.says("lit 8 of 710 known hours");
   assertEquals(await visit.page.evaluate(() => Reflect.get(globalThis, "noted")), {
     requests: [

@@ -12,7 +12,7 @@ const CHOOSING = new Set(["price", "rising", "true", "-1"]);
 
 /** Arguments for functions that take other things than texts. */
 const ARGUMENTS = new Map<string, unknown[]>([
-  ["ranges", [RANGE, RANGE]],
+  ["ranges", [RANGE, RANGE, "4"]],
   ["litHours", ["1", { lit: "2", known: "3", spells: "4" }]],
   ["month", ["1", "2", { spells: "3", unknown: "4" }]],
   ["reason", [[{ metric: "price", direction: "rising", amount: "1" }], true]],

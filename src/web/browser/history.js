@@ -1,8 +1,8 @@
 // @ts-check
 import { HOUR_MS } from "./format.js";
 
-/** @import { History } from "../../history/wire.ts" */
-/** @import { HourlyAverage } from "../../summary/wire.ts" */
+/** @import { History, HistoryPoint } from "../../history/wire.ts" */
+/** @import { Answer, HourlyAverage } from "../../summary/wire.ts" */
 /** @import { RenderContext } from "../view.ts" */
 /** @import { Plot } from "./plot.js" */
 
@@ -16,7 +16,7 @@ const NO_VALUE = "–";
  * @typedef {"24h" | "7d" | "30d"} SpanName
  */
 
-/** @type {readonly ChartSpan[]} */
+/** @type {readonly [ChartSpan, ...ChartSpan[]]} the finest first */
 export const SPANS = [
   { name: "24h", hours: 24, bucket: "15m" },
   { name: "7d", hours: 168, bucket: "1h" },
@@ -25,24 +25,44 @@ export const SPANS = [
 
 // Two lines in one plot seem to cross although their units differ. So each has its own part of the
 // height, price above sentiment.
-const PRICE_PART = { bottom: 0.44, top: 1 };
-const SENTIMENT_PART = { bottom: 0, top: 0.34 };
+const PRICE_PART = { bottom: 0.5, top: 1 };
+const SENTIMENT_PART = { bottom: 0, top: 0.32 };
 
 /**
- * Lays out a history for the chart, up to its newest point, with a gap for each missing bucket.
+ * Ends a history with the newest values of a finer one: averages of other buckets would differ.
  *
  * @param {History} history
- * @param {{ span: ChartSpan, hours: readonly HourlyAverage[] }} shown `hours` are compared
+ * @param {History} finer
+ * @returns {History}
+ */
+export function endWith(history, finer) {
+  const points = history.points.map((point) => ({ ...point }));
+  for (const metric of /** @type {const} */ (["price", "sentiment"])) {
+    const isKnown = (/** @type {HistoryPoint} */ point) => point[metric] !== null;
+    const [end, newest] = [points, finer.points].map((all) => all.findLast(isKnown));
+    if (end && newest) end[metric] = newest[metric];
+  }
+  return { ...history, points };
+}
+
+/**
+ * Lays out a history for the chart, up to its newest point, with a gap for each missing bucket. Over
+ * several days, hours are too narrow to compare, and sentiment is shown against zero.
+ *
+ * @param {History} history
+ * @param {{ span: ChartSpan, answer: Answer }} shown
  * @param {Pick<RenderContext, "formats" | "words">} context
  * @returns {Plot}
  */
-export function createHistoryPlot(history, { span, hours }, { formats, words }) {
+export function createHistoryPlot(history, { span, answer }, { formats, words }) {
   const [times, prices, sentiments] = toColumns(history, span.hours);
+  const isOneDay = span.hours <= 24;
   return {
     times,
     metrics: [
       {
         name: "price",
+        title: words.hours.price,
         values: prices,
         part: PRICE_PART,
         label: formats.priceLabel,
@@ -50,30 +70,34 @@ export function createHistoryPlot(history, { span, hours }, { formats, words }) 
       },
       {
         name: "sentiment",
+        title: words.chart.sentiment,
         values: sentiments,
-        scaled: [...sentiments, 0],
+        scaled: isOneDay ? sentiments : [...sentiments, 0],
         part: SENTIMENT_PART,
-        hasArea: true,
+        hasArea: !isOneDay,
         label: formats.sentimentLabel,
         end: formats.sentiment,
       },
     ],
-    bands: hours.map(({ time, price, sentiment }) => {
-      const from = Date.parse(time) / 1_000;
-      return { from, to: from + HOUR_SECONDS, averages: [price, sentiment] };
-    }),
+    bands: isOneDay ? answer.hourly_average_of_averages.map(toBand) : [],
     // Old hours have one point each, whatever the bucket.
     maxGapSeconds: Math.max(history.bucket_seconds, HOUR_SECONDS),
     describe(i) {
       const at = (times[i] ?? 0) * 1_000;
       const [price, sentiment] = [prices[i] ?? null, sentiments[i] ?? null];
       return words.chart.point(
-        span.hours > 24 ? formats.dayTime(at) : formats.time(at),
+        isOneDay ? formats.time(at) : formats.dayTime(at),
         price === null ? NO_VALUE : formats.price(price),
         sentiment === null ? NO_VALUE : formats.sentiment(sentiment),
       );
     },
   };
+}
+
+/** @param {HourlyAverage} hour */
+function toBand({ time, price, sentiment }) {
+  const from = Date.parse(time) / 1_000;
+  return { from, to: from + HOUR_SECONDS, averages: [price, sentiment] };
 }
 
 /**
@@ -100,15 +124,17 @@ function toColumns({ bucket_seconds, points }, hours) {
  * Describes in words what the chart shows.
  *
  * @param {History} history
+ * @param {Answer} answer
  * @param {Pick<RenderContext, "formats" | "words">} context
  * @returns {string | undefined} nothing if there is less than an hour to show
  */
-export function describeHistory({ points }, { formats, words }) {
+export function describeHistory({ points }, { stale, as_of }, { formats, words }) {
   const times = points.map(({ time }) => Date.parse(time));
   if (Math.max(...times) - Math.min(...times) < HOUR_MS) return undefined;
-  const price = describeRange(points.map(({ price }) => price), formats.price);
+  const price = describeRange(points.map(({ price }) => price), formats.priceShort);
   const sentiment = describeRange(points.map(({ sentiment }) => sentiment), formats.sentiment);
-  return price && sentiment && words.chart.ranges(price, sentiment);
+  const staleSince = stale ? formats.dayTime(Date.parse(as_of)) : undefined;
+  return price && sentiment && words.chart.ranges(price, sentiment, staleSince);
 }
 
 /**

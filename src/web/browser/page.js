@@ -40,9 +40,8 @@ export function startPage(words) {
   const chart = new Chart("chart", context);
   const payoffChart = new Chart("payoff-chart", context);
   const showHistory = createHistoryUpdater((history, { content: { answer }, span }) => {
-    const text = describeHistory(history, context);
-    const hours = answer.hourly_average_of_averages;
-    const plot = text && createHistoryPlot(history, { span, hours }, context);
+    const text = describeHistory(history, answer, context);
+    const plot = text && createHistoryPlot(history, { span, answer }, context);
     chart.show(plot || undefined, text ?? words.chart.empty);
   });
   const updateChart = () => {

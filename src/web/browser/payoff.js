@@ -24,7 +24,7 @@ export function renderPayoff(record, context) {
     <p class="verdict">${describeVerdict(record.payoff, context)}</p>
     <dl class="figures">
       <div>
-        <dt><i class="first"></i>${words.hold}</dt>
+        <dt><i></i>${words.hold}</dt>
         <dd>${hold}</dd>
       </div>
       <div>

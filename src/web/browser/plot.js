@@ -9,6 +9,7 @@ import {
   findHours,
   findTicks,
   round,
+  spread,
 } from "./scale.js";
 
 /** @import { RenderContext } from "../view.ts" */
@@ -21,6 +22,7 @@ import {
  *
  * @typedef {object} Metric
  * @property {string} name the class of its line
+ * @property {string} [title] above its part
  * @property {readonly (number | null)[]} values one per time
  * @property {{ readonly bottom: number, readonly top: number }} part
  * @property {readonly (number | null)[]} [scaled] what the scale encloses; by default the values
@@ -38,7 +40,7 @@ import {
  * @typedef {object} Plot
  * @property {readonly number[]} times
  * @property {readonly Metric[]} metrics the first is drawn on top
- * @property {readonly Band[]} [bands]
+ * @property {readonly Band[]} [bands] of full width, even if one ends after the times
  * @property {number} maxGapSeconds a longer one interrupts the lines
  * @property {(index: number) => string} describe the values at a time
  */
@@ -49,13 +51,12 @@ import {
 const DAY_SECONDS = 86_400;
 /** In units of the text's size. */
 const MARGIN = { left: 4.2, top: 1.8, bottom: 2.2 };
+const TITLE_HEIGHT = 1.7;
 const CHARACTER_WIDTH = 0.68;
 const LABEL_GAP = 0.6;
 const END_GAP = 1.2;
 const MIN_TICK_HEIGHT = 2.4;
 const MIN_TIME_WIDTH = 5.2;
-/** Averages of narrower bands are dust. */
-const MIN_BAND_WIDTH = 6;
 
 /**
  * Renders metrics over time as an SVG.
@@ -65,14 +66,15 @@ const MIN_BAND_WIDTH = 6;
  * @param {Pick<RenderContext, "formats">} context
  */
 export function renderPlot(plot, size, context) {
-  const { times, bands = [] } = plot;
+  const { times } = plot;
   const x = createTimeScale(plot, size);
   const edges = edgesOf(plot, size);
   const drawn = plot.metrics.map((metric) => createMetric(metric, { plot, size, edges }));
+  const bands = placeBands(plot, x, edges);
   const { left, top, bottom } = edges;
   return html`
     <svg viewBox="0 0 ${size.width} ${size.height}" aria-hidden="true">
-      ${bands.map(({ from, to }) => renderBand(clip(x, from, to, edges), edges))}
+      ${bands.map((band) => renderBand(band, edges))}
       ${drawn.filter(({ sharesAxis }) => !sharesAxis).map((metric) =>
         renderGrid(metric, size, edges)
       )}
@@ -81,11 +83,11 @@ export function renderPlot(plot, size, context) {
         html`<path class="area" d="${drawArea(times, x, metric)}" />`
       )}
       ${drawn.toReversed().map((metric) => renderLine(metric, times, x))}
-      ${bands.map((band) => renderSteps(band, clip(x, band.from, band.to, edges), drawn))}
       ${renderEnds(drawn, times, { x, size, edges })}
+      ${bands.map((band) => renderSteps(band, drawn))}
       <g class="cursor" hidden>
         <line y1="${top}" y2="${bottom}" />
-        <text x="${left}" y="${round(top - LABEL_GAP * size.em)}"></text>
+        <text x="${left}" y="${round((MARGIN.top - LABEL_GAP) * size.em)}"></text>
       </g>
     </svg>
   `;
@@ -98,9 +100,10 @@ export function renderPlot(plot, size, context) {
  * @param {Size} size
  */
 export function createTimeScale(plot, size) {
-  const { times } = plot;
+  const { times, bands = [] } = plot;
   const { left, right } = edgesOf(plot, size);
-  return createScale({ low: times[0] ?? 0, high: times.at(-1) ?? 1 }, { from: left, to: right });
+  const high = Math.max(times.at(-1) ?? 1, ...bands.map(({ to }) => to));
+  return createScale({ low: times[0] ?? 0, high }, { from: left, to: right });
 }
 
 /**
@@ -112,10 +115,11 @@ export function createTimeScale(plot, size) {
 function edgesOf({ metrics }, { width, height, em }) {
   const ends = metrics.map(({ values, end }) => end(newestOf(values)?.value ?? 0).length);
   const margin = 2 * LABEL_GAP + CHARACTER_WIDTH * Math.max(...ends);
+  const titleHeight = metrics[0]?.title ? TITLE_HEIGHT : 0;
   return {
     left: round(MARGIN.left * em),
     right: round(width - margin * em),
-    top: round(MARGIN.top * em),
+    top: round((MARGIN.top + titleHeight) * em),
     bottom: round(height - MARGIN.bottom * em),
   };
 }
@@ -142,37 +146,39 @@ function createMetric(metric, { plot: { maxGapSeconds }, size, edges: { top, bot
 }
 
 /**
+ * Cuts bands at the left edge, and leaves out those beyond. A seam tells one from the next.
+ *
+ * @param {Plot} plot
  * @param {Scale} x
- * @param {number} from
- * @param {number} to
  * @param {Edges} edges
  */
-function clip(x, from, to, { left, right }) {
-  return { start: Math.max(x(from), left), end: Math.min(x(to), right) };
+function placeBands({ bands = [] }, x, { left }) {
+  return bands
+    .map(({ from, to, averages }) => ({
+      averages,
+      start: round(Math.max(x(from), left)),
+      end: round(x(to) - 1),
+    }))
+    .filter(({ start, end }) => start < end);
 }
 
 /**
- * @param {{ start: number, end: number }} span
+ * @param {{ start: number, end: number }} band
  * @param {Edges} edges
  */
 function renderBand({ start, end }, { top, bottom }) {
-  // A seam tells one hour from the next.
-  const width = end - start > MIN_BAND_WIDTH ? end - start - 1 : end - start;
-  return width > 0 &&
-    html`<rect class="band" x="${round(start)}" y="${top}" width="${round(width)}" height="${
-      round(bottom - top)
-    }" />`;
+  return html`<rect class="band" x="${start}" y="${top}" width="${round(end - start)}" height="${
+    round(bottom - top)
+  }" />`;
 }
 
 /**
- * @param {Band} band
- * @param {{ start: number, end: number }} span
+ * @param {{ start: number, end: number, averages: readonly number[] }} band
  * @param {readonly Drawn[]} metrics
  */
-function renderSteps({ averages }, { start, end }, metrics) {
-  if (end - start < MIN_BAND_WIDTH) return false;
+function renderSteps({ start, end, averages }, metrics) {
   return metrics.map(({ y }, i) =>
-    html`<path class="step" d="M${round(start)} ${round(y(averages[i] ?? 0))}H${round(end - 1)}" />`
+    html`<path class="step" d="M${start} ${round(y(averages[i] ?? 0))}H${end}" />`
   );
 }
 
@@ -181,14 +187,20 @@ function renderSteps({ averages }, { start, end }, metrics) {
  * @param {Size} size
  * @param {Edges} edges
  */
-function renderGrid({ ticks, y, label }, size, { left, right }) {
-  return ticks.map((tick) => {
+function renderGrid({ name, title, ticks, y, label }, { em }, { left, right }) {
+  const lines = ticks.map((tick) => {
     const at = round(y(tick));
     return html`<path class="grid" d="M${left} ${at}H${right}" />
-<text x="${round(left - LABEL_GAP * size.em)}" y="${at}" dy="0.35em" text-anchor="end">${
+<text x="${round(left - LABEL_GAP * em)}" y="${at}" dy="0.35em" text-anchor="end">${
       label(tick)
     }</text>`;
   });
+  const titleY = round(y(ticks.at(-1) ?? 0) - LABEL_GAP * em);
+  return html`
+    ${lines}
+    ${title !== undefined &&
+      html`<text class="title ${name}" x="${left}" y="${titleY}">${title}</text>`}
+  `;
 }
 
 /**
@@ -222,20 +234,6 @@ function renderEnds(metrics, times, { x, size, edges }) {
     html`<circle class="${name}" cx="${x}" cy="${y}" r="4.5" />
 <text class="end" x="${textX}" y="${round(heights[i] ?? y)}" dy="0.35em">${text}</text>`
   );
-}
-
-/**
- * Moves two heights apart that are closer than a line of text.
- *
- * @param {number[]} heights
- * @param {number} gap
- */
-function spread(heights, gap) {
-  const [first = 0, second] = heights;
-  if (second === undefined || Math.abs(first - second) >= gap) return heights;
-  const middle = (first + second) / 2;
-  const direction = first <= second ? 1 : -1;
-  return [middle - direction * gap / 2, middle + direction * gap / 2];
 }
 
 /**

@@ -132,6 +132,20 @@ function findRuns(times, x, { values, y, maxGapSeconds }) {
 }
 
 /**
+ * Moves two heights apart that are closer than a line of text.
+ *
+ * @param {number[]} heights
+ * @param {number} gap
+ */
+export function spread(heights, gap) {
+  const [first = 0, second] = heights;
+  if (second === undefined || Math.abs(first - second) >= gap) return heights;
+  const middle = (first + second) / 2;
+  const direction = first <= second ? 1 : -1;
+  return [middle - direction * gap / 2, middle + direction * gap / 2];
+}
+
+/**
  * Rounds to tenths of a pixel, which no eye can tell apart.
  *
  * @param {number} pixels

@@ -1,5 +1,6 @@
 // @ts-check
 import { runEach } from "./dom.js";
+import { endWith, SPANS } from "./history.js";
 import { RevisionGate } from "./revision_gate.js";
 import { fetchHistory, fetchTrackRecord } from "./service.js";
 
@@ -10,6 +11,8 @@ import { fetchHistory, fetchTrackRecord } from "./service.js";
 
 /** @typedef {{ readonly content: AnswerContent, readonly span: ChartSpan }} WantedHistory */
 
+/** What is newest is its end, whatever the span. */
+const [FINEST] = SPANS;
 /** Another instance may need five seconds to have the history that belongs to an answer. */
 const HISTORY_RETRY_MS = 5_000;
 /** A record grows every hour, and whenever a backfill loads older hours. */
@@ -35,12 +38,14 @@ export function createHistoryUpdater(show) {
   async function update(request) {
     clearTimeout(timer);
     const requestedAt = performance.now();
-    const fetched = await fetchHistory(request.span);
+    const { span, content: { revision: least = 0 } } = request;
+    const fine = fetchHistory(FINEST);
+    const all = await Promise.all([span === FINEST ? fine : fetchHistory(span), fine]);
     if (request !== wanted) return;
-    const { revision: least = 0 } = request.content;
-    const { body, revision = least } = fetched ?? {};
-    const isShown = body !== undefined && gate.admit(revision, requestedAt, performance.now());
-    if (isShown) runEach(() => show(body, request));
+    const [fetched, finest] = all;
+    const revision = Math.min(...all.map((each) => each?.revision ?? least));
+    const isShown = fetched && finest && gate.admit(revision, requestedAt, performance.now());
+    if (isShown) runEach(() => show(endWith(fetched.body, finest.body), request));
     if (isShown && revision >= least) return;
     timer = setTimeout(() => update(request), HISTORY_RETRY_MS);
   }

@@ -112,13 +112,18 @@ export const words = {
     title: "Price and sentiment",
     span: "Span of the chart",
     spans: { "24h": "24 hours", "7d": "7 days", "30d": "30 days" },
+    sentiment: "Sentiment, −1 to 1",
     hoursCompared: "Hours compared and their averages",
     point: (time, price, sentiment) => `${time}: price ${price}, sentiment ${sentiment}`,
     empty: "The chart needs at least an hour of data.",
     help: "The arrow keys move through the values.",
-    ranges: (price, sentiment) =>
-      `The price was between ${price.low} and ${price.high} and is at ${price.last}. ` +
-      `Sentiment was between ${sentiment.low} and ${sentiment.high} and is at ${sentiment.last}.`,
+    ranges: (price, sentiment, staleSince) => {
+      const end = staleSince === undefined
+        ? { price: `is at ${price.last}`, sentiment: `is at ${sentiment.last}` }
+        : { price: `was at ${price.last} on ${staleSince}`, sentiment: `was at ${sentiment.last}` };
+      return `The price was between ${price.low} and ${price.high} and ${end.price}. ` +
+        `Sentiment was between ${sentiment.low} and ${sentiment.high} and ${end.sentiment}.`;
+    },
     needsScript: "The chart needs JavaScript.",
     figures: "Read its figures as JSON",
   },

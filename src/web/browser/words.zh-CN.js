@@ -114,13 +114,18 @@ export const words = {
     title: "价格与情绪",
     span: "图表的时间范围",
     spans: { "24h": "24 小时", "7d": "7 天", "30d": "30 天" },
+    sentiment: "情绪（−1 到 1）",
     hoursCompared: "参与比较的小时及其平均值",
     point: (time, price, sentiment) => `${time}：价格 ${price}，情绪 ${sentiment}`,
     empty: "至少需要一小时的数据才能画图。",
     help: "用方向键查看各个数值。",
-    ranges: (price, sentiment) =>
-      `价格在 ${price.low} 到 ${price.high} 之间，目前为 ${price.last}；` +
-      `情绪在 ${sentiment.low} 到 ${sentiment.high} 之间，目前为 ${sentiment.last}。`,
+    ranges: (price, sentiment, staleSince) => {
+      const [first, second] = staleSince === undefined
+        ? ["目前为", "目前为"]
+        : [`截至 ${staleSince} 为`, "当时为"];
+      return `价格在 ${price.low} 到 ${price.high} 之间，${first} ${price.last}；` +
+        `情绪在 ${sentiment.low} 到 ${sentiment.high} 之间，${second} ${sentiment.last}。`;
+    },
     needsScript: "图表需要 JavaScript。",
     figures: "查看图表的 JSON 数据",
   },

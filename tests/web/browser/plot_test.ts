@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { createFormats } from "../../../src/web/browser/format.js";
 import { type Band, type Plot, renderPlot } from "../../../src/web/browser/plot.js";
 
@@ -110,16 +110,14 @@ Deno.test("renderPlot() shows each hour as a band with its averages as steps", L
   assertEquals(steps[0]?.slice(1), ["483", "502.6"]);
 });
 
-Deno.test("renderPlot() cuts bands at its edges, and leaves out those beyond", LIMITS, () => {
+Deno.test("renderPlot() cuts bands at its left edge, and leaves out those beyond", LIMITS, () => {
   const prices = TIMES.map(() => 1);
   const [, x, width] = /class="band" x="([\d.]+)" .*? width="([\d.]+)"/.exec(
-    render(prices, { bands: [{ ...bandAt(23), to: MIDNIGHT + 30 * 3_600 }] }),
+    render(prices, { bands: [{ ...bandAt(-1), to: MIDNIGHT + 3_600 }] }),
   ) ?? [];
-  assertAlmostEquals(Number(x) + Number(width) + 1, RIGHT, 0.1);
-  for (const hour of [-2, 25]) {
-    const plot = render(prices, { bands: [bandAt(hour)] });
-    assertEquals(/class="(?:band|step)"/.test(plot), false);
-  }
+  assertEquals([x, width], ["50.4", "19.6"]);
+  const plot = render(prices, { bands: [bandAt(-2)] });
+  assertEquals(/class="(?:band|step)"/.test(plot), false);
 });
 
 Deno.test("renderPlot() has grid lines that enclose the extremes", LIMITS, () => {
@@ -202,12 +200,37 @@ Deno.test.each([
   assertEquals(heightsOfEnds(row.first, row.second), [row.dots, row.texts]);
 });
 
-Deno.test("renderPlot() leaves the averages out of bands narrower than 6 px", LIMITS, () => {
-  const bandOf = (hours: number) => ({ ...bandAt(12), to: MIDNIGHT + (12 + hours) * 3_600 });
-  // An hour is 20.6 px wide.
-  for (const [hours, width, steps] of [[6.1 / 20.6, "5.1", 2], [5.9 / 20.6, "5.9", 0]] as const) {
-    const plot = render(TIMES.map(() => 1), { bands: [bandOf(hours)] });
-    assertEquals(/class="band" .*? width="([\d.]+)"/.exec(plot)?.[1], width);
-    assertEquals(plot.split('class="step"').length - 1, steps);
-  }
+Deno.test("renderPlot() shows an hour's averages however few minutes it has", LIMITS, () => {
+  const from = MIDNIGHT + 24 * 3_600;
+  const plot = render(TIMES.map(() => 1), {
+    bands: [{ from, to: from + 3_600, averages: [1, 0.25] }],
+  });
+  // 25 hours take the room of 24, so each is 19.8 px wide; 1 px is the seam.
+  const step = /class="step" d="M([\d.]+) [\d.]+H([\d.]+)"/.exec(plot)?.slice(1);
+  assertEquals(step, ["525", "543.8"]);
+  const dots = [...plot.matchAll(/<circle class="\w+" cx="([\d.]+)"/g)].map(([, x]) => x);
+  assertEquals(dots, ["525", "525"]);
+  assertEquals(plot.lastIndexOf("<circle") < plot.indexOf('class="step"'), true);
+});
+
+Deno.test("renderPlot() has the title of each metric above its part", LIMITS, () => {
+  const metric = { label: String, end: String, values: [0, 100], part: { bottom: 0, top: 1 } };
+  const plot: Plot = {
+    times: [0, 3_600],
+    metrics: [
+      { ...metric, name: "price", title: "USD", part: { bottom: 0.5, top: 1 } },
+      { ...metric, name: "sentiment", title: "−1 to 1", part: { bottom: 0, top: 0.3 } },
+    ],
+    maxGapSeconds: Infinity,
+    describe: String,
+  };
+  const size = { width: 400, height: 157, em: 10 };
+  const svg = String(renderPlot(plot, size, { formats: createFormats("en-US", "UTC") }));
+  const titles = [...svg.matchAll(/<text class="title (\w+)" x="42" y="([\d.]+)">([^<]+)</g)];
+  assertEquals(titles.map(([, ...title]) => title), [
+    ["price", "29", "USD"],
+    ["sentiment", "99", "−1 to 1"],
+  ]);
+  // The cursor's text has its own line above the titles.
+  assertStringIncludes(svg, '<text x="42" y="12"></text>');
 });
