@@ -42,7 +42,9 @@ export function renderPage(view: PageView): string {
     <section aria-labelledby="hours-title">
     <h2 id="hours-title">${context.words.hours.title}</h2>
     <div id="hours">${renderHours(view, context)}</div>
+    <h2 class="minor">${context.words.howItWorks}</h2>
     <p class="rule">${context.words.about.rule}</p>
+    <p class="rule">${view.description.sentiment[view.language]}</p>
     </section>
     ${renderHistorySection(view, context)}
     </div>
@@ -172,7 +174,7 @@ function renderPayoffSection({ record }: PageView, context: PageContext) {
 
 function renderAbout(view: PageView, context: PageContext) {
   const { about, updates } = context.words;
-  const { title, sentiment, price } = view.description;
+  const { title, price } = view.description;
   return html`
     <section id="about" class="inner" aria-labelledby="about-title">
       <h2 id="about-title">${about.title}</h2>
@@ -188,7 +190,6 @@ function renderAbout(view: PageView, context: PageContext) {
           <dt>${about.feed}</dt>
           <dd class="fact">${title[view.language]}</dd>
           <dd>${price[view.language]}</dd>
-          <dd>${sentiment[view.language]}</dd>
           ${view.degraded ? html`<dd id="degraded">${about.degraded}</dd>` : ""}
         </div>
       </dl>

@@ -35,6 +35,7 @@ export interface StaticWords {
   readonly description: string;
   readonly languageSwitch: string;
   readonly simulated: string;
+  readonly howItWorks: string;
   readonly ways: {
     readonly title: string;
     readonly read: string;
@@ -77,6 +78,9 @@ export interface Words {
   readonly reason: (deciding: readonly Deciding[], lit: boolean) => string;
   readonly lessThan: (amount: string) => string;
   readonly since: {
+    /** When a spell began whose start was not seen, and for how long it has lasted. */
+    readonly before: (from: string) => string;
+    readonly over: (duration: string) => string;
     readonly lit: (from: string) => string;
     readonly litFor: (from: string, duration: string) => string;
     readonly lastLit: (to: string, duration: string) => string;

@@ -100,10 +100,15 @@ browserTest("the page waits for data and shows it when it arrives", async (brows
   await using visit = await browser.visit(site.url, { speed: 50 });
   await visit.says("Hold on\nthe first data is on its way.");
   await visit.says("Trying again every few seconds.");
+  await visit.says("How it works");
+  // One empty section says it all.
+  await visit.page.waitForSelector("#payoff", { hidden: true });
   site.days = 1;
   await site.refresh();
   await visit.says("Yes\nit’s lit.");
   await waitForChart(visit);
+  await visit.page.waitForSelector("#payoff", { visible: true });
+  await visit.page.waitForSelector(".spans", { visible: true });
 });
 
 browserTest("the page asks for a record that a short retention has, too", async (browser) => {

@@ -108,8 +108,12 @@ Deno.test("renderPage() says that the data is simulated, but only if it is", LIM
 Deno.test("renderPage() describes the feed in the page's language", LIMITS, () => {
   assertStringIncludes(renderText(LIT), "Test markets The price is made up for a test.");
   assertStringIncludes(
+    renderText(LIT),
+    "and the data is fresh. Sentiment is measured by a test. Price and sentiment",
+  );
+  assertStringIncludes(
     renderText(LIT, { language: "zh-CN" }),
-    "测试市场 价格为测试而编。 情绪由测试得出。",
+    "测试市场 价格为测试而编。",
   );
 });
 

@@ -13,7 +13,7 @@ const MILLI = 0.001;
 /**
  * Since when Bitcoin is lit, or when it was last lit.
  *
- * @typedef {{ readonly kind: "lit", readonly from: string }
+ * @typedef {{ readonly kind: "lit", readonly from: string, readonly isSeen: boolean }
  *   | { readonly kind: "last-lit", readonly spell: Span }
  *   | { readonly kind: "never-lit", readonly from: string }} Since
  */
@@ -33,7 +33,8 @@ function findSince(content, record) {
   if (running === undefined || hours.length < 2) return undefined;
   const spell = record?.spells.at(-1);
   if (lit) {
-    return { kind: "lit", from: isOpen(spell, record, running) ? spell.from : running };
+    if (!isOpen(spell, record, running)) return { kind: "lit", from: running, isSeen: true };
+    return { kind: "lit", from: spell.from, isSeen: spell.from !== record?.from };
   }
   if (spell !== undefined) return { kind: "last-lit", spell };
   if (record === undefined || record.known_hours === 0) return undefined;
@@ -67,9 +68,10 @@ export function describeSince(content, record, context) {
   if (since === undefined) return undefined;
   if (since.kind === "never-lit") return words.never(formats.moment(since.from));
   if (since.kind === "lit") {
-    const from = formatMoment(since.from, context);
+    const from = describeStart(since, context);
     if (now === undefined) return words.lit(from);
-    return words.litFor(from, formats.duration(now - Date.parse(since.from)));
+    const duration = formats.duration(now - Date.parse(since.from));
+    return words.litFor(from, since.isSeen ? duration : words.over(duration));
   }
   const [from, to] = [Date.parse(since.spell.from), Date.parse(since.spell.to)];
   const duration = formats.duration(to - from);
@@ -102,8 +104,17 @@ export function titleSince(content, record, context) {
   const { words: { since: words } } = context;
   if (since === undefined || since.kind === "never-lit") return undefined;
   return since.kind === "lit"
-    ? words.titleLit(formatMoment(since.from, context))
+    ? words.titleLit(describeStart(since, context))
     : words.titleLastLit(formatMoment(since.spell.to, context));
+}
+
+/**
+ * @param {{ readonly from: string, readonly isSeen: boolean }} since
+ * @param {RenderContext} context
+ */
+function describeStart({ from, isSeen }, context) {
+  const moment = formatMoment(from, context);
+  return isSeen ? moment : context.words.since.before(moment);
 }
 
 /**

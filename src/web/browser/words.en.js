@@ -12,6 +12,7 @@ export const staticWords = {
     "Bitcoin is lit when its price and the sentiment about it both rise over three hours.",
   languageSwitch: "Language",
   simulated: "Simulated data, not real prices",
+  howItWorks: "How it works",
   ways: {
     title: "Use it",
     read: "For programs",
@@ -92,6 +93,8 @@ export const words = {
   },
   lessThan: (amount) => `less than ${amount}`,
   since: {
+    before: (from) => `before ${from}`,
+    over: (duration) => `over ${duration}`,
     lit: (from) => `Lit since ${from}.`,
     litFor: (from, duration) => `Lit since ${from}, ${duration}.`,
     lastLit: (to, duration) => `Last lit until ${to}, for ${duration}.`,

@@ -14,6 +14,7 @@ export const staticWords = {
   description: "三小时内价格上涨、情绪升温，比特币就“火了”。",
   languageSwitch: "语言",
   simulated: "模拟数据，并非真实价格",
+  howItWorks: "判断方法",
   ways: {
     title: "使用方式",
     read: "用于程序",
@@ -94,12 +95,14 @@ export const words = {
   },
   lessThan: (amount) => `不到 ${amount}`,
   since: {
-    lit: (from) => `从 ${from} 起一直火着。`,
-    litFor: (from, duration) => `从 ${from} 起一直火着，已有 ${duration}。`,
+    before: (from) => `${from} 之前`,
+    over: (duration) => `${duration}以上`,
+    lit: (from) => `${fromOn(from)}一直火着。`,
+    litFor: (from, duration) => `${fromOn(from)}一直火着，已有 ${duration}。`,
     lastLit: (to, duration) => `上次火到 ${to}，持续了 ${duration}。`,
     lastLitAgo: (age, duration) => `上次火是在 ${age}，持续了 ${duration}。`,
     never: (from) => `自 ${from} 以来一次也没火过。`,
-    titleLit: (from) => `火了，从 ${from} 起`,
+    titleLit: (from) => `火了，${fromOn(from)}`,
     titleLastLit: (to) => `没火，上次火到 ${to}`,
   },
   hours: {
@@ -211,3 +214,12 @@ export const words = {
     notCopied: "请选中代码后复制",
   },
 };
+
+/**
+ * A time is set apart from what follows it, a word is not.
+ *
+ * @param {string} from
+ */
+function fromOn(from) {
+  return `从 ${from}${from.endsWith("前") ? "" : " "}起`;
+}

@@ -98,6 +98,33 @@ Deno.test("describeSince() without a clock has absolute times", LIMITS, () => {
   );
 });
 
+Deno.test(
+  "describeSince() says that a spell began before the record, whose start it is",
+  LIMITS,
+  () => {
+    const record = { ...recordTo("12", "09", "12"), from: "2021-07-07T09:00:00.000Z" };
+    assertEquals(
+      describeSince({ answer: LIT }, record, EN),
+      "Lit since before 09:00, over 3 hours.",
+    );
+    assertEquals(
+      describeSince({ answer: LIT }, record, ZH),
+      "从 09:00 之前起一直火着，已有 3 小时以上。",
+    );
+    assertEquals(titleSince({ answer: LIT }, record, EN), "Yes, since before 09:00");
+  },
+);
+
+Deno.test(
+  "describeSince() says nothing of an hour that has no other to compare with",
+  LIMITS,
+  () => {
+    const hours = LIT.hourly_average_of_averages.slice(0, 1);
+    const answer = { ...UNLIT, hourly_average_of_averages: hours };
+    assertEquals(describeSince({ answer }, recordTo("12", "06", "08"), EN), undefined);
+  },
+);
+
 Deno.test("describeSince() names the day of a spell that began on another", LIMITS, () => {
   const record = { ...recordTo("12"), spells: [] };
   const spell = { from: "2021-07-06T22:00:00.000Z", to: record.to };
