@@ -89,8 +89,14 @@ function renderStage(view: PageView, context: PageContext) {
 /** The end of the record, with which the script says since when until it has the whole. */
 function encodeRecordEnd({ record }: PageView): string {
   if (record === undefined) return "";
-  const { from, to, known_hours, spells } = record;
-  return JSON.stringify({ from, to, known_hours, spells: spells.slice(-1) });
+  const { from, to, known_hours, spells, unknown } = record;
+  return JSON.stringify({
+    from,
+    to,
+    known_hours,
+    spells: spells.slice(-1),
+    unknown: unknown.slice(-1),
+  });
 }
 
 function renderLanguageSwitch(view: PageView, { words }: PageContext) {

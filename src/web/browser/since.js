@@ -8,7 +8,7 @@ import { HOUR_MS } from "./format.js";
 const CENT = 0.01;
 const MILLI = 0.001;
 
-/** @typedef {Pick<TrackRecord, "from" | "to" | "spells" | "known_hours">} RecordEnd the last spell is enough */
+/** @typedef {Pick<TrackRecord, "from" | "to" | "spells" | "unknown" | "known_hours">} RecordEnd the last spans are enough */
 
 /**
  * Since when Bitcoin is lit, or when it was last lit.
@@ -34,7 +34,9 @@ function findSince(content, record) {
   const spell = record?.spells.at(-1);
   if (lit) {
     if (!isOpen(spell, record, running)) return { kind: "lit", from: running, isSeen: true };
-    return { kind: "lit", from: spell.from, isSeen: spell.from !== record?.from };
+    // An open spell has only known hours after it, so only the last unknown ones can border on it.
+    const isSeen = spell.from !== record?.from && spell.from !== record?.unknown.at(-1)?.to;
+    return { kind: "lit", from: spell.from, isSeen };
   }
   if (spell !== undefined) return { kind: "last-lit", spell };
   if (record === undefined || record.known_hours === 0) return undefined;

@@ -33,6 +33,7 @@ function recordTo(to: string, ...spell: [from: string, to: string] | []): Record
     from: "2021-06-07T12:00:00.000Z",
     to: at(to),
     known_hours: 700,
+    unknown: [],
     spells: from === "" ? [] : [{ from: at(from), to: at(end) }],
   };
 }
@@ -122,6 +123,19 @@ Deno.test(
     const hours = LIT.hourly_average_of_averages.slice(0, 1);
     const answer = { ...UNLIT, hourly_average_of_averages: hours };
     assertEquals(describeSince({ answer }, recordTo("12", "06", "08"), EN), undefined);
+  },
+);
+
+Deno.test(
+  "describeSince() says so, too, where the hour before the spell is unknown",
+  LIMITS,
+  () => {
+    const unknown = [{ from: "2021-07-07T06:00:00.000Z", to: "2021-07-07T09:00:00.000Z" }];
+    const record = { ...recordTo("12", "09", "12"), unknown };
+    assertEquals(
+      describeSince({ answer: LIT }, record, EN),
+      "Lit since before 09:00, over 3 hours.",
+    );
   },
 );
 
