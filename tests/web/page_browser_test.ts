@@ -74,7 +74,7 @@ browserTest("the page says that the data became stale, without an event", async 
   await returnTo(visit);
   await visit.says("Can’t say\nthe data is old.");
   await visit.says("The newest data is from ");
-  await visit.says("As of ");
+  await visit.says(" minutes ago. As of ");
   await visit.says("Waiting for new data.");
   await visit.says("was at $62,509 on Mar 14, 04:24");
   const [paper, price] = ["rgb(247, 247, 245)", "rgb(168, 84, 0)"];

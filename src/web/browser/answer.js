@@ -91,9 +91,9 @@ export function titleOf(content, context, record) {
 export function renderAnswer(content, context) {
   const state = stateOf(content);
   const { word, rest, because } = context.words.states[state];
+  const reason = state === "stale" && context.frozenFeed ? context.words.frozen : because;
   return html`<p class="answer"><strong>${word}</strong> ${rest}</p>
-${state === "stale" && context.frozenFeed && html`<p class="because">${context.words.frozen}</p>`}
-${because !== undefined && html`<p class="because">${because}</p>`}
+${reason !== undefined && html`<p class="because">${reason}</p>`}
 ${state !== "stale" && renderDirections(content, context)}`;
 }
 
@@ -120,12 +120,13 @@ ${since !== undefined && html`<p class="since">${since}</p>`}`;
  */
 function renderPast(content, context) {
   const { answer } = content;
+  const { words } = context;
   const age = describeDataAge(answer, context);
-  const asOf = context.words.past.asOf(formatMoment(answer.as_of, context));
-  return html`${age !== undefined && html`<p class="reason">${age}</p>`}
-${
-    isComparable(content) && html`<p class="since">${asOf}</p>${renderDirections(content, context)}`
-  }`;
+  const asOf = isComparable(content) && words.past.asOf(formatMoment(answer.as_of, context));
+  return html`<p class="since">${
+    age !== undefined && html`<b>${age}</b>${words.record.space}`
+  }${asOf}</p>
+${renderDirections(content, context)}`;
 }
 
 /**
