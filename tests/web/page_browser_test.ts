@@ -450,6 +450,13 @@ browserTest("links are large enough for fingers", async (browser) => {
   );
   assert(heights.length > 8);
   assertEquals(heights.filter((height) => height < 24), []);
+  await visit.page.setViewport({ width: 390, height: 844, isMobile: true, hasTouch: true });
+  const controls = await visit.page.$$eval(
+    "button, summary, .spans label, .languages a",
+    (all) => all.map((control) => control.getBoundingClientRect().height),
+  );
+  assert(controls.length > 6);
+  assertEquals(controls.filter((height) => height < 40), []);
 });
 
 browserTest("the page's language is the reader's, and can be switched", async (browser) => {
