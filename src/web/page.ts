@@ -9,7 +9,7 @@ import { renderHead } from "./head.ts";
 import { renderUse } from "./use.ts";
 import { createHeaders, pathIn, renderBodyTag, renderFlame } from "./layout.ts";
 import { createContext, type PageContext, type PageView, WORDS } from "./view.ts";
-import type { Words } from "./words.ts";
+import type { PageWords } from "./words.ts";
 
 /** Headers of the page: it may use what this origin serves, nothing else, and nothing inline. */
 export const PAGE_HEADERS = createHeaders({ frameAncestors: "'none'" });
@@ -21,7 +21,7 @@ const CHECKED = new Html(" checked");
 const HIDDEN = new Html(" hidden");
 
 interface PlotPlace {
-  readonly words: Words;
+  readonly words: PageWords;
   /** Without it, the figures beside the chart are its keys. */
   readonly keys?: Html;
   /** Whether there is nothing to draw yet. */
@@ -43,7 +43,7 @@ export function renderPage(view: PageView): string {
     <h2 id="hours-title">${context.words.hours.title}</h2>
     <div id="hours">${renderHours(view, context)}</div>
     <h2 class="minor">${context.words.howItWorks}</h2>
-    <p class="rule">${context.words.about.rule}</p>
+    <p class="rule">${context.words.facts.rule}</p>
     <p class="rule">${view.description.sentiment[view.language]}</p>
     </section>
     ${renderHistorySection(view, context)}
@@ -117,9 +117,9 @@ function renderLanguageLinks({ language }: PageView) {
 }
 
 function renderHistorySection({ maxHours = Infinity }: PageView, { words }: PageContext) {
-  const { chart } = words;
+  const { chart, plot } = words;
   const keys = html`
-    <p class="keys"><i class="band"></i>${chart.hoursCompared}</p>
+    <p class="keys"><i class="band"></i>${plot.hoursCompared}</p>
   `;
   const spans = SPANS.filter(({ hours }, i) => i === 0 || hours <= maxHours);
   return html`
@@ -127,17 +127,17 @@ function renderHistorySection({ maxHours = Infinity }: PageView, { words }: Page
       <div class="plot-head">
         <h2 id="chart-title">${chart.title}</h2>
         <fieldset class="spans scripted">
-          <legend class="hidden">${chart.span}</legend>
+          <legend class="hidden">${plot.span}</legend>
           ${spans.map(({ name }, i) =>
             html`<label><input type="radio" name="span" value="${name}" autocomplete="off"${
               i === 0 && CHECKED
-            }><span>${chart.spans[name]}</span></label>`
+            }><span>${plot.spans[name]}</span></label>`
           )}
         </fieldset>
       </div>
       ${renderPlotPlace("chart", chart.title, { words, keys })}
-      <noscript><p>${chart.needsScript}
-        <a href="history?hours=24&amp;bucket=1h">${chart.figures}</a></p></noscript>
+      <noscript><p>${plot.needsScript}
+        <a href="history?hours=24&amp;bucket=1h">${plot.figures}</a></p></noscript>
     </section>
   `;
 }
@@ -146,7 +146,7 @@ function renderHistorySection({ maxHours = Infinity }: PageView, { words }: Page
 function renderPlotPlace(
   id: string,
   label: string,
-  { words: { chart }, keys, isEmpty = false }: PlotPlace,
+  { words: { plot }, keys, isEmpty = false }: PlotPlace,
 ) {
   return html`
     <div class="scripted">
@@ -155,7 +155,7 @@ function renderPlotPlace(
         <div id="${id}" class="plot" role="slider" tabindex="0" aria-label="${label}"
           aria-describedby="${id}-text ${id}-help" aria-valuemin="0" aria-valuemax="0"
           aria-valuenow="0"></div>
-        <p id="${id}-help" class="plot-help">${chart.help}</p>
+        <p id="${id}-help" class="plot-help">${plot.help}</p>
       </div>
       <p id="${id}-text" class="plot-text"></p>
     </div>
@@ -166,10 +166,10 @@ function renderPayoffSection({ record }: PageView, context: PageContext) {
   const { words } = context;
   return html`
     <section class="inner payoff" aria-labelledby="payoff-title">
-      <h2 id="payoff-title">${words.payoff.title}</h2>
+      <h2 id="payoff-title">${words.payoffTitle}</h2>
       <div class="columns">
         <div id="payoff">${renderPayoff(record, context)}</div>
-        ${renderPlotPlace("payoff-chart", words.payoff.chart, {
+        ${renderPlotPlace("payoff-chart", words.payoffChart, {
           words,
           isEmpty: record?.payoff == null,
         })}
@@ -179,24 +179,24 @@ function renderPayoffSection({ record }: PageView, context: PageContext) {
 }
 
 function renderAbout(view: PageView, context: PageContext) {
-  const { about, updates } = context.words;
+  const { about, facts } = context.words;
   const { title, price } = view.description;
   return html`
     <section id="about" class="inner" aria-labelledby="about-title">
-      <h2 id="about-title">${about.title}</h2>
+      <h2 id="about-title">${facts.title}</h2>
       <dl>
         <div>
           <dt>${about.newest}</dt>
           <dd id="age">${renderAge(view, context)}</dd>
           <dd>
-            <p id="updates" role="status">${updates.manual}</p>
+            <p id="updates" role="status">${facts.manual}</p>
           </dd>
         </div>
         <div>
-          <dt>${about.feed}</dt>
+          <dt>${facts.feed}</dt>
           <dd class="fact">${title[view.language]}</dd>
           <dd>${price[view.language]}</dd>
-          ${view.degraded ? html`<dd id="degraded">${about.degraded}</dd>` : ""}
+          ${view.degraded ? html`<dd id="degraded">${facts.degraded}</dd>` : ""}
         </div>
       </dl>
     </section>

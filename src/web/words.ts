@@ -53,6 +53,24 @@ export interface StaticWords {
     readonly embedHow: string;
     readonly embedLink: string;
   };
+  readonly facts: {
+    readonly title: string;
+    readonly feed: string;
+    readonly degraded: string;
+    readonly rule: string;
+    /** How the page is kept up to date without scripts. */
+    readonly manual: string;
+  };
+  readonly plot: {
+    readonly span: string;
+    readonly spans: Readonly<Record<SpanName, string>>;
+    readonly hoursCompared: string;
+    readonly help: string;
+    readonly needsScript: string;
+    readonly figures: string;
+  };
+  readonly payoffTitle: string;
+  readonly payoffChart: string;
   readonly sources: (feed: string) => string;
   readonly disclaimer: string;
 }
@@ -100,37 +118,26 @@ export interface Words {
   };
   readonly chart: {
     readonly title: string;
-    readonly span: string;
-    readonly spans: Readonly<Record<SpanName, string>>;
     /** The title of its axis. */
     readonly sentiment: string;
-    readonly hoursCompared: string;
     readonly point: (time: string, price: string, sentiment: string) => string;
     readonly empty: string;
-    readonly help: string;
     /** `staleSince` is the time of the newest values if they are stale. */
     readonly ranges: (price: Range, sentiment: Range, staleSince: string | undefined) => string;
-    readonly needsScript: string;
-    readonly figures: string;
   };
   readonly about: {
-    readonly title: string;
     readonly newest: string;
     readonly unknown: string;
     readonly justNow: string;
     readonly stale: string;
     /** A day, a time of the day and its time zone. */
     readonly when: (day: string, time: string, zone: string) => string;
-    readonly feed: string;
-    readonly degraded: string;
-    readonly rule: string;
   };
   readonly updates: {
     readonly live: string;
     readonly waiting: string;
     readonly connecting: string;
     readonly retrying: string;
-    readonly manual: string;
   };
   readonly record: RecordWords;
   readonly payoff: PayoffWords;
@@ -155,7 +162,6 @@ export interface PayoffFigures {
 
 /** The words of the pay-off in one language. */
 export interface PayoffWords {
-  readonly title: string;
   readonly none: string;
   readonly hold: string;
   readonly litOnly: string;
@@ -163,7 +169,6 @@ export interface PayoffWords {
   /** How holding only while lit compares: −1 is less, 0 the same, 1 more. */
   readonly verdict: (sign: number, amount: string) => string;
   readonly caveat: string;
-  readonly chart: string;
   readonly point: (time: string, hold: string, litOnly: string) => string;
 }
 

@@ -30,6 +30,25 @@ export const staticWords = {
     embedHow: "From 200 × 80 pixels up, always current.",
     embedLink: "Open it alone",
   },
+  facts: {
+    title: "About the data",
+    feed: "Source",
+    degraded: "Some of its sources are away now; the others fill in.",
+    rule:
+      "Price and sentiment are averaged per hour. Bitcoin is lit when the last of three hours " +
+      "is above the first for both, and the data is fresh.",
+    manual: "Reload the page for newer data.",
+  },
+  plot: {
+    span: "Span of the chart",
+    spans: { "24h": "24 hours", "7d": "7 days", "30d": "30 days" },
+    hoursCompared: "Hours compared and their averages",
+    help: "The arrow keys move through the values.",
+    needsScript: "The chart needs JavaScript.",
+    figures: "Read its figures as JSON",
+  },
+  payoffTitle: "Would it have paid?",
+  payoffChart: "What 100 dollars became",
   sources: (feed) => `Data: ${feed}`,
   disclaimer: "Not affiliated with any source. Not financial advice.",
 };
@@ -113,13 +132,9 @@ export const words = {
   },
   chart: {
     title: "Price and sentiment",
-    span: "Span of the chart",
-    spans: { "24h": "24 hours", "7d": "7 days", "30d": "30 days" },
     sentiment: "Sentiment, −1 to 1",
-    hoursCompared: "Hours compared and their averages",
     point: (time, price, sentiment) => `${time}: price ${price}, sentiment ${sentiment}`,
     empty: "The chart needs at least an hour of data.",
-    help: "The arrow keys move through the values.",
     ranges: (price, sentiment, staleSince) => {
       const end = staleSince === undefined
         ? { price: `is at ${price.last}`, sentiment: `is at ${sentiment.last}` }
@@ -127,28 +142,19 @@ export const words = {
       return `The price was between ${price.low} and ${price.high} and ${end.price}. ` +
         `Sentiment was between ${sentiment.low} and ${sentiment.high} and ${end.sentiment}.`;
     },
-    needsScript: "The chart needs JavaScript.",
-    figures: "Read its figures as JSON",
   },
   about: {
-    title: "About the data",
     newest: "Newest data",
     unknown: "Not known now",
     justNow: "Just now",
     stale: "stale",
     when: (day, time, zone) => `${day}, ${time} ${zone}`,
-    feed: "Source",
-    degraded: "Some of its sources are away now; the others fill in.",
-    rule:
-      "Price and sentiment are averaged per hour. Bitcoin is lit when the last of three hours " +
-      "is above the first for both, and the data is fresh.",
   },
   updates: {
     live: "Live: this page updates itself.",
     waiting: "Waiting for new data.",
     connecting: "Connecting again …",
     retrying: "Trying again every few seconds.",
-    manual: "Reload the page for newer data.",
   },
   record: {
     title: "Did the signal predict anything?",
@@ -200,7 +206,6 @@ export const words = {
     unknownAt: (times) => `unknown ${times.join(", ")}`,
   },
   payoff: {
-    title: "Would it have paid?",
     none: "There are not enough prices to say yet.",
     hold: "Held throughout",
     litOnly: "Held only while lit",
@@ -212,7 +217,6 @@ export const words = {
       return `${sign < 0 ? `No: ${amount} less` : `Yes: ${amount} more`} than holding throughout.`;
     },
     caveat: "It describes this period, and is no advice.",
-    chart: "What 100 dollars became",
     point: (time, hold, litOnly) => `${time}: held ${hold}, only while lit ${litOnly}`,
   },
   use: {

@@ -32,6 +32,24 @@ export const staticWords = {
     embedHow: "最小 200 × 80 像素，始终保持最新。",
     embedLink: "单独打开",
   },
+  facts: {
+    title: "关于数据",
+    feed: "数据来源",
+    degraded: "目前部分来源无法访问，由其余来源补上。",
+    rule: "价格和情绪按小时取平均值。数据足够新，且三小时中最后一小时的两项平均值都高于第一小时，" +
+      "比特币就“火了”。",
+    manual: "重新加载页面可查看更新的数据。",
+  },
+  plot: {
+    span: "图表的时间范围",
+    spans: { "24h": "24 小时", "7d": "7 天", "30d": "30 天" },
+    hoursCompared: "参与比较的小时及其平均值",
+    help: "用方向键查看各个数值。",
+    needsScript: "图表需要 JavaScript。",
+    figures: "查看图表的 JSON 数据",
+  },
+  payoffTitle: "跟着信号持有，划算吗？",
+  payoffChart: "100 美元的变化",
   sources: (feed) => `数据：${feed}`,
   disclaimer: "本站与任何数据来源均无关联，不构成投资建议。",
 };
@@ -115,13 +133,9 @@ export const words = {
   },
   chart: {
     title: "价格与情绪",
-    span: "图表的时间范围",
-    spans: { "24h": "24 小时", "7d": "7 天", "30d": "30 天" },
     sentiment: "情绪（−1 到 1）",
-    hoursCompared: "参与比较的小时及其平均值",
     point: (time, price, sentiment) => `${time}：价格 ${price}，情绪 ${sentiment}`,
     empty: "至少需要一小时的数据才能画图。",
-    help: "用方向键查看各个数值。",
     ranges: (price, sentiment, staleSince) => {
       const [first, second] = staleSince === undefined
         ? ["目前为", "目前为"]
@@ -129,27 +143,19 @@ export const words = {
       return `价格在 ${price.low} 到 ${price.high} 之间，${first} ${price.last}；` +
         `情绪在 ${sentiment.low} 到 ${sentiment.high} 之间，${second} ${sentiment.last}。`;
     },
-    needsScript: "图表需要 JavaScript。",
-    figures: "查看图表的 JSON 数据",
   },
   about: {
-    title: "关于数据",
     newest: "最新数据",
     unknown: "目前未知",
     justNow: "刚刚",
     stale: "已过时",
     when: (day, time, zone) => `${day} ${time}（${zone}）`,
-    feed: "数据来源",
-    degraded: "目前部分来源无法访问，由其余来源补上。",
-    rule: "价格和情绪按小时取平均值。数据足够新，且三小时中最后一小时的两项平均值都高于第一小时，" +
-      "比特币就“火了”。",
   },
   updates: {
     live: "实时：本页面会自动更新。",
     waiting: "正在等待新数据。",
     connecting: "正在重新连接……",
     retrying: "每隔几秒自动重试。",
-    manual: "重新加载页面可查看更新的数据。",
   },
   record: {
     title: "这个信号有预测力吗？",
@@ -194,7 +200,6 @@ export const words = {
     unknownAt: (times) => `未知 ${times.join("、")}`,
   },
   payoff: {
-    title: "跟着信号持有，划算吗？",
     none: "价格数据还不够，暂时无法计算。",
     hold: "一直持有",
     litOnly: "只在“火了”时持有",
@@ -205,7 +210,6 @@ export const words = {
       return `${sign < 0 ? "不划算：比一直持有少" : "划算：比一直持有多"} ${amount}。`;
     },
     caveat: "这只描述这段时间，不构成投资建议。",
-    chart: "100 美元的变化",
     point: (time, hold, litOnly) => `${time}：一直持有 ${hold}，只在“火了”时持有 ${litOnly}`,
   },
   use: {
