@@ -215,13 +215,15 @@ Deno.test(
     const lines = await evaluate(`
     log.warn("deep", { a: { b: { c: { d: { e: {} } } } } });
     log.warn("wide", { list: Array.from({ length: 21 }, (_, i) => i) });
+    log.warn("many", { fields: Object.fromEntries(Array.from({ length: 21 }, (_, i) => ["f" + i, i])) });
     const chain = ["e", "d", "c", "b", "a", "0"].reduceRight(
       (cause, name) => new Error(name, { cause }), undefined);
     log.warn("caused", { error: chain });
   `);
-    const [deep, wide, caused] = lines.map(({ properties }) => properties);
+    const [deep, wide, many, caused] = lines.map(({ properties }) => properties);
     assertEquals(deep, { a: { b: { c: { d: { e: "…" } } } } });
     assertEquals(wide, { list: Array.from({ length: 20 }, (_, i) => i) });
+    assertEquals(Object.keys(many.fields).length, 20);
     assertEquals(
       caused.error,
       ["e", "d", "c", "b", "a"].map((it) => `Error: ${it}`).join("; cause: "),

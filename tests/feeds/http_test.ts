@@ -1,4 +1,10 @@
-import { assertEquals, assertInstanceOf, assertRejects, assertStringIncludes } from "@std/assert";
+import {
+  assertEquals,
+  assertInstanceOf,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { AddressError, FeedError } from "../../src/feeds/errors.ts";
 import { type FetchOptions, fetchText } from "../../src/feeds/request.ts";
 import { serveLocally } from "../helpers/local_server.ts";
@@ -119,6 +125,28 @@ Deno.test("fetchText() quotes no URL in an error or its cause", TIME_LIMIT, asyn
   for (const secret of ["hunter2", "api_key", "abc", "zyx", "path"]) {
     assertEquals(describe(down).includes(secret), false, `${secret} is in ${describe(down)}`);
   }
+});
+
+Deno.test("fetchText() says why a source is away, reason by reason", TIME_LIMIT, async () => {
+  const server = serveLocally(() => new Response("1"));
+  await server[Symbol.asyncDispose]();
+  const { cause } = await assertRejects(() => fetchFrom(server.url), FeedError);
+  assertInstanceOf(cause, Error);
+  assertMatch(
+    cause.message,
+    /^fetch failed: error sending request .*client error \(Connect\): .*refused/,
+  );
+});
+
+Deno.test.each([
+  { most: "1000 bytes", body: `"${"x".repeat(998)}"`, more: " " },
+  { most: "40 objects and arrays", body: `[${"[],".repeat(38)}{}`, more: ",{}]" },
+  { most: "100 values", body: `[${"0,".repeat(100)}`, more: "0,0]" },
+])("fetchText() takes $most, and no more", TIME_LIMIT, async ({ most, body, more }) => {
+  await using server = serveLocally(() => new Response(body));
+  assertEquals(await fetchFrom(server.url, { maxRows: 20 }), body);
+  const { fault, message } = await fetchFault(() => new Response(body + more), { maxRows: 20 });
+  assertEquals([fault, message.includes(`more than ${most}`)], ["invalid", true], message);
 });
 
 /** What a log could show of an error. */

@@ -98,6 +98,19 @@ Deno.test("Notifier.tick() sends nothing when its record can't be stored", TIME_
   assertEquals(log.lines.map(({ message }) => message), Array(2).fill("webhook not delivered"));
 });
 
+Deno.test("Notifier.tick() logs why a receiver did not take a message", TIME_LIMIT, async () => {
+  await using redis = await startTestRedis();
+  await using receiver = await WebhookReceiver.start();
+  receiver.treatments.push({ status: 500 });
+  const { notifier, log } = createTestNotifier(redis, [receiver]);
+  await tickThrough(notifier, ["lit"]);
+  const [line] = log.lines;
+  assertEquals(
+    [line?.level, line?.message, line?.fields.outcome, line?.fields.reason],
+    ["warn", "webhook not delivered", "failed", "answered 500"],
+  );
+});
+
 Deno.test(
   "Notifier.start() allows another try for an address that was gone",
   TIME_LIMIT,
