@@ -11,6 +11,7 @@ Deno.test.each([
   { path: "/history?HOURS_=24", known: "hours" },
   { path: "/history?hourss=1", known: "hours" },
   { path: "/history?buckett=5m", known: "bucket" },
+  { path: "/history?buccket=5m", known: "bucket" },
   { path: "/history?buket=5m", known: "bucket" },
   { path: "/history?bucked=5m", known: "bucket" },
   { path: "/history?ucket=5m", known: "bucket" },
