@@ -199,9 +199,10 @@ export interface RecordWords {
   readonly afterSpells: string;
   readonly likely: string;
   readonly anyHour: string;
+  readonly higherOf: (higher: number, spells: number, share: string) => string;
   /** What the shares are of. */
-  readonly ofSpells: (higher: number, spells: number) => string;
-  readonly ofHours: string;
+  readonly higherAfterSpells: string;
+  readonly higherAfterAny: string;
   readonly interval: (share: string, low: string, high: string, base: string) => string;
   /** Why only some spells count. */
   readonly counted: (counted: number, spells: number, hours: number) => string;

@@ -68,17 +68,17 @@ ${figures !== undefined && renderFigures(figures, context)}
  * @param {RenderContext} context
  */
 function renderFigures(figures, { words }) {
-  const { spells, shareText, baseText, interval, low, high, share, baseShare } = figures;
+  const { spells, base, interval, low, high, share, baseShare } = figures;
   const { record } = words;
   return html`
     <dl class="figures">
       <div>
-        <dt>${spells}</dt>
-        <dd>${shareText}</dd>
+        <dt>${record.higherAfterSpells}</dt>
+        <dd>${spells}</dd>
       </div>
       <div>
-        <dt>${record.ofHours}</dt>
-        <dd>${baseText}</dd>
+        <dt>${record.higherAfterAny}</dt>
+        <dd>${base}</dd>
       </div>
     </dl>
     <svg class="interval" viewBox="0 0 100 12" preserveAspectRatio="none" role="img"

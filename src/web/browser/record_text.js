@@ -173,9 +173,8 @@ export function describeFigures(record, { words: { record: words }, formats }) {
   const { spells, higher, share, low, high, baseShare } = outcome;
   const [shareText, baseText] = [formats.share(share), formats.share(baseShare)];
   return {
-    spells: words.ofSpells(higher, spells),
-    shareText,
-    baseText,
+    spells: words.higherOf(higher, spells, shareText),
+    base: baseText,
     interval: words.interval(shareText, formats.share(low), formats.share(high), baseText),
     share: toPercent(share),
     low: toPercent(low),

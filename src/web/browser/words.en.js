@@ -170,18 +170,20 @@ export const words = {
     daysUpTo: (days, end) => `In the ${days} days up to ${end}`,
     noHours: (period) => `${period}, no hour has enough data to say whether Bitcoin was lit.`,
     neverLit: (period, known) =>
-      `${period} Bitcoin was lit in none of ${count(known, "known hour")}.`,
+      `${period} Bitcoin was lit in none of ${count(known, "known hour")}, ` +
+      "so there is nothing to compare.",
     litHours: (period, { lit, known, spells }) =>
       `${period} Bitcoin was lit ${lit} of ${count(known, "known hour")}, ` +
       `in ${count(spells, "spell")}.`,
     noOutcome: (hours) =>
-      `There is no spell yet of which both the start and the price ${hours} hours later are known.`,
+      `There is no spell yet of which both the start and the price ${hours} hours later are known, ` +
+      "so there is nothing to compare.",
     afterSpells: "After spells",
     likely: "Likely range",
     anyHour: "After any hour",
-    ofSpells: (higher, spells) =>
-      `of lit spells (${higher} of ${spells}): the price was higher a day later`,
-    ofHours: "of all hours",
+    higherOf: (higher, spells, share) => `${higher} of ${spells} · ${share}`,
+    higherAfterSpells: "higher 24 hours after a spell could be known",
+    higherAfterAny: "higher 24 hours after any hour",
     interval: (share, low, high, base) =>
       `On a scale from 0% to 100%: ${share} after spells, likely from ${low} to ${high}; ` +
       `${base} after any hour.`,
@@ -195,7 +197,7 @@ export const words = {
       "higher": "Perhaps: the price was higher more often than usual.",
       "lower": "Rather the opposite: the price was higher less often than usual.",
     },
-    nothing: "Nothing to compare yet.",
+    nothing: "Too early to say.",
     caveat: "It describes this period, and promises nothing.",
     month: (from, to, { spells, unknown }) =>
       `Hour by hour from ${from} to ${to}: ${count(spells, "spell")}, ` +

@@ -170,15 +170,17 @@ export const words = {
     lastDays: (days) => `最近 ${days} 天`,
     daysUpTo: (days, end) => `截至 ${end} 的 ${days} 天`,
     noHours: (period) => `${period}内，还没有足够的数据来判断任何一小时比特币是否火了。`,
-    neverLit: (period, known) => `${period}内，在 ${known} 个有数据的小时中，比特币一次也没火。`,
+    neverLit: (period, known) =>
+      `${period}内，在 ${known} 个有数据的小时中，比特币一次也没火，暂时无从比较。`,
     litHours: (period, { lit, known, spells }) =>
       `${period}内，在 ${known} 个有数据的小时中，比特币有 ${lit} 个小时处于“火了”状态，共 ${spells} 段。`,
-    noOutcome: (hours) => `目前还没有哪段的起点及其后 ${hours} 小时价格都已知。`,
+    noOutcome: (hours) => `目前还没有哪段的起点及其后 ${hours} 小时价格都已知，暂时无从比较。`,
     afterSpells: "“火了”之后",
     likely: "可能的区间",
     anyHour: "任意小时之后",
-    ofSpells: (higher, spells) => `“火了”之后一天，价格更高（${spells} 段中的 ${higher} 段）`,
-    ofHours: "任意小时之后一天，价格更高",
+    higherOf: (higher, spells, share) => `${higher}/${spells} 次 · ${share}`,
+    higherAfterSpells: "从每段“火了”可确认时算起，24 小时后价格更高",
+    higherAfterAny: "从任意小时算起，24 小时后价格更高",
     interval: (share, low, high, base) =>
       `在 0% 到 100% 的刻度上：“火了”之后为 ${share}，可能在 ${low} 到 ${high} 之间；任意小时之后为 ${base}。`,
     counted: (counted, spells, hours) =>
@@ -189,7 +191,7 @@ export const words = {
       "higher": "也许有：之后价格走高的情况比平时多。",
       "lower": "恰恰相反：之后价格走高的情况比平时少。",
     },
-    nothing: "暂时无从比较。",
+    nothing: "现在下结论还太早。",
     caveat: "这只描述这段时间，不代表今后。",
     month: (from, to, { spells, unknown }) =>
       `从 ${from} 到 ${to} 的每个小时：火了 ${spells} 段，未知 ${unknown} 个小时。`,

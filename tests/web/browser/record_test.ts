@@ -119,8 +119,9 @@ Deno.test.each([
     behaviour: "five hours",
     record: recordOf(".##."),
     text: "In the last 30 days Bitcoin was lit 2 of 4 known hours, in 1 spell. " +
-      "There is no spell yet of which both the start and the price 24 hours later are known.",
-    verdict: "Nothing to compare yet.",
+      "There is no spell yet of which both the start and the price 24 hours later are known, " +
+      "so there is nothing to compare.",
+    verdict: "Too early to say.",
   },
   {
     behaviour: "one counted spell",
@@ -133,21 +134,23 @@ Deno.test.each([
   {
     behaviour: "never lit",
     record: recordOf(".".repeat(720)),
-    text: "In the last 30 days Bitcoin was lit in none of 720 known hours.",
-    verdict: "Nothing to compare yet.",
+    text:
+      "In the last 30 days Bitcoin was lit in none of 720 known hours, so there is nothing to compare.",
+    verdict: "Too early to say.",
   },
   {
     behaviour: "always lit",
     record: recordOf("#".repeat(720)),
     text: "In the last 30 days Bitcoin was lit 720 of 720 known hours, in 1 spell. " +
-      "There is no spell yet of which both the start and the price 24 hours later are known.",
-    verdict: "Nothing to compare yet.",
+      "There is no spell yet of which both the start and the price 24 hours later are known, " +
+      "so there is nothing to compare.",
+    verdict: "Too early to say.",
   },
   {
     behaviour: "no known hour",
     record: recordOf(""),
     text: "In the last 30 days, no hour has enough data to say whether Bitcoin was lit.",
-    verdict: "Nothing to compare yet.",
+    verdict: "Too early to say.",
   },
 ])("renderRecord() finds the words for $behaviour", LIMIT, ({ record, verdict, text }) => {
   assertEquals(findingOf(record), text);
@@ -169,10 +172,10 @@ Deno.test.each(
 Deno.test("renderRecord() shows both shares, and the interval as a bar", LIMIT, () => {
   const markup = String(renderRecord(recordOf(".#.", OUTCOME), contextOf()));
   assertEquals([...markup.matchAll(/<dd>([^<]*)</g)].map(([, text]) => text), [
-    "57%",
+    "13 of 23 · 57%",
     "51%",
   ]);
-  assertStringIncludes(markup, "of lit spells (13 of 23): the price was higher a day later");
+  assertStringIncludes(textOf(markup), "higher 24 hours after a spell could be known 13 of 23");
   assertStringIncludes(markup, '<path class="likely" d="M36.8 6H74.4" />');
   assertStringIncludes(markup, '<path class="base" d="M50.9 0V12" />');
   assertStringIncludes(markup, "57% after spells, likely from 37% to 74%; 51% after any hour.");
@@ -323,7 +326,7 @@ Deno.test("renderRecordSection() says the same numbers in Chinese", LIMIT, () =>
   );
   assertStringIncludes(
     text,
-    "没有迹象表明它有预测力。 “火了”之后一天，价格更高（23 段中的 13 段） 57%",
+    "从每段“火了”可确认时算起，24 小时后价格更高 13/23 次 · 57%",
   );
   assertStringIncludes(text, "真实比例可能在 37% 到 74% 之间。");
   assertEquals(/[a-z]{2}/i.test(text), false);
