@@ -23,7 +23,7 @@ export interface ScriptedService extends AsyncDisposable {
   history: History;
   /** Routes by their paths; a test replaces them. */
   readonly routes: Map<string, Route>;
-  /** Sends a content to all open event streams. */
+  /** Sends a content to all open event streams, and to those that open later, as the service does. */
   send(content: Content): void;
   /** The service's time in Unix milliseconds. */
   now: number;
@@ -36,6 +36,7 @@ export interface ScriptedService extends AsyncDisposable {
 /** Serves the page of a view. */
 export function serveScript(view: PageView): ScriptedService {
   const streams = new Set<ReadableStreamDefaultController<Uint8Array>>();
+  let sent: Content | undefined;
   const service: Omit<ScriptedService, "url" | typeof Symbol.asyncDispose> = {
     view,
     history: simulateHistory(),
@@ -55,6 +56,7 @@ export function serveScript(view: PageView): ScriptedService {
       ["/track-record", () => respondWithRecord(service.view)],
     ]),
     send(content) {
+      sent = content;
       for (const stream of streams) stream.enqueue(encodeEvent(content));
     },
     endStreams() {
@@ -81,6 +83,7 @@ export function serveScript(view: PageView): ScriptedService {
         stream = controller;
         streams.add(stream);
         stream.enqueue(encode("retry: 20\nevent: heartbeat\ndata: {}\n\n"));
+        if (sent !== undefined) stream.enqueue(encodeEvent(sent));
       },
       cancel() {
         streams.delete(stream);
