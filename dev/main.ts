@@ -6,6 +6,7 @@
  * @module
  */
 import { delay } from "@std/async/delay";
+import { freePort } from "./free_port.ts";
 import { parentEnded } from "./parents.ts";
 import { startEmbeddedRedis } from "./redis/mod.ts";
 import { serveSimulatedSentiCrypt } from "./senticrypt.ts";
@@ -23,7 +24,7 @@ const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const environment: Record<string, string> = Deno.env.toObject();
 environment.HOST ||= LOOPBACK;
 // A restart must not change the port.
-environment.PORT = environment.PORT === "0" ? freePort() : environment.PORT || DEFAULT_PORT;
+environment.PORT = environment.PORT === "0" ? String(freePort()) : environment.PORT || DEFAULT_PORT;
 console.log(`Development: ${embedStore(environment)}, ${simulateFeed(environment)}`);
 
 const stopping = new AbortController();
@@ -69,9 +70,4 @@ function addressOf({ HOST = "", PORT }: Record<string, string>): string {
   const isHere = ["0.0.0.0", "127.0.0.1", "::", "::1"].includes(HOST);
   const host = HOST.includes(":") ? `[${HOST}]` : HOST;
   return `http://${isHere ? "localhost" : host}:${PORT}`;
-}
-
-function freePort(): string {
-  using listener = Deno.listen({ hostname: LOOPBACK, port: 0 });
-  return String(listener.addr.port);
 }

@@ -3,7 +3,7 @@ import { fromFileUrl } from "@std/path/from-file-url";
 import { RespClient } from "../dev/redis/resp_client.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { liveEnvironment, serveSources } from "../helpers/live_sources.ts";
-import { freePort } from "../helpers/free_port.ts";
+import { freePort } from "../../dev/free_port.ts";
 import { type Running, runTask } from "../helpers/process.ts";
 import { readAnswer, requestsTo } from "./requests.ts";
 

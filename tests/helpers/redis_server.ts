@@ -1,6 +1,6 @@
 import { Redis } from "ioredis";
 import { eventually } from "./eventually.ts";
-import { freePort } from "./free_port.ts";
+import { freePort } from "../../dev/free_port.ts";
 
 /** A real server on a free loopback port, without time series, for as long as its test runs. */
 export interface RedisServer extends AsyncDisposable {

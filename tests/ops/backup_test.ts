@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { findCodeBlocks } from "../docs/markdown.ts";
 import { eventually } from "../helpers/eventually.ts";
-import { freePort } from "../helpers/free_port.ts";
+import { freePort } from "../../dev/free_port.ts";
 import { HAS_REDIS_SERVER } from "../helpers/needs.ts";
 import { tell } from "../helpers/redis_server.ts";
 import { readText } from "./files.ts";

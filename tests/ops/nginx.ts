@@ -1,6 +1,6 @@
 import { makeCertificates } from "../helpers/certificates.ts";
 import { eventually } from "../helpers/eventually.ts";
-import { freePort } from "../helpers/free_port.ts";
+import { freePort } from "../../dev/free_port.ts";
 
 const CONFIG = new URL("../../ops/nginx.conf", import.meta.url);
 

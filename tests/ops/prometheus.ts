@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { eventually } from "../helpers/eventually.ts";
-import { freePort } from "../helpers/free_port.ts";
+import { freePort } from "../../dev/free_port.ts";
 
 const QUERY_ANSWER = z.object({
   status: z.string(),

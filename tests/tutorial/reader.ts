@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { dedent } from "../docs/markdown.ts";
 import { eventually } from "../helpers/eventually.ts";
-import { freePort } from "../helpers/free_port.ts";
+import { freePort } from "../../dev/free_port.ts";
 import { type Exchange, findExchanges } from "./blocks.ts";
 
 const ROOT = new URL("../../", import.meta.url);
