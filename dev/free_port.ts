@@ -1,5 +1,5 @@
-// Below the ports that systems give to connections (from 32768 on Linux, 49152 elsewhere), and above those of
-// well-known servers: another test's connection could take a port of theirs before the program does.
+// Below the ports that systems give to connections (from 32768 on Linux, 49152 elsewhere): another program's
+// connection could take one of those before the caller does.
 const LOWEST = 20_000;
 const HIGHEST = 32_000;
 

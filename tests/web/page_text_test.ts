@@ -15,11 +15,15 @@ function linesOf(page: string): string[] {
 
 Deno.test.each(
   [{ state: "lit", language: "en" }, { state: "unlit", language: "zh-CN" }] as const,
-)("renderPage() reads as pages/$state.$language.txt", LIMITS, async ({ state, language }) => {
-  const file = new URL(`pages/${state}.${language}.txt`, import.meta.url);
-  const expected = (await Deno.readTextFile(file)).trimEnd().split("\n");
-  assertEquals(linesOf(renderPage(viewIn(state, language))), expected);
-});
+)(
+  "renderPage() reads as the file of pages/ for $state in $language",
+  LIMITS,
+  async ({ state, language }) => {
+    const file = new URL(`pages/${state}.${language}.txt`, import.meta.url);
+    const expected = (await Deno.readTextFile(file)).trimEnd().split("\n");
+    assertEquals(linesOf(renderPage(viewIn(state, language))), expected);
+  },
+);
 
 Deno.test.each(
   [
