@@ -105,7 +105,7 @@ Deno.test(
 );
 
 Deno.test(
-  "createApp() leaves Strict-Transport-Security to whoever ends TLS",
+  "createApp() leaves Strict-Transport-Security to the proxy that ends TLS",
   TIME_LIMIT,
   async () => {
     for (const path of ["/is-bitcoin-lit", "/", "/docs", "/nothing"]) {

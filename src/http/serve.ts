@@ -45,7 +45,7 @@ export function serve(handler: Handler, { hostname, port, log, build }: ServeOpt
     return response;
   }
 
-  /** Answers what Deno itself throws, and receives the reason when a body ends early. */
+  /** Turns an error of Deno itself into an answer, and receives the reason when a body ends early. */
   function onError(error: unknown): Response {
     // Deno's tracing parses the URL before the handler is called.
     if (error instanceof TypeError && error.message.startsWith("Invalid URL")) {

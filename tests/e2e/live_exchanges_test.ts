@@ -93,7 +93,7 @@ Deno.test(
   },
 );
 
-Deno.test.each([{ away: "bitstamp" }, { away: "nobody" }])(
+Deno.test.each([{ away: "bitstamp" }, { away: "no exchange" }])(
   "a stray trade spoils no hour of the first start, and loses none, with $away away",
   TIME_LIMIT,
   async ({ away }) => {

@@ -11,9 +11,9 @@ const MAIN = new URL("../../main.ts", import.meta.url);
 /** Starts the service, then fails where nothing handles it. */
 const ENTRY = `
   import ${JSON.stringify(MAIN)};
-  Promise.reject(new RangeError("nobody awaits this"));
+  Promise.reject(new RangeError("no one awaits this"));
   Promise.reject(undefined);
-  setTimeout(() => { throw new TypeError("nobody catches this"); });
+  setTimeout(() => { throw new TypeError("no one catches this"); });
   setTimeout(() => { throw "text"; });
 `;
 
@@ -31,7 +31,7 @@ Deno.test("main.ts logs and counts what nothing handled, and lives", TIME_LIMIT,
   });
   const lines = service.output().split("\n").filter((line) => line.includes("was not handled"));
   assertEquals(lines.length, 4);
-  for (const words of ["RangeError: nobody awaits this", "TypeError: nobody catches this"]) {
+  for (const words of ["RangeError: no one awaits this", "TypeError: no one catches this"]) {
     const line = lines.find((line) => line.includes(words));
     assertStringIncludes(line ?? "", '"level":"ERROR"');
     assertStringIncludes(line ?? "", '"stack":');

@@ -1,5 +1,5 @@
 /**
- * Each port of a whole service fails in ways that nobody foresaw. The process lives, the other parts
+ * Each port of a whole service fails in unforeseen ways. The process lives, the other parts
  * go on, a line of the log names the part, and the part works again when the surprise is over.
  *
  * @module

@@ -125,7 +125,7 @@ function checkSample({ metric, timestamp, value }: Sample, market: Market): void
 }
 
 Deno.test(
-  "the live feed stores only what is true, and asks nobody in a pause, on any day",
+  "the live feed stores only what is true, and asks no source in a pause, on any day",
   TIME_LIMIT,
   async () => {
     await fc.assert(

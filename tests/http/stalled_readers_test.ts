@@ -77,7 +77,7 @@ function serveApp() {
   return { ...test, url: server.url, [Symbol.asyncDispose]: () => server.shutdown() };
 }
 
-/** Asserts that the end of a stream is one line for whoever debugs, and no line for others. */
+/** Asserts that the end of a stream is one line at `debug`, and none above. */
 async function assertEndIsLogged({ log }: TestApp): Promise<void> {
   await eventually(() => log.lines.length > 1);
   assertEquals(log.lines.map(({ level, message }) => `${level} ${message}`), [
