@@ -21,10 +21,10 @@ import { indexPrices } from "./price_index.ts";
 import { findDue, splice, STORED_MS } from "./splice.ts";
 
 const DESCRIPTION: FeedDescription = {
-  title: { en: "Live", "zh-CN": "实时行情" },
+  title: { en: "Several exchanges", "zh-CN": "多家交易所" },
   sentiment: {
     en: "Sentiment is how OKX accounts are positioned, from −1 (all short) to 1 (all long). " +
-      "It measures positions, not words. While OKX is away, Bybit's accounts continue it at OKX's level.",
+      "It measures positions, not words. While OKX is away, Bybit fills in, adjusted to OKX’s level.",
     "zh-CN":
       "情绪指标反映 OKX 账户的持仓方向，从 −1（全部做空）到 1（全部做多）。它衡量的是持仓，而不是言论。" +
       "OKX 无法访问时，以 Bybit 账户的数据接续，并校准到 OKX 的水平。",

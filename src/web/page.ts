@@ -40,13 +40,15 @@ export function renderPage(view: PageView): string {
     ${renderStage(view, context)}
     <div class="inner now columns">
     <section aria-labelledby="hours-title">
-    <h2 id="hours-title">${context.words.hours.title}</h2>
+    <h2 id="hours-title">${context.words.titles.hours}</h2>
     <div id="hours">${renderHours(view, context)}</div>
+    </section>
+    ${renderHistorySection(view, context)}
+    <div>
     <h2 class="minor">${context.words.howItWorks}</h2>
     <p class="rule">${context.words.facts.rule}</p>
     <p class="rule">${view.description.sentiment[view.language]}</p>
-    </section>
-    ${renderHistorySection(view, context)}
+    </div>
     </div>
     ${renderRecordSection(view, context)}
     ${renderPayoffSection(view, context)}
@@ -117,7 +119,7 @@ function renderLanguageLinks({ language }: PageView) {
 }
 
 function renderHistorySection({ maxHours = Infinity }: PageView, { words }: PageContext) {
-  const { chart, plot } = words;
+  const { titles, plot } = words;
   const keys = html`
     <p class="keys"><i class="band"></i>${plot.hoursCompared}</p>
   `;
@@ -125,7 +127,7 @@ function renderHistorySection({ maxHours = Infinity }: PageView, { words }: Page
   return html`
     <section aria-labelledby="chart-title">
       <div class="plot-head">
-        <h2 id="chart-title">${chart.title}</h2>
+        <h2 id="chart-title">${titles.chart}</h2>
         <fieldset class="spans scripted">
           <legend class="hidden">${plot.span}</legend>
           ${spans.map(({ name }, i) =>
@@ -135,7 +137,7 @@ function renderHistorySection({ maxHours = Infinity }: PageView, { words }: Page
           )}
         </fieldset>
       </div>
-      ${renderPlotPlace("chart", chart.title, { words, keys })}
+      ${renderPlotPlace("chart", titles.chart, { words, keys })}
       <noscript><p>${plot.needsScript}
         <a href="history?hours=24&amp;bucket=1h">${plot.figures}</a></p></noscript>
     </section>
@@ -166,7 +168,7 @@ function renderPayoffSection({ record }: PageView, context: PageContext) {
   const { words } = context;
   return html`
     <section class="inner payoff" aria-labelledby="payoff-title">
-      <h2 id="payoff-title">${words.payoffTitle}</h2>
+      <h2 id="payoff-title">${words.titles.payoff}</h2>
       <div class="columns">
         <div id="payoff">${renderPayoff(record, context)}</div>
         ${renderPlotPlace("payoff-chart", words.payoffChart, {
@@ -179,14 +181,14 @@ function renderPayoffSection({ record }: PageView, context: PageContext) {
 }
 
 function renderAbout(view: PageView, context: PageContext) {
-  const { about, facts } = context.words;
+  const { facts } = context.words;
   const { title, price } = view.description;
   return html`
     <section id="about" class="inner" aria-labelledby="about-title">
       <h2 id="about-title">${facts.title}</h2>
       <dl>
         <div>
-          <dt>${about.newest}</dt>
+          <dt>${facts.newest}</dt>
           <dd id="age">${renderAge(view, context)}</dd>
           <dd>
             <p id="updates" role="status">${facts.manual}</p>

@@ -55,6 +55,7 @@ export interface StaticWords {
   };
   readonly facts: {
     readonly title: string;
+    readonly newest: string;
     readonly feed: string;
     readonly degraded: string;
     readonly rule: string;
@@ -69,8 +70,23 @@ export interface StaticWords {
     readonly needsScript: string;
     readonly figures: string;
   };
-  readonly payoffTitle: string;
+  readonly titles: {
+    readonly hours: string;
+    readonly chart: string;
+    readonly record: string;
+    readonly payoff: string;
+  };
   readonly payoffChart: string;
+  readonly review: {
+    /** The title of the text version. */
+    readonly byDay: string;
+    /** Shown while there is no data. */
+    readonly noRecord: string;
+    /** Shown while the data can't be read. */
+    readonly unreadable: string;
+  };
+  /** The directions at a moment as a sentence, for previews. */
+  readonly inShort: (price: string, sentiment: string, moment: string) => string;
   readonly sources: (feed: string) => string;
   readonly disclaimer: string;
 }
@@ -90,10 +106,10 @@ export interface Words {
   readonly price: string;
   readonly sentiment: string;
   readonly directions: Readonly<Record<"price" | "sentiment", Readonly<Record<Direction, string>>>>;
-  /** The directions at a moment as a sentence, for previews. */
-  readonly inShort: (price: string, sentiment: string, moment: string) => string;
   /** What decides, as a sentence. */
   readonly reason: (deciding: readonly Deciding[], lit: boolean) => string;
+  /** The first and the last hour, whose averages decide. */
+  readonly compared: (first: string, last: string, zone: string) => string;
   readonly lessThan: (amount: string) => string;
   readonly since: {
     /** When a spell began whose start was not seen, and for how long it has lasted. */
@@ -108,16 +124,16 @@ export interface Words {
     readonly titleLastLit: (to: string) => string;
   };
   readonly hours: {
-    readonly title: string;
     readonly hour: string;
     readonly price: string;
     readonly soFar: string;
+    /** Beside an hour whose newest data is of this time. */
+    readonly until: (time: string) => string;
     readonly change: string;
     /** The days and the time zone of the hours. */
     readonly when: (days: string, zone: string) => string;
   };
   readonly chart: {
-    readonly title: string;
     /** The title of its axis. */
     readonly sentiment: string;
     readonly point: (time: string, price: string, sentiment: string) => string;
@@ -126,7 +142,6 @@ export interface Words {
     readonly ranges: (price: Range, sentiment: Range, staleSince: string | undefined) => string;
   };
   readonly about: {
-    readonly newest: string;
     readonly unknown: string;
     readonly justNow: string;
     readonly stale: string;
@@ -158,6 +173,8 @@ export interface PayoffFigures {
   readonly stake: string;
   readonly switches: number;
   readonly fee: string;
+  /** What holding only while lit would have made. */
+  readonly withoutFees: string;
 }
 
 /** The words of the pay-off in one language. */
@@ -166,25 +183,18 @@ export interface PayoffWords {
   readonly hold: string;
   readonly litOnly: string;
   readonly result: (figures: PayoffFigures) => string;
-  /** How holding only while lit compares: −1 is less, 0 the same, 1 more. */
-  readonly verdict: (sign: number, amount: string) => string;
+  /** How holding only while lit compares: −1 is less, perhaps only due to fees, 0 the same, 1 more. */
+  readonly verdict: (sign: number, amount: string, isDueToFees: boolean) => string;
   readonly caveat: string;
   readonly point: (time: string, hold: string, litOnly: string) => string;
 }
 
 /** The words of the track record in one language; functions order their parts as the language does. */
 export interface RecordWords {
-  readonly title: string;
   readonly lit: string;
   readonly unlit: string;
   readonly unknown: string;
   readonly today: string;
-  /** The title of the text version. */
-  readonly byDay: string;
-  /** Shown while there is no data. */
-  readonly noRecord: string;
-  /** Shown while the data can't be read. */
-  readonly unreadable: string;
   /** What separates two sentences. */
   readonly space: string;
   readonly lastDays: (days: number) => string;
@@ -213,7 +223,7 @@ export interface RecordWords {
   readonly caveat: string;
   /** What the grid shows, for those who do not see it. */
   readonly month: (from: string, to: string, counts: { spells: number; unknown: number }) => string;
-  readonly todayHours: (lit: number, hours: number) => string;
+  readonly todayHours: (lit: number, known: number) => string;
   /** One day of the text version; `parts` say when it was lit or unknown. */
   readonly day: (day: string, parts: readonly string[]) => string;
   readonly litAt: (times: readonly string[]) => string;

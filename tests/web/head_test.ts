@@ -35,7 +35,7 @@ Deno.test("renderPage() has the state in the titles of previews", LIMITS, () => 
   );
   assertEquals(metaOf(viewIn("stale", "zh-CN")).get("og:title"), "说不准 · 比特币火了吗？");
   assertEquals(metaOf(viewIn("stale", "zh-CN")).get("og:locale"), "zh_CN");
-  assertEquals(metaOf(viewIn("single-hour")).get("og:title"), "Can’t say · Is Bitcoin lit?");
+  assertEquals(metaOf(viewIn("single-hour")).get("og:title"), "Too early · Is Bitcoin lit?");
 });
 
 Deno.test("renderPage() previews every state with the picture that shows none", LIMITS, () => {

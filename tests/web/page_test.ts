@@ -19,7 +19,7 @@ Deno.test.each(
   [
     { state: "lit", language: "en", says: "Yes it’s lit." },
     { state: "unlit", language: "en", says: "No it’s not lit." },
-    { state: "single-hour", language: "en", says: "Can’t say one hour of data so far" },
+    { state: "single-hour", language: "en", says: "Too early one hour of data so far" },
     { state: "stale", language: "en", says: "Can’t say the data is old." },
     { state: "no-data", language: "en", says: "Hold on the first data is on its way." },
     { state: "store-unavailable", language: "en", says: "Hold on the database is away." },
@@ -109,7 +109,7 @@ Deno.test("renderPage() describes the feed in the page's language", LIMITS, () =
   assertStringIncludes(renderText(LIT), "Test markets The price is made up for a test.");
   assertStringIncludes(
     renderText(LIT),
-    "and the data is fresh. Sentiment is measured by a test. Price and sentiment",
+    "and the data is fresh. Sentiment is measured by a test. Did the signal",
   );
   assertStringIncludes(
     renderText(LIT, { language: "zh-CN" }),

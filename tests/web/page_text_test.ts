@@ -48,11 +48,11 @@ Deno.test.each(
     {
       state: "single-hour",
       en: [
-        "Can’t say",
+        "Too early",
         "one hour of data so far, two are needed.",
         "The answer will appear here by itself.",
       ],
-      zh: ["说不准", "目前只有一小时的数据，至少需要两小时。", "有了答案会自动显示在这里。"],
+      zh: ["待定", "目前只有一小时的数据，至少需要两小时。", "有了答案会自动显示在这里。"],
     },
     {
       state: "stale",

@@ -4,6 +4,7 @@
 
 import { html } from "./html.js";
 import {
+  describeCompared,
   describeDataAge,
   describeReason,
   describeSince,
@@ -12,7 +13,7 @@ import {
 } from "./since.js";
 
 /** @import { Answer, Direction } from "../../summary/wire.ts" */
-/** @import { Content, RenderContext } from "../view.ts" */
+/** @import { Content, PageContext, RenderContext } from "../view.ts" */
 /** @import { State, Words } from "../words.ts" */
 /** @import { RecordEnd } from "./since.js" */
 
@@ -98,7 +99,7 @@ ${state !== "stale" && renderDirections(content, context)}`;
 }
 
 /**
- * Renders what decides, with amounts, and since when it is so; of old data how old it is, and what it said.
+ * Renders what decides, with amounts and hours, and since when it is so; of old data how old it is, and what it said.
  *
  * @param {Content} content
  * @param {RecordEnd | undefined} record
@@ -108,7 +109,9 @@ export function renderReason(content, record, context) {
   if ("answer" in content && content.answer.stale) return renderPast(content, context);
   const reason = describeReason(content, context);
   const since = describeSince(content, record, context);
+  const compared = describeCompared(content, context);
   return html`${reason !== undefined && html`<p class="reason">${reason}</p>`}
+${compared !== undefined && html`<p class="compared">${compared}</p>`}
 ${since !== undefined && html`<p class="since">${since}</p>`}`;
 }
 
@@ -177,9 +180,9 @@ function isComparable(content) {
 function renderDirection(metric, direction, words) {
   const outcome = direction === "rising" ? "met" : "unmet";
   return html`<li class="${outcome}">
+<svg class="mark" viewBox="0 0 16 16" aria-hidden="true"><path d="${MARKS[outcome]}" /></svg>
 <svg class="arrow" viewBox="0 0 16 16" aria-hidden="true"><path d="${ARROWS[direction]}" /></svg>
 ${words[metric]} <b>${words.directions[metric][direction]}</b>
-<svg class="mark" viewBox="0 0 16 16" aria-hidden="true"><path d="${MARKS[outcome]}" /></svg>
 </li>`;
 }
 
@@ -188,7 +191,7 @@ ${words[metric]} <b>${words.directions[metric][direction]}</b>
  *
  * @param {Content} content
  * @param {RecordEnd | undefined} record
- * @param {RenderContext} context
+ * @param {PageContext} context
  */
 export function describeAnswer(content, record, context) {
   if (!isComparable(content)) return undefined;

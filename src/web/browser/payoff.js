@@ -40,10 +40,21 @@ export function renderPayoff(record, context) {
  * @param {Payoff} payoff
  * @param {Pick<RenderContext, "words" | "formats">} context
  */
-function describeVerdict({ hold, lit_only }, { words, formats }) {
+function describeVerdict(payoff, { words, formats }) {
+  const { hold, lit_only } = payoff;
   const difference = toCents(lit_only) - toCents(hold);
   const amount = formats.price(Math.abs(difference) / CENTS_PER_DOLLAR);
-  return words.payoff.verdict(Math.sign(difference), amount);
+  const isDueToFees = toCents(withoutFees(payoff)) >= toCents(hold);
+  return words.payoff.verdict(Math.sign(difference), amount, isDueToFees);
+}
+
+/**
+ * Holding only while lit multiplies by 1 − fee at each switch.
+ *
+ * @param {Payoff} payoff
+ */
+function withoutFees({ lit_only, switches, fee_percent }) {
+  return lit_only / (1 - fee_percent / 100) ** switches;
 }
 
 /**
@@ -51,12 +62,14 @@ function describeVerdict({ hold, lit_only }, { words, formats }) {
  * @param {Payoff} payoff
  * @param {Pick<RenderContext, "words" | "formats">} context
  */
-function describePayoff({ hours }, { switches, fee_percent }, { words, formats }) {
+function describePayoff({ hours }, payoff, { words, formats }) {
+  const { switches, fee_percent } = payoff;
   const result = words.payoff.result({
     days: Math.round(hours / 24),
     stake: formats.priceShort(STAKE),
     switches,
     fee: formats.fee(fee_percent / 100),
+    withoutFees: formats.price(STAKE * withoutFees(payoff)),
   });
   return result + words.record.space + words.payoff.caveat;
 }
@@ -87,7 +100,7 @@ export function createPayoffPlot({ curve }, { words, formats }) {
   const axis = {
     part: WHOLE,
     scaled: [...held, ...litOnly],
-    label: formats.priceLabel,
+    label: formats.dollarLabel,
     end: formats.price,
   };
   const times = curve.map(({ time }) => Date.parse(time) / 1_000);

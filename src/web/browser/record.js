@@ -10,7 +10,7 @@ import {
   listHours,
 } from "./record_text.js";
 
-/** @import { RenderContext, Trouble } from "../view.ts" */
+/** @import { PageContext, RenderContext, Trouble } from "../view.ts" */
 /** @import { TrackRecord } from "../../track_record/wire.ts" */
 /** @import { HourState } from "../../track_record/hour_states.ts" */
 /** @import { RecordHour } from "./record_text.js" */
@@ -25,22 +25,22 @@ const HOUR_LABELS = ["00", "06", "12", "18"];
  * {@linkcode renderRecordDays} in `#record-days` and {@linkcode renderMonth} in `#month`.
  *
  * @param {{ readonly record?: TrackRecord | undefined, readonly trouble?: Trouble }} view
- * @param {RenderContext} context
+ * @param {PageContext} context
  */
 export function renderRecordSection({ record, trouble }, context) {
-  const words = context.words.record;
+  const { titles, review } = context.words;
   // Hours that cannot be read now are not missing.
-  const missing = trouble === "no-data" ? words.noRecord : words.unreadable;
+  const missing = trouble === "no-data" ? review.noRecord : review.unreadable;
   return html`
     <section class="inner record" aria-labelledby="record-title">
-      <h2 id="record-title">${words.title}</h2>
+      <h2 id="record-title">${titles.record}</h2>
       <div class="columns">
         <div>
           <div id="record">${record === undefined
             ? html`<p class="finding">${missing}</p>`
             : renderRecord(record, context)}</div>
           <details>
-            <summary>${words.byDay}</summary>
+            <summary>${review.byDay}</summary>
             <ul id="record-days">${record !== undefined && renderRecordDays(record, context)}</ul>
           </details>
         </div>

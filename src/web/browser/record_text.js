@@ -28,8 +28,11 @@ const RECENT_MS = 3 * HOUR_MS;
  * @property {number} to
  */
 
+/** After an end longer ago, no hours are shown as missing. */
+const DAY_MS = 24 * HOUR_MS;
+
 /**
- * Lists the hours of the period, oldest first.
+ * Lists the hours of the period, oldest first; after a recent end also the unknown ones since then.
  *
  * @param {TrackRecord} record
  * @param {Pick<RenderContext, "formats" | "now">} context
@@ -38,7 +41,8 @@ const RECENT_MS = 3 * HOUR_MS;
 export function listHours(record, { formats, now }) {
   const start = Date.parse(record.from);
   const today = now === undefined ? undefined : formats.date(now);
-  return listStates(record).map((state, i) => {
+  const states = [...listStates(record), ...listMissing(record, now)];
+  return states.map((state, i) => {
     const time = start + i * HOUR_MS;
     const day = formats.dayOfYear(time);
     const hour = Number(formats.time(time).slice(0, 2));
@@ -61,6 +65,17 @@ function listStates(record) {
   for (const span of record.spells) mark(span, "lit");
   for (const span of record.unknown) mark(span, "unknown");
   return states;
+}
+
+/**
+ * @param {TrackRecord} record
+ * @param {number | undefined} now
+ * @returns {HourState[]}
+ */
+function listMissing({ to }, now) {
+  const missingMs = now === undefined ? 0 : now - Date.parse(to);
+  const isMissing = missingMs > RECENT_MS && missingMs <= DAY_MS;
+  return Array(isMissing ? Math.floor(missingMs / HOUR_MS) : 0).fill("unknown");
 }
 
 /**
@@ -134,7 +149,7 @@ export function describeMonth(
     formats.moment(Date.parse(to)),
     counts,
   );
-  const today = hours.filter(({ isToday }) => isToday);
+  const today = hours.filter(({ isToday, state }) => isToday && state !== "unknown");
   if (today.length === 0) return month;
   const litToday = today.filter(({ state }) => state === "lit").length;
   return month + words.space + words.todayHours(litToday, today.length);

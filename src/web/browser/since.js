@@ -139,11 +139,9 @@ export function formatMoment(time, { formats, now }) {
  * @returns {string | undefined} nothing unless hours are compared
  */
 export function describeReason(content, { words, formats }) {
-  if ("trouble" in content || content.answer.stale) return undefined;
-  const { answer } = content;
-  const hours = answer.hourly_average_of_averages;
-  const [first, last] = [hours[0], hours.at(-1)];
-  if (first === undefined || last === undefined || hours.length < 2) return undefined;
+  const compared = findCompared(content);
+  if (compared === undefined) return undefined;
+  const { answer, first, last } = compared;
   const metrics = [
     {
       metric: /** @type {const} */ ("price"),
@@ -169,4 +167,28 @@ export function describeReason(content, { words, formats }) {
     const amount = format(...values);
     return amount === format(0, 0) ? words.lessThan(format(0, least)) : amount;
   }
+}
+
+/**
+ * Names the hours whose averages decide.
+ *
+ * @param {Content} content
+ * @param {RenderContext} context
+ * @returns {string | undefined} nothing unless hours are compared
+ */
+export function describeCompared(content, { words, formats }) {
+  const compared = findCompared(content);
+  if (compared === undefined) return undefined;
+  const [first, last] = [compared.first.time, compared.last.time];
+  return words.compared(formats.time(first), formats.time(last), formats.zone(last));
+}
+
+/** @param {Content} content */
+function findCompared(content) {
+  if ("trouble" in content || content.answer.stale) return undefined;
+  const { answer } = content;
+  const hours = answer.hourly_average_of_averages;
+  const [first, last] = [hours[0], hours.at(-1)];
+  if (first === undefined || last === undefined || hours.length < 2) return undefined;
+  return { answer, first, last };
 }

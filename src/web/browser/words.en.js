@@ -27,11 +27,12 @@ export const staticWords = {
     atom: "Atom feed",
     badge: "A badge for a README",
     embed: "For your site",
-    embedHow: "From 200 × 80 pixels up, always current.",
+    embedHow: "From 200 × 80 pixels up, updates itself.",
     embedLink: "Open it alone",
   },
   facts: {
     title: "About the data",
+    newest: "Newest data",
     feed: "Source",
     degraded: "Some of its sources are away now; the others fill in.",
     rule:
@@ -47,8 +48,20 @@ export const staticWords = {
     needsScript: "The chart needs JavaScript.",
     figures: "Read its figures as JSON",
   },
-  payoffTitle: "Would it have paid?",
+  titles: {
+    hours: "Hour by hour",
+    chart: "Price and sentiment",
+    record: "Did the signal predict anything?",
+    payoff: "Would it have paid?",
+  },
   payoffChart: "What 100 dollars became",
+  review: {
+    byDay: "The same day by day, as text",
+    noRecord: "There is no completed hour to look back on yet.",
+    unreadable: "The past hours can’t be read right now.",
+  },
+  inShort: (price, sentiment, moment) =>
+    `Price ${price}, sentiment ${sentiment} over the three hours up to ${moment}.`,
   sources: (feed) => `Data: ${feed}`,
   disclaimer: "Not affiliated with any source. Not financial advice.",
 };
@@ -67,7 +80,7 @@ export const words = {
       rest: "it’s not lit.",
     },
     "single-hour": {
-      word: "Can’t say",
+      word: "Too early",
       rest: "one hour of data so far, two are needed.",
       because: "The answer will appear here by itself.",
     },
@@ -100,8 +113,6 @@ export const words = {
   price: "Price",
   sentiment: "Sentiment",
   directions: { price: DIRECTIONS, sentiment: DIRECTIONS },
-  inShort: (price, sentiment, moment) =>
-    `Price ${price}, sentiment ${sentiment} over the three hours up to ${moment}.`,
   reason: (deciding, lit) => {
     const parts = deciding.map(({ metric, direction, amount }, i) => {
       if (direction === "flat") return `${metric} did not change`;
@@ -110,6 +121,7 @@ export const words = {
     });
     return `${capitalize(parts.join(" and "))}, so ${lit ? "yes" : "no"}.`;
   },
+  compared: (first, last, zone) => `Hours compared: ${first} and ${last} ${zone}.`,
   lessThan: (amount) => `less than ${amount}`,
   since: {
     before: (from) => `before ${from}`,
@@ -123,18 +135,17 @@ export const words = {
     titleLastLit: (to) => `No, last lit ${to}`,
   },
   hours: {
-    title: "Hour by hour",
     hour: "Hour",
     price: "Price, USD",
     soFar: "so far",
+    until: (time) => `until ${time}`,
     change: "Change",
     when: (days, zone) => `${days}, ${zone}`,
   },
   chart: {
-    title: "Price and sentiment",
     sentiment: "Sentiment, −1 to 1",
     point: (time, price, sentiment) => `${time}: price ${price}, sentiment ${sentiment}`,
-    empty: "The chart needs at least an hour of data.",
+    empty: "The chart begins with the second hour.",
     ranges: (price, sentiment, staleSince) => {
       const end = staleSince === undefined
         ? { price: `is at ${price.last}`, sentiment: `is at ${sentiment.last}` }
@@ -144,7 +155,6 @@ export const words = {
     },
   },
   about: {
-    newest: "Newest data",
     unknown: "Not known now",
     justNow: "Just now",
     stale: "stale",
@@ -157,14 +167,10 @@ export const words = {
     retrying: "Trying again every few seconds.",
   },
   record: {
-    title: "Did the signal predict anything?",
     lit: "Lit",
     unlit: "Not lit",
     unknown: "Unknown",
     today: "Today",
-    byDay: "The same day by day, as text",
-    noRecord: "There is no completed hour to look back on yet.",
-    unreadable: "The past hours can’t be read right now.",
     space: " ",
     lastDays: (days) => `In the last ${days} days`,
     daysUpTo: (days, end) => `In the ${days} days up to ${end}`,
@@ -182,15 +188,14 @@ export const words = {
     likely: "Likely range",
     anyHour: "After any hour",
     higherOf: (higher, spells, share) => `${higher} of ${spells} · ${share}`,
-    higherAfterSpells: "higher 24 hours after a spell could be known",
-    higherAfterAny: "higher 24 hours after any hour",
+    higherAfterSpells: "price higher 24 hours after it was known to be lit",
+    higherAfterAny: "price higher 24 hours after any hour",
     interval: (share, low, high, base) =>
       `On a scale from 0% to 100%: ${share} after spells, likely from ${low} to ${high}; ` +
       `${base} after any hour.`,
     counted: (counted, spells, hours) =>
       `${counted} of the ${count(spells, "spell")} ${counted === 1 ? "counts" : "count"}: ` +
-      "the start was seen, the " +
-      `${hours} hours after it could be known are over, and no two of them overlap.`,
+      `the start was seen, the next ${hours} hours are over, and no two of them overlap.`,
     range: (low, high) => `The true share may well be anywhere from ${low} to ${high}.`,
     verdicts: {
       "no-evidence": "No sign that it did.",
@@ -202,7 +207,7 @@ export const words = {
     month: (from, to, { spells, unknown }) =>
       `Hour by hour from ${from} to ${to}: ${count(spells, "spell")}, ` +
       `${count(unknown, "unknown hour")}.`,
-    todayHours: (lit, hours) => `Today Bitcoin was lit ${lit} of ${count(hours, "hour")} so far.`,
+    todayHours: (lit, known) => `Today Bitcoin was lit ${lit} of ${count(known, "known hour")}.`,
     day: (day, parts) => `${day}: ${parts.length === 0 ? "not lit" : parts.join("; ")}`,
     litAt: (times) => `lit ${times.join(", ")}`,
     unknownAt: (times) => `unknown ${times.join(", ")}`,
@@ -211,12 +216,14 @@ export const words = {
     none: "There are not enough prices to say yet.",
     hold: "Held throughout",
     litOnly: "Held only while lit",
-    result: ({ days, stake, switches, fee }) =>
+    result: ({ days, stake, switches, fee, withoutFees }) =>
       `This is what ${stake} became in ${days} days. Holding only while lit took ` +
-      `${switches} ${switches === 1 ? "switch" : "switches"} at ${fee} each.`,
-    verdict: (sign, amount) => {
+      `${switches} ${switches === 1 ? "switch" : "switches"} at ${fee} each; ` +
+      `without these fees it is ${withoutFees}.`,
+    verdict: (sign, amount, isDueToFees) => {
       if (sign === 0) return "It would have made no difference.";
-      return `${sign < 0 ? `No: ${amount} less` : `Yes: ${amount} more`} than holding throughout.`;
+      if (sign > 0) return `Yes: ${amount} more than holding throughout.`;
+      return `${isDueToFees ? "Not after fees" : "No"}: ${amount} less than holding throughout.`;
     },
     caveat: "It describes this period, and is no advice.",
     point: (time, hold, litOnly) => `${time}: held ${hold}, only while lit ${litOnly}`,

@@ -29,11 +29,12 @@ export const staticWords = {
     atom: "Atom 订阅",
     badge: "用于 README 的徽章",
     embed: "用于你的网站",
-    embedHow: "最小 200 × 80 像素，始终保持最新。",
+    embedHow: "最小 200 × 80 像素，自动更新。",
     embedLink: "单独打开",
   },
   facts: {
     title: "关于数据",
+    newest: "最新数据",
     feed: "数据来源",
     degraded: "目前部分来源无法访问，由其余来源补上。",
     rule: "价格和情绪按小时取平均值。数据足够新，且三小时中最后一小时的两项平均值都高于第一小时，" +
@@ -48,8 +49,20 @@ export const staticWords = {
     needsScript: "图表需要 JavaScript。",
     figures: "查看图表的 JSON 数据",
   },
-  payoffTitle: "跟着信号持有，划算吗？",
+  titles: {
+    hours: "每小时数据",
+    chart: "价格与情绪",
+    record: "这个信号有预测力吗？",
+    payoff: "跟着信号持有，划算吗？",
+  },
   payoffChart: "100 美元的变化",
+  review: {
+    byDay: "逐日文字版",
+    noRecord: "还没有可以回顾的完整小时。",
+    unreadable: "暂时无法读取过往数据。",
+  },
+  inShort: (price, sentiment, moment) =>
+    `截至 ${moment} 的三小时：价格${price}，情绪${sentiment}。`,
   sources: (feed) => `数据：${feed}`,
   disclaimer: "本站与任何数据来源均无关联，不构成投资建议。",
 };
@@ -68,7 +81,7 @@ export const words = {
       rest: "比特币还没烧起来。",
     },
     "single-hour": {
-      word: "说不准",
+      word: "待定",
       rest: "目前只有一小时的数据，至少需要两小时。",
       because: "有了答案会自动显示在这里。",
     },
@@ -101,8 +114,6 @@ export const words = {
   price: "价格",
   sentiment: "情绪",
   directions: DIRECTIONS,
-  inShort: (price, sentiment, moment) =>
-    `截至 ${moment} 的三小时：价格${price}，情绪${sentiment}。`,
   reason: (deciding, lit) => {
     const parts = deciding.map(({ metric, direction, amount }) => {
       const moved = NAMES[metric] + DIRECTIONS[metric][direction];
@@ -111,6 +122,7 @@ export const words = {
     });
     return `${parts.join("，")}，${lit ? "所以火了" : "所以没火"}。`;
   },
+  compared: (first, last, zone) => `比较的是 ${first} 与 ${last} 这两个小时（${zone}）。`,
   lessThan: (amount) => `不到 ${amount}`,
   since: {
     before: (from) => `${from} 之前`,
@@ -124,18 +136,17 @@ export const words = {
     titleLastLit: (to) => `没火，上次火到 ${to}`,
   },
   hours: {
-    title: "每小时数据",
     hour: "小时",
     price: "价格（美元）",
     soFar: "进行中",
+    until: (time) => `截至 ${time}`,
     change: "变化",
     when: (days, zone) => `${days}（${zone}）`,
   },
   chart: {
-    title: "价格与情绪",
     sentiment: "情绪（−1 到 1）",
     point: (time, price, sentiment) => `${time}：价格 ${price}，情绪 ${sentiment}`,
-    empty: "至少需要一小时的数据才能画图。",
+    empty: "有了第二个小时的数据，图表就会出现。",
     ranges: (price, sentiment, staleSince) => {
       const [first, second] = staleSince === undefined
         ? ["目前为", "目前为"]
@@ -145,7 +156,6 @@ export const words = {
     },
   },
   about: {
-    newest: "最新数据",
     unknown: "目前未知",
     justNow: "刚刚",
     stale: "已过时",
@@ -158,14 +168,10 @@ export const words = {
     retrying: "每隔几秒自动重试。",
   },
   record: {
-    title: "这个信号有预测力吗？",
     lit: "火了",
     unlit: "没火",
     unknown: "未知",
     today: "今天",
-    byDay: "逐日文字版",
-    noRecord: "还没有可以回顾的完整小时。",
-    unreadable: "暂时无法读取过往数据。",
     space: "",
     lastDays: (days) => `最近 ${days} 天`,
     daysUpTo: (days, end) => `截至 ${end} 的 ${days} 天`,
@@ -195,8 +201,8 @@ export const words = {
     caveat: "这只描述这段时间，不代表今后。",
     month: (from, to, { spells, unknown }) =>
       `从 ${from} 到 ${to} 的每个小时：火了 ${spells} 段，未知 ${unknown} 个小时。`,
-    todayHours: (lit, hours) =>
-      `今天到目前为止的 ${hours} 个小时中，比特币有 ${lit} 个小时处于“火了”状态。`,
+    todayHours: (lit, known) =>
+      `今天有数据的 ${known} 个小时中，比特币有 ${lit} 个小时处于“火了”状态。`,
     day: (day, parts) => `${day}：${parts.length === 0 ? "没火" : parts.join("；")}`,
     litAt: (times) => `火了 ${times.join("、")}`,
     unknownAt: (times) => `未知 ${times.join("、")}`,
@@ -205,11 +211,13 @@ export const words = {
     none: "价格数据还不够，暂时无法计算。",
     hold: "一直持有",
     litOnly: "只在“火了”时持有",
-    result: ({ days, stake, switches, fee }) =>
-      `以上是 ${stake} 在 ${days} 天后的金额。只在“火了”时持有，共买卖 ${switches} 次，每次手续费 ${fee}。`,
-    verdict: (sign, amount) => {
+    result: ({ days, stake, switches, fee, withoutFees }) =>
+      `以上是 ${stake} 在 ${days} 天后的金额。只在“火了”时持有，共买卖 ${switches} 次，每次手续费 ${fee}；` +
+      `不计手续费则为 ${withoutFees}。`,
+    verdict: (sign, amount, isDueToFees) => {
       if (sign === 0) return "没有差别。";
-      return `${sign < 0 ? "不划算：比一直持有少" : "划算：比一直持有多"} ${amount}。`;
+      if (sign > 0) return `划算：比一直持有多 ${amount}。`;
+      return `${isDueToFees ? "扣除手续费后" : ""}不划算：比一直持有少 ${amount}。`;
     },
     caveat: "这只描述这段时间，不构成投资建议。",
     point: (time, hold, litOnly) => `${time}：一直持有 ${hold}，只在“火了”时持有 ${litOnly}`,

@@ -8,9 +8,7 @@ import {
   renderRecordSection,
 } from "../../../src/web/browser/record.js";
 import { createFormats } from "../../../src/web/browser/format.js";
-import { words as en } from "../../../src/web/browser/words.en.js";
-import { words as zhCn } from "../../../src/web/browser/words.zh-CN.js";
-import type { RenderContext } from "../../../src/web/view.ts";
+import { type PageContext, WORDS } from "../../../src/web/view.ts";
 import type { Span, TrackRecord } from "../../../src/track_record/wire.ts";
 
 const LIMIT = { timeout: 60_000 };
@@ -66,8 +64,8 @@ function recordOf(
   };
 }
 
-function contextOf({ now = NOW, timeZone = "UTC" } = {}): RenderContext {
-  return { words: en, formats: createFormats("en-US", timeZone), frozenFeed: false, now };
+function contextOf({ now = NOW, timeZone = "UTC" } = {}): PageContext {
+  return { words: WORDS.en, formats: createFormats("en-US", timeZone), frozenFeed: false, now };
 }
 
 /** The text of markup, on one line. */
@@ -111,8 +109,8 @@ Deno.test.each([
     behaviour: "a month",
     record: recordOf("." + "#.".repeat(101) + ".".repeat(509), OUTCOME),
     text: "In the last 30 days Bitcoin was lit 101 of 712 known hours, in 101 spells. " +
-      "23 of the 101 spells count: the start was seen, the 24 hours after it could be known are " +
-      "over, and no two of them overlap. The true share may well be anywhere from 37% to 74%.",
+      "23 of the 101 spells count: the start was seen, the next 24 hours are over, and no two of " +
+      "them overlap. The true share may well be anywhere from 37% to 74%.",
     verdict: "No sign that it did.",
   },
   {
@@ -127,8 +125,8 @@ Deno.test.each([
     behaviour: "one counted spell",
     record: recordOf(".#.", { ...OUTCOME, spells: 1, higher: 1, share: 1, low: 0.2065, high: 1 }),
     text: "In the last 30 days Bitcoin was lit 1 of 3 known hours, in 1 spell. " +
-      "1 of the 1 spell counts: the start was seen, the 24 hours after it could be known are " +
-      "over, and no two of them overlap. The true share may well be anywhere from 21% to 100%.",
+      "1 of the 1 spell counts: the start was seen, the next 24 hours are over, and no two of " +
+      "them overlap. The true share may well be anywhere from 21% to 100%.",
     verdict: "No sign that it did.",
   },
   {
@@ -175,7 +173,7 @@ Deno.test("renderRecord() shows both shares, and the interval as a bar", LIMIT, 
     "13 of 23 · 57%",
     "51%",
   ]);
-  assertStringIncludes(textOf(markup), "higher 24 hours after a spell could be known 13 of 23");
+  assertStringIncludes(textOf(markup), "higher 24 hours after it was known to be lit 13 of 23");
   assertStringIncludes(markup, '<path class="likely" d="M36.8 6H74.4" />');
   assertStringIncludes(markup, '<path class="base" d="M50.9 0V12" />');
   assertStringIncludes(markup, "57% after spells, likely from 37% to 74%; 51% after any hour.");
@@ -236,7 +234,7 @@ Deno.test.each([
   assertEquals(readMonth(record, contextOf({ timeZone })).today, [30]);
   const label = String(renderMonth(record, contextOf({ timeZone })));
   assertStringIncludes(label, '<li class="today">Today</li>');
-  assertStringIncludes(label, `Today Bitcoin was lit 0 of ${hours} hours so far.`);
+  assertStringIncludes(label, `Today Bitcoin was lit 0 of ${hours} known hours.`);
 });
 
 Deno.test(
@@ -280,8 +278,19 @@ Deno.test("renderMonth() describes the grid in text", LIMIT, () => {
   assertEquals(
     label,
     "Hour by hour from June 7, 2026 at 13:00 UTC to July 7, 2026 at 13:00 UTC: " +
-      "2 spells, 716 unknown hours. Today Bitcoin was lit 3 of 13 hours so far.",
+      "2 spells, 716 unknown hours. Today Bitcoin was lit 3 of 4 known hours.",
   );
+});
+
+Deno.test.each([
+  { hours: 2.9, day: "Jul 7: lit 12:00–13:00" },
+  { hours: 5.4, day: "Jul 7: lit 12:00–13:00; unknown 13:00–18:00" },
+  { hours: 25, day: "Jul 7: lit 12:00–13:00" },
+])("renderRecordDays() begins with “$day” $hours hours after its end", LIMIT, ({ hours, day }) => {
+  const context = contextOf({ now: TO + hours * HOUR_MS });
+  const record = recordOf(".".repeat(719) + "#");
+  const [first] = String(renderRecordDays(record, context)).match(/(?<=<li>)[^<]*/g) ?? [];
+  assertEquals(first, day);
 });
 
 Deno.test("renderRecordDays() lists each day of the reader, newest first", LIMIT, () => {
@@ -314,7 +323,7 @@ Deno.test("renderRecordSection() is right without any record", LIMIT, () => {
 Deno.test("renderRecordSection() says the same numbers in Chinese", LIMIT, () => {
   const record = recordOf("." + "#.".repeat(101) + ".".repeat(509), OUTCOME);
   const section = renderRecordSection({ record }, {
-    words: zhCn,
+    words: WORDS["zh-CN"],
     formats: createFormats("zh-CN", "Asia/Shanghai"),
     frozenFeed: false,
     now: NOW,
