@@ -55,7 +55,7 @@ Deno.test.each([{ name: "toString" }, { name: "" }, { name: "LIVE" }])(
 );
 
 Deno.test.each([
-  { name: "live", en: "Live", zh: "实时行情" },
+  { name: "live", en: "Several exchanges", zh: "多家交易所" },
   { name: "senticrypt", en: "SentiCrypt", zh: "SentiCrypt" },
   { name: "simulated", en: "Simulated", zh: "模拟数据" },
 ])("loadFeed() titles $name $en, and describes it in sentences", TIME_LIMIT, async (row) => {

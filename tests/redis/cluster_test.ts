@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { delay } from "@std/async/delay";
+import { freePort } from "../../dev/free_port.ts";
 import { sendTransaction, StoreError } from "../../src/redis/command.ts";
 import { closeRedis, connect, type ConnectionOptions } from "../../src/redis/connection.ts";
 import { watchConnection } from "../../src/redis/outages.ts";
@@ -28,11 +29,15 @@ async function startCluster() {
   await using parts = new AsyncDisposableStack();
   const options = ["--cluster-enabled", "yes", "--cluster-node-timeout", "1000"];
   const nodes: RedisServer[] = [];
-  for (let i = 0; i < 3; i++) nodes.push(parts.use(await startRedisServer(options)));
+  // By default nodes talk on their port + 10,000, which a connection may have.
+  const busPorts = [freePort(), freePort(), freePort()];
+  for (const port of busPorts) {
+    nodes.push(parts.use(await startRedisServer([...options, "--cluster-port", `${port}`])));
+  }
   for (const [i, { port }] of nodes.entries()) {
     const [from, to] = [i, i + 1].map((share) => Math.floor(share * (LAST_SLOT + 1) / 3));
     await tell(port, "CLUSTER", "ADDSLOTSRANGE", `${from}`, `${to! - 1}`);
-    await tell(port, "CLUSTER", "MEET", "127.0.0.1", `${nodes[0]!.port}`);
+    await tell(port, "CLUSTER", "MEET", "127.0.0.1", `${nodes[0]!.port}`, `${busPorts[0]}`);
   }
   for (const { port } of nodes) {
     await eventually(async () => String(await tell(port, "CLUSTER", "INFO")).includes("state:ok"));
