@@ -108,8 +108,8 @@ export interface Words {
   readonly directions: Readonly<Record<"price" | "sentiment", Readonly<Record<Direction, string>>>>;
   /** What decides, as a sentence. */
   readonly reason: (deciding: readonly Deciding[], lit: boolean) => string;
-  /** The first and the last hour, whose averages decide. */
-  readonly compared: (first: string, last: string, zone: string) => string;
+  /** The first and the last hour, whose averages decide; with a time zone if it is not the reader's. */
+  readonly compared: (first: string, last: string, zone?: string) => string;
   readonly lessThan: (amount: string) => string;
   readonly since: {
     /** When a spell began whose start was not seen, and for how long it has lasted. */
@@ -127,8 +127,6 @@ export interface Words {
     readonly hour: string;
     readonly price: string;
     readonly soFar: string;
-    /** Beside an hour whose newest data is of this time. */
-    readonly until: (time: string) => string;
     readonly change: string;
     /** The days and the time zone of the hours. */
     readonly when: (days: string, zone: string) => string;
@@ -173,8 +171,6 @@ export interface PayoffFigures {
   readonly stake: string;
   readonly switches: number;
   readonly fee: string;
-  /** What holding only while lit would have made. */
-  readonly withoutFees: string;
 }
 
 /** The words of the pay-off in one language. */
@@ -183,6 +179,8 @@ export interface PayoffWords {
   readonly hold: string;
   readonly litOnly: string;
   readonly result: (figures: PayoffFigures) => string;
+  /** What holding only while lit would have made. */
+  readonly withoutFees: (amount: string) => string;
   /** How holding only while lit compares: −1 is less, perhaps only due to fees, 0 the same, 1 more. */
   readonly verdict: (sign: number, amount: string, isDueToFees: boolean) => string;
   readonly caveat: string;

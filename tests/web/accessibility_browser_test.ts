@@ -55,10 +55,14 @@ function findOwnColors(): string[] {
     probe.style.color = color;
     return getComputedStyle(probe).color;
   });
-  return [...document.querySelectorAll("svg:not(.flame svg) *")].flatMap(
+  chosen.push("none", "rgba(0, 0, 0, 0)");
+  return [...document.querySelectorAll("svg:not(.flame svg), svg:not(.flame svg) *")].flatMap(
     (shape) => {
-      const { fill, stroke } = getComputedStyle(shape);
-      const own = [fill, stroke].filter((color) => color !== "none" && !chosen.includes(color));
+      const { fill, stroke, backgroundColor, borderColor } = getComputedStyle(shape);
+      const colors = shape instanceof SVGSVGElement
+        ? [backgroundColor, borderColor]
+        : [fill, stroke];
+      const own = colors.filter((color) => !chosen.includes(color));
       return own.map((color) => `${color}: ${shape.outerHTML.slice(0, 80)}`);
     },
   );

@@ -157,7 +157,11 @@ browserTest("text of up to twice the size fits windows from 320 pixels", async (
       const widths = await visit.page.evaluate((sizes) =>
         sizes.map((size) => {
           document.documentElement.style.fontSize = `${size}px`;
-          return document.documentElement.scrollWidth;
+          // The stage hides what does not fit.
+          const edges = [...document.querySelectorAll(".said *")].map((part) =>
+            Math.floor(part.getBoundingClientRect().right)
+          );
+          return Math.max(document.documentElement.scrollWidth, ...edges);
         }), FONT_SIZES);
       assertEquals(widths, FONT_SIZES.map(() => width), `${language} at ${width}`);
     }

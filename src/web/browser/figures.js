@@ -2,7 +2,7 @@
 import { HOUR_MS } from "./format.js";
 import { html } from "./html.js";
 
-/** @import { Answer, HourlyAverage } from "../../summary/wire.ts" */
+/** @import { HourlyAverage } from "../../summary/wire.ts" */
 /** @import { Content, RenderContext } from "../view.ts" */
 
 const JUST_NOW_SECONDS = 2;
@@ -29,7 +29,7 @@ export function renderHours(content, context) {
           <th scope="col">${sentiment}</th>
         </tr>
       </thead>
-      <tbody>${hours.map((hour) => renderHour(hour, content.answer, context))}</tbody>
+      <tbody>${hours.map((hour) => renderHour(hour, context))}</tbody>
       ${hours.length > 1 && renderChange(first, last, context)}
     </table>
   `;
@@ -37,34 +37,20 @@ export function renderHours(content, context) {
 
 /**
  * @param {HourlyAverage} hour
- * @param {Answer} answer
  * @param {RenderContext} context
  */
-function renderHour({ time, price, sentiment }, answer, context) {
-  const { formats } = context;
-  const part = describePart(Date.parse(time) + HOUR_MS, answer, context);
+function renderHour({ time, price, sentiment }, { formats, words, now }) {
+  const isOpen = now !== undefined && now < Date.parse(time) + HOUR_MS;
   return html`
     <tr>
       <th scope="row">
         <time datetime="${time}">${formats.time(time)}</time>
-        ${part !== undefined && html`<small>${part}</small>`}
+        ${isOpen && html`<small>${words.hours.soFar}</small>`}
       </th>
       <td>${formats.price(price)}</td>
       <td>${formats.sentiment(sentiment)}</td>
     </tr>
   `;
-}
-
-/**
- * Says how far an hour goes that is not over, or that ended without data.
- *
- * @param {number} end
- * @param {Answer} answer
- * @param {RenderContext} context
- */
-function describePart(end, { as_of, stale }, { formats, words: { hours: words }, now }) {
-  if (stale && Date.parse(as_of) < end) return words.until(formats.time(as_of));
-  return now !== undefined && now < end ? words.soFar : undefined;
 }
 
 /**

@@ -24,8 +24,7 @@ const UNITS_SECONDS = [["year", 31_557_600], ["day", 86_400], ["hour", 3_600], [
  * @property {(first: number, last: number) => string} priceChange of two prices as they are shown
  * @property {(first: number, last: number) => string} sentimentChange of two sentiments as they are shown
  * @property {(price: number) => string} priceShort in whole US dollars
- * @property {(dollars: number) => string} priceLabel of a chart's axis whose title names the unit
- * @property {(dollars: number) => string} dollarLabel of a chart's axis without a title
+ * @property {(dollars: number) => string} priceLabel of a chart's axis
  * @property {(sentiment: number) => string} sentimentLabel of a chart's axis
  * @property {(time: string | number) => string} time of the day, such as `17:30`
  * @property {(from: string, to: string) => string} days the day, or both if they differ
@@ -80,7 +79,6 @@ export function createFormats(locale, timeZone) {
     sentimentChange: (first, last) => sentiment(subtractShown(first, last, STEPS_PER_SENTIMENT)),
     priceShort: createNumberFormat(locale, { ...USD, maximumFractionDigits: 0 }),
     priceLabel: createNumberFormat(locale, { maximumFractionDigits: 2 }),
-    dollarLabel: createNumberFormat(locale, { ...USD, minimumFractionDigits: 0 }),
     sentimentLabel: createNumberFormat(locale, SIGNED),
     priceAmount: createPriceAmountFormat(locale),
     sentimentAmount: (first, last) =>

@@ -69,9 +69,9 @@ function describePayoff({ hours }, payoff, { words, formats }) {
     stake: formats.priceShort(STAKE),
     switches,
     fee: formats.fee(fee_percent / 100),
-    withoutFees: formats.price(STAKE * withoutFees(payoff)),
   });
-  return result + words.record.space + words.payoff.caveat;
+  const fees = words.payoff.withoutFees(formats.price(STAKE * withoutFees(payoff)));
+  return [result, ...switches > 0 ? [fees] : [], words.payoff.caveat].join(words.record.space);
 }
 
 /**
@@ -100,7 +100,7 @@ export function createPayoffPlot({ curve }, { words, formats }) {
   const axis = {
     part: WHOLE,
     scaled: [...held, ...litOnly],
-    label: formats.dollarLabel,
+    label: formats.priceLabel,
     end: formats.price,
   };
   const times = curve.map(({ time }) => Date.parse(time) / 1_000);

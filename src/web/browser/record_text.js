@@ -13,6 +13,9 @@ const HORIZON_HOURS = 24;
 /** A period that ended longer ago is not called the last days; nor is one without a clock. */
 const RECENT_MS = 3 * HOUR_MS;
 
+/** After one that ended up to this long ago, the hours since then are shown as unknown. */
+const MAX_MISSING_MS = 24 * HOUR_MS;
+
 /**
  * @typedef {object} RecordHour
  * @property {HourState} state
@@ -28,11 +31,8 @@ const RECENT_MS = 3 * HOUR_MS;
  * @property {number} to
  */
 
-/** After an end longer ago, no hours are shown as missing. */
-const DAY_MS = 24 * HOUR_MS;
-
 /**
- * Lists the hours of the period, oldest first; after a recent end also the unknown ones since then.
+ * Lists the hours of the period, oldest first, and those since its end that should be known by now.
  *
  * @param {TrackRecord} record
  * @param {Pick<RenderContext, "formats" | "now">} context
@@ -74,7 +74,7 @@ function listStates(record) {
  */
 function listMissing({ to }, now) {
   const missingMs = now === undefined ? 0 : now - Date.parse(to);
-  const isMissing = missingMs > RECENT_MS && missingMs <= DAY_MS;
+  const isMissing = missingMs > RECENT_MS && missingMs <= MAX_MISSING_MS;
   return Array(isMissing ? Math.floor(missingMs / HOUR_MS) : 0).fill("unknown");
 }
 
@@ -138,16 +138,12 @@ export function describeRecord(record, { words: { record: words }, formats, now 
  * @param {Pick<RenderContext, "words" | "formats">} context
  * @returns {string}
  */
-export function describeMonth(
-  { from, to, ...record },
-  hours,
-  { words: { record: words }, formats },
-) {
-  const counts = { spells: record.spells.length, unknown: record.hours - record.known_hours };
+export function describeMonth({ from, spells }, hours, { words: { record: words }, formats }) {
+  const start = Date.parse(from);
   const month = words.month(
-    formats.moment(Date.parse(from)),
-    formats.moment(Date.parse(to)),
-    counts,
+    formats.moment(start),
+    formats.moment(start + hours.length * HOUR_MS),
+    { spells: spells.length, unknown: hours.filter(({ state }) => state === "unknown").length },
   );
   const today = hours.filter(({ isToday, state }) => isToday && state !== "unknown");
   if (today.length === 0) return month;

@@ -176,11 +176,12 @@ export function describeReason(content, { words, formats }) {
  * @param {RenderContext} context
  * @returns {string | undefined} nothing unless hours are compared
  */
-export function describeCompared(content, { words, formats }) {
+export function describeCompared(content, { words, formats, now }) {
   const compared = findCompared(content);
   if (compared === undefined) return undefined;
   const [first, last] = [compared.first.time, compared.last.time];
-  return words.compared(formats.time(first), formats.time(last), formats.zone(last));
+  const zone = now === undefined ? formats.zone(last) : undefined;
+  return words.compared(formats.time(first), formats.time(last), zone);
 }
 
 /** @param {Content} content */

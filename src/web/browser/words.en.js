@@ -27,7 +27,7 @@ export const staticWords = {
     atom: "Atom feed",
     badge: "A badge for a README",
     embed: "For your site",
-    embedHow: "From 200 × 80 pixels up, updates itself.",
+    embedHow: "From 200 × 80 pixels up; it updates itself.",
     embedLink: "Open it alone",
   },
   facts: {
@@ -121,7 +121,8 @@ export const words = {
     });
     return `${capitalize(parts.join(" and "))}, so ${lit ? "yes" : "no"}.`;
   },
-  compared: (first, last, zone) => `Hours compared: ${first} and ${last} ${zone}.`,
+  compared: (first, last, zone) =>
+    `That is ${last} against ${first}${zone === undefined ? "" : ` ${zone}`}.`,
   lessThan: (amount) => `less than ${amount}`,
   since: {
     before: (from) => `before ${from}`,
@@ -138,14 +139,13 @@ export const words = {
     hour: "Hour",
     price: "Price, USD",
     soFar: "so far",
-    until: (time) => `until ${time}`,
     change: "Change",
     when: (days, zone) => `${days}, ${zone}`,
   },
   chart: {
     sentiment: "Sentiment, −1 to 1",
     point: (time, price, sentiment) => `${time}: price ${price}, sentiment ${sentiment}`,
-    empty: "The chart begins with the second hour.",
+    empty: "The chart appears after a full hour of data.",
     ranges: (price, sentiment, staleSince) => {
       const end = staleSince === undefined
         ? { price: `is at ${price.last}`, sentiment: `is at ${sentiment.last}` }
@@ -188,14 +188,15 @@ export const words = {
     likely: "Likely range",
     anyHour: "After any hour",
     higherOf: (higher, spells, share) => `${higher} of ${spells} · ${share}`,
-    higherAfterSpells: "price higher 24 hours after it was known to be lit",
+    higherAfterSpells: "price higher 24 hours after a spell could be known",
     higherAfterAny: "price higher 24 hours after any hour",
     interval: (share, low, high, base) =>
       `On a scale from 0% to 100%: ${share} after spells, likely from ${low} to ${high}; ` +
       `${base} after any hour.`,
     counted: (counted, spells, hours) =>
       `${counted} of the ${count(spells, "spell")} ${counted === 1 ? "counts" : "count"}: ` +
-      `the start was seen, the next ${hours} hours are over, and no two of them overlap.`,
+      "the start was seen, the " +
+      `${hours} hours after it could be known are over, and no two of them overlap.`,
     range: (low, high) => `The true share may well be anywhere from ${low} to ${high}.`,
     verdicts: {
       "no-evidence": "No sign that it did.",
@@ -216,10 +217,10 @@ export const words = {
     none: "There are not enough prices to say yet.",
     hold: "Held throughout",
     litOnly: "Held only while lit",
-    result: ({ days, stake, switches, fee, withoutFees }) =>
+    result: ({ days, stake, switches, fee }) =>
       `This is what ${stake} became in ${days} days. Holding only while lit took ` +
-      `${switches} ${switches === 1 ? "switch" : "switches"} at ${fee} each; ` +
-      `without these fees it is ${withoutFees}.`,
+      `${switches} ${switches === 1 ? "switch" : "switches"} at ${fee} each.`,
+    withoutFees: (amount) => `Without fees it would have made ${amount}.`,
     verdict: (sign, amount, isDueToFees) => {
       if (sign === 0) return "It would have made no difference.";
       if (sign > 0) return `Yes: ${amount} more than holding throughout.`;

@@ -122,7 +122,8 @@ export const words = {
     });
     return `${parts.join("，")}，${lit ? "所以火了" : "所以没火"}。`;
   },
-  compared: (first, last, zone) => `比较的是 ${first} 与 ${last} 这两个小时（${zone}）。`,
+  compared: (first, last, zone) =>
+    `即 ${last} 与 ${first} 相比${zone === undefined ? "" : `（${zone}）`}。`,
   lessThan: (amount) => `不到 ${amount}`,
   since: {
     before: (from) => `${from} 之前`,
@@ -139,14 +140,13 @@ export const words = {
     hour: "小时",
     price: "价格（美元）",
     soFar: "进行中",
-    until: (time) => `截至 ${time}`,
     change: "变化",
     when: (days, zone) => `${days}（${zone}）`,
   },
   chart: {
     sentiment: "情绪（−1 到 1）",
     point: (time, price, sentiment) => `${time}：价格 ${price}，情绪 ${sentiment}`,
-    empty: "有了第二个小时的数据，图表就会出现。",
+    empty: "数据满一小时后，图表就会出现。",
     ranges: (price, sentiment, staleSince) => {
       const [first, second] = staleSince === undefined
         ? ["目前为", "目前为"]
@@ -211,9 +211,9 @@ export const words = {
     none: "价格数据还不够，暂时无法计算。",
     hold: "一直持有",
     litOnly: "只在“火了”时持有",
-    result: ({ days, stake, switches, fee, withoutFees }) =>
-      `以上是 ${stake} 在 ${days} 天后的金额。只在“火了”时持有，共买卖 ${switches} 次，每次手续费 ${fee}；` +
-      `不计手续费则为 ${withoutFees}。`,
+    result: ({ days, stake, switches, fee }) =>
+      `以上是 ${stake} 在 ${days} 天后的金额。只在“火了”时持有，共买卖 ${switches} 次，每次手续费 ${fee}。`,
+    withoutFees: (amount) => `不计手续费则为 ${amount}。`,
     verdict: (sign, amount, isDueToFees) => {
       if (sign === 0) return "没有差别。";
       if (sign > 0) return `划算：比一直持有多 ${amount}。`;

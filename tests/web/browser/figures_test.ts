@@ -50,13 +50,6 @@ Deno.test("renderHours() says which hour still runs, until its end", LIMITS, () 
   assertEquals(rowsAt(RUNNING + 3_600_000), []);
 });
 
-Deno.test("renderHours() says up to when the last hour of old data goes", LIMITS, () => {
-  const [lastRow] = rowsOf(renderHours({ answer: STALE }, contextAt())).slice(-2);
-  assertEquals(lastRow, "12:00 until 12:30 $34,500.00 +0.750");
-  const later = { ...STALE, as_of: "2021-07-07T13:00:00.000Z" };
-  assertEquals(String(renderHours({ answer: later }, contextAt())).includes("until"), false);
-});
-
 Deno.test("renderHours() has no change for one hour, and nothing without hours", LIMITS, () => {
   const of = (hours: typeof LIT.hourly_average_of_averages) =>
     rowsOf(renderHours({ answer: { ...LIT, hourly_average_of_averages: hours } }, contextAt()));

@@ -34,13 +34,13 @@ Deno.test(
     assertEquals(
       textOf(PAYOFF),
       "Not after fees: $1.90 less than holding throughout. Held throughout $103.10 Held only while lit $101.20 " +
-        "This is what $100 became in 30 days. Holding only while lit took 46 switches at 0.25% each; " +
-        "without these fees it is $113.55. It describes this period, and is no advice.",
+        "This is what $100 became in 30 days. Holding only while lit took 46 switches at 0.25% each. " +
+        "Without fees it would have made $113.55. It describes this period, and is no advice.",
     );
     assertEquals(
       textOf(PAYOFF, ZH),
       "扣除手续费后不划算：比一直持有少 US$1.90。 一直持有 US$103.10 只在“火了”时持有 US$101.20 " +
-        "以上是 US$100 在 30 天后的金额。只在“火了”时持有，共买卖 46 次，每次手续费 0.25%；不计手续费则为 US$113.55。" +
+        "以上是 US$100 在 30 天后的金额。只在“火了”时持有，共买卖 46 次，每次手续费 0.25%。不计手续费则为 US$113.55。" +
         "这只描述这段时间，不构成投资建议。",
     );
   },
@@ -76,6 +76,12 @@ Deno.test.each([
   },
 );
 
+Deno.test("renderPayoff() says nothing of fees that were not paid", LIMITS, () => {
+  const text = textOf({ ...PAYOFF, lit_only: 1, switches: 0, hours_held: 0 });
+  assert(text.startsWith("No: $3.10 less than holding throughout."), text);
+  assertEquals(text.includes("Without fees"), false);
+});
+
 Deno.test("renderPayoff() says when there are not enough prices", LIMITS, () => {
   assertEquals(textOf(null), "There are not enough prices to say yet.");
   assertStringIncludes(String(renderPayoff(undefined, EN)), "There are not enough prices");
@@ -91,6 +97,6 @@ Deno.test("createPayoffPlot() shows both curves on one scale", LIMITS, () => {
   assertEquals(hold?.part, { bottom: 0, top: 1 });
   assertEquals(hold?.scaled, [100, 103.1, 100, 101.2]);
   assertEquals(hold?.scaled, litOnly?.scaled);
-  assertEquals([hold?.label(1_234.5), hold?.end(1_234.5)], ["$1,234.5", "$1,234.50"]);
+  assertEquals([hold?.label(1_234.5), hold?.end(1_234.5)], ["1,234.5", "$1,234.50"]);
   assertEquals(describe(1), "Jul 7, 11:00: held $103.10, only while lit $101.20");
 });

@@ -109,8 +109,8 @@ Deno.test.each([
     behaviour: "a month",
     record: recordOf("." + "#.".repeat(101) + ".".repeat(509), OUTCOME),
     text: "In the last 30 days Bitcoin was lit 101 of 712 known hours, in 101 spells. " +
-      "23 of the 101 spells count: the start was seen, the next 24 hours are over, and no two of " +
-      "them overlap. The true share may well be anywhere from 37% to 74%.",
+      "23 of the 101 spells count: the start was seen, the 24 hours after it could be known are " +
+      "over, and no two of them overlap. The true share may well be anywhere from 37% to 74%.",
     verdict: "No sign that it did.",
   },
   {
@@ -125,8 +125,8 @@ Deno.test.each([
     behaviour: "one counted spell",
     record: recordOf(".#.", { ...OUTCOME, spells: 1, higher: 1, share: 1, low: 0.2065, high: 1 }),
     text: "In the last 30 days Bitcoin was lit 1 of 3 known hours, in 1 spell. " +
-      "1 of the 1 spell counts: the start was seen, the next 24 hours are over, and no two of " +
-      "them overlap. The true share may well be anywhere from 21% to 100%.",
+      "1 of the 1 spell counts: the start was seen, the 24 hours after it could be known are " +
+      "over, and no two of them overlap. The true share may well be anywhere from 21% to 100%.",
     verdict: "No sign that it did.",
   },
   {
@@ -173,7 +173,10 @@ Deno.test("renderRecord() shows both shares, and the interval as a bar", LIMIT, 
     "13 of 23 · 57%",
     "51%",
   ]);
-  assertStringIncludes(textOf(markup), "higher 24 hours after it was known to be lit 13 of 23");
+  assertStringIncludes(
+    textOf(markup),
+    "price higher 24 hours after a spell could be known 13 of 23",
+  );
   assertStringIncludes(markup, '<path class="likely" d="M36.8 6H74.4" />');
   assertStringIncludes(markup, '<path class="base" d="M50.9 0V12" />');
   assertStringIncludes(markup, "57% after spells, likely from 37% to 74%; 51% after any hour.");
@@ -291,6 +294,11 @@ Deno.test.each([
   const record = recordOf(".".repeat(719) + "#");
   const [first] = String(renderRecordDays(record, context)).match(/(?<=<li>)[^<]*/g) ?? [];
   assertEquals(first, day);
+  const unknown = 5 * Number(day.includes("unknown"));
+  assertStringIncludes(
+    String(renderMonth(record, context)),
+    `: 1 spell, ${unknown} unknown hours.`,
+  );
 });
 
 Deno.test("renderRecordDays() lists each day of the reader, newest first", LIMIT, () => {

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { createFormats } from "../../../src/web/browser/format.js";
 import {
+  describeCompared,
   describeDataAge,
   describeReason,
   describeSince,
@@ -252,5 +253,41 @@ Deno.test("describeReason() names changes that are too small for their digits", 
   assertEquals(
     describeReason({ answer }, ZH),
     "价格下跌不到 US$0.01，情绪降温不到 0.001，所以没火。",
+  );
+});
+
+Deno.test("describeCompared() names the first hour and the last, wherever they are", LIMITS, () => {
+  const answer = {
+    ...LIT,
+    hourly_average_of_averages: LIT.hourly_average_of_averages.toSpliced(1, 1),
+  };
+  for (const content of [{ answer }, { answer: LIT }, { answer: UNLIT }]) {
+    assertEquals(describeCompared(content, EN), "That is 12:00 against 10:00.");
+    assertEquals(describeCompared(content, ZH), "即 12:00 与 10:00 相比。");
+  }
+  const auckland = { ...EN, formats: createFormats("en-US", "Pacific/Auckland") };
+  assertEquals(describeCompared({ answer }, auckland), "That is 00:00 against 22:00.");
+});
+
+Deno.test("describeCompared() names the time zone where it is not the reader's", LIMITS, () => {
+  assertEquals(
+    describeCompared({ answer: LIT }, contextIn("en")),
+    "That is 12:00 against 10:00 UTC.",
+  );
+  assertEquals(
+    describeCompared({ answer: LIT }, contextIn("zh-CN")),
+    "即 12:00 与 10:00 相比（UTC）。",
+  );
+});
+
+Deno.test("describeCompared() says nothing where nothing is compared", LIMITS, () => {
+  const hours = LIT.hourly_average_of_averages.slice(0, 1);
+  assertEquals(
+    [
+      describeCompared({ answer: STALE }, EN),
+      describeCompared({ answer: { ...LIT, hourly_average_of_averages: hours } }, EN),
+      describeCompared({ trouble: "no-data" }, EN),
+    ],
+    [undefined, undefined, undefined],
   );
 });
