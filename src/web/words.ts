@@ -108,8 +108,8 @@ export interface Words {
   readonly directions: Readonly<Record<"price" | "sentiment", Readonly<Record<Direction, string>>>>;
   /** What decides, as a sentence. */
   readonly reason: (deciding: readonly Deciding[], lit: boolean) => string;
-  /** The first and the last hour, whose averages decide; with a time zone if it is not the reader's. */
-  readonly compared: (first: string, last: string, zone?: string) => string;
+  /** The first and the last hour, whose averages decide, and the time zone of all times beside them. */
+  readonly compared: (first: string, last: string, zone: string) => string;
   readonly lessThan: (amount: string) => string;
   readonly since: {
     /** When a spell began whose start was not seen, and for how long it has lasted. */

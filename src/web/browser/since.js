@@ -170,18 +170,17 @@ export function describeReason(content, { words, formats }) {
 }
 
 /**
- * Names the hours whose averages decide.
+ * Names the hours whose averages decide, and the time zone.
  *
  * @param {Content} content
  * @param {RenderContext} context
  * @returns {string | undefined} nothing unless hours are compared
  */
-export function describeCompared(content, { words, formats, now }) {
+export function describeCompared(content, { words, formats }) {
   const compared = findCompared(content);
   if (compared === undefined) return undefined;
   const [first, last] = [compared.first.time, compared.last.time];
-  const zone = now === undefined ? formats.zone(last) : undefined;
-  return words.compared(formats.time(first), formats.time(last), zone);
+  return words.compared(formats.time(first), formats.time(last), formats.zone(last));
 }
 
 /** @param {Content} content */

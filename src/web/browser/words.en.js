@@ -121,8 +121,7 @@ export const words = {
     });
     return `${capitalize(parts.join(" and "))}, so ${lit ? "yes" : "no"}.`;
   },
-  compared: (first, last, zone) =>
-    `That is ${last} against ${first}${zone === undefined ? "" : ` ${zone}`}.`,
+  compared: (first, last, zone) => `That is ${last} against ${first}, ${zone}.`,
   lessThan: (amount) => `less than ${amount}`,
   since: {
     before: (from) => `before ${from}`,
@@ -220,7 +219,7 @@ export const words = {
     result: ({ days, stake, switches, fee }) =>
       `This is what ${stake} became in ${days} days. Holding only while lit took ` +
       `${switches} ${switches === 1 ? "switch" : "switches"} at ${fee} each.`,
-    withoutFees: (amount) => `Without fees it would have made ${amount}.`,
+    withoutFees: (amount) => `Without fees it would have become ${amount}.`,
     verdict: (sign, amount, isDueToFees) => {
       if (sign === 0) return "It would have made no difference.";
       if (sign > 0) return `Yes: ${amount} more than holding throughout.`;

@@ -122,8 +122,7 @@ export const words = {
     });
     return `${parts.join("，")}，${lit ? "所以火了" : "所以没火"}。`;
   },
-  compared: (first, last, zone) =>
-    `即 ${last} 与 ${first} 相比${zone === undefined ? "" : `（${zone}）`}。`,
+  compared: (first, last, zone) => `即 ${last} 与 ${first} 相比（${zone}）。`,
   lessThan: (amount) => `不到 ${amount}`,
   since: {
     before: (from) => `${from} 之前`,

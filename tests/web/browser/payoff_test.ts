@@ -35,7 +35,7 @@ Deno.test(
       textOf(PAYOFF),
       "Not after fees: $1.90 less than holding throughout. Held throughout $103.10 Held only while lit $101.20 " +
         "This is what $100 became in 30 days. Holding only while lit took 46 switches at 0.25% each. " +
-        "Without fees it would have made $113.55. It describes this period, and is no advice.",
+        "Without fees it would have become $113.55. It describes this period, and is no advice.",
     );
     assertEquals(
       textOf(PAYOFF, ZH),
