@@ -167,7 +167,8 @@ export type PageWords = Words & StaticWords;
 
 /** How a stake was held; amounts are formatted. */
 export interface PayoffFigures {
-  readonly days: number;
+  /** How long there have been prices. */
+  readonly duration: string;
   readonly stake: string;
   readonly switches: number;
   readonly fee: string;

@@ -103,6 +103,20 @@ browserTest(
   },
 );
 
+browserTest("/docs fits 320 px while requests are tried", async (browser) => {
+  await using server = serveLocally(createTestApp().handler);
+  const viewport = { width: 320, height: 640 };
+  await using visit = await browser.visit(`${server.url}docs`, { viewport });
+  await openOperations(visit, ["/history", "/track-record"]);
+  for (const percent of TEXT_PERCENT) {
+    const width = await visit.page.evaluate((percent) => {
+      document.documentElement.style.fontSize = `${percent}%`;
+      return document.documentElement.scrollWidth;
+    }, percent);
+    assertEquals(width, viewport.width, `${percent} %`);
+  }
+});
+
 browserTest("/docs is accessible after a request was tried", async (browser) => {
   await using server = serveLocally(createTestApp().handler);
   // Swagger UI stays light.
@@ -110,6 +124,11 @@ browserTest("/docs is accessible after a request was tried", async (browser) => 
   // The first has a list of values.
   await openOperations(visit, ["/", "/history"]);
   const { page } = visit;
+  const widths = await page.$$eval(
+    "button, a, [tabindex='0']",
+    (stops) => stops.filter((stop) => stop.checkVisibility()).map((stop) => stop.clientWidth),
+  );
+  assertEquals(widths.filter((width) => width === 0), []);
   await page.click("#operations-Data-getHistory .try-out button");
   await (await page.waitForSelector("#operations-Data-getHistory .execute"))?.click();
   await page.waitForSelector("#operations-Data-getHistory .live-responses-table pre");

@@ -96,6 +96,14 @@ browserTest("the page and the embedded answer in it share one stream", async (br
   service.send({ answer: UNLIT, revision: 2 });
   await frameSays(visit, "No it’s not lit. Price rising Sentiment falling");
   assertEquals(service.streams, 1);
+  const frame = visit.page.frames().find((frame) => frame.url().includes("embed"));
+  // As an extension of the browser does.
+  await frame?.evaluate(() =>
+    new Promise((resolve) => {
+      addEventListener("message", resolve, { once: true });
+      postMessage({ target: "extension" }, location.origin);
+    })
+  );
   assertEquals(visit.errors, []);
 });
 

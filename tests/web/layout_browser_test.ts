@@ -170,7 +170,20 @@ browserTest("text of up to twice the size fits windows from 320 pixels", async (
 
 browserTest("the stage leaves room for the figures on the first screen", async (browser) => {
   const viewport = { width: 1_440, height: 900 };
-  for (const { name, view } of VIEWS) {
+  const smallChanges = LIT.hourly_average_of_averages.map((hour, i) => ({
+    ...hour,
+    price: 34_500 - i / 1_000,
+    sentiment: 0.5 - i / 10_000,
+  }));
+  const falling = {
+    ...LIT,
+    hourly_average_of_averages: smallChanges,
+    price_direction: "falling",
+    sentiment_direction: "falling",
+    lit: false,
+  } as const;
+  const views = [...VIEWS, { name: "longest reason", view: viewOf({ answer: falling }) }];
+  for (const { name, view } of views) {
     await using service = serveScript(view);
     await using visit = await browser.visit(service.url, { viewport, javascript: false });
     const stage = await visit.page.$(".stage");

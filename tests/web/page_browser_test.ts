@@ -10,7 +10,9 @@ import { HOUR_MS } from "../../src/samples/bucket.ts";
 import { shareBrowser, type Visit } from "../helpers/browser.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { serveLocally } from "../helpers/local_server.ts";
+import { serveScript } from "./scripted_service.ts";
 import { LIT_AT, serveSite, UNLIT_AT } from "./site.ts";
+import { viewIn } from "./views.ts";
 
 const browserTest = shareBrowser();
 
@@ -189,6 +191,14 @@ browserTest("the page works without JavaScript", async (browser) => {
   await visit.says("Price rising");
   await visit.says("$62,381.50");
   await visit.says("The chart needs JavaScript.");
+});
+
+browserTest("the page promises nothing by itself without JavaScript", async (browser) => {
+  await using service = serveScript(viewIn("no-data"));
+  await using visit = await browser.visit(service.url, { javascript: false });
+  const text = await visit.page.$eval("body", ({ innerText }) => innerText);
+  assertStringIncludes(text, "the first data is on its way.");
+  assertEquals(text.includes("by itself"), false);
 });
 
 browserTest("the page shows hours in the reader's time zone", async (browser) => {

@@ -16,7 +16,7 @@ const ARGUMENTS = new Map<string, unknown[]>([
   ["litHours", ["1", { lit: "2", known: "3", spells: "4" }]],
   ["month", ["1", "2", { spells: "3", unknown: "4" }]],
   ["reason", [[{ metric: "price", direction: "rising", amount: "1" }], true]],
-  ["result", [{ days: "1", stake: "2", switches: "3", fee: "4" }]],
+  ["result", [{ duration: "1", stake: "2", switches: "3", fee: "4" }]],
   ["verdict", [-1, "2", true]],
   ["day", ["1", ["2"]]],
   ["litAt", [["1", "2"]]],

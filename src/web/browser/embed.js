@@ -24,5 +24,8 @@ export function startEmbed(words) {
   }
 
   if (self.name !== TOLD_FRAME) return follow({ revision, onContent: show });
-  addEventListener("message", ({ origin, data }) => origin === location.origin && show(data));
+  addEventListener("message", ({ origin, source, data }) => {
+    // Extensions of the browser send messages within the frame.
+    if (origin === location.origin && source === parent) show(data);
+  });
 }

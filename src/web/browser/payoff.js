@@ -1,4 +1,5 @@
 // @ts-check
+import { HOUR_MS } from "./format.js";
 import { html } from "./html.js";
 
 /** @import { Payoff, TrackRecord } from "../../track_record/wire.ts" */
@@ -32,7 +33,7 @@ export function renderPayoff(record, context) {
         <dd>${litOnly}</dd>
       </div>
     </dl>
-    <p class="finding">${describePayoff(record, record.payoff, context)}</p>
+    <p class="finding">${describePayoff(record.payoff, context)}</p>
   `;
 }
 
@@ -58,14 +59,16 @@ function withoutFees({ lit_only, switches, fee_percent }) {
 }
 
 /**
- * @param {TrackRecord} record
+ * Describes the hours that have prices, and what holding took in them.
+ *
  * @param {Payoff} payoff
  * @param {Pick<RenderContext, "words" | "formats">} context
  */
-function describePayoff({ hours }, payoff, { words, formats }) {
-  const { switches, fee_percent } = payoff;
+function describePayoff(payoff, { words, formats }) {
+  const { curve, switches, fee_percent } = payoff;
+  const [first, last] = [curve[0], curve.at(-1)].map((point) => Date.parse(point?.time ?? ""));
   const result = words.payoff.result({
-    days: Math.round(hours / 24),
+    duration: formats.duration(Number(last) - Number(first) + HOUR_MS),
     stake: formats.priceShort(STAKE),
     switches,
     fee: formats.fee(fee_percent / 100),

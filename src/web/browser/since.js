@@ -38,6 +38,8 @@ function findSince(content, record) {
     const isSeen = spell.from !== record?.from && spell.from !== record?.unknown.at(-1)?.to;
     return { kind: "lit", from: spell.from, isSeen };
   }
+  // While the record waits for the last hour, that hour may be lit, too.
+  if (isOpen(spell, record, running) && spell.to !== running) return undefined;
   if (spell !== undefined) return { kind: "last-lit", spell };
   if (record === undefined || record.known_hours === 0) return undefined;
   return { kind: "never-lit", from: record.from };

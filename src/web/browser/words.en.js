@@ -216,8 +216,8 @@ export const words = {
     none: "There are not enough prices to say yet.",
     hold: "Held throughout",
     litOnly: "Held only while lit",
-    result: ({ days, stake, switches, fee }) =>
-      `This is what ${stake} became in ${days} days. Holding only while lit took ` +
+    result: ({ duration, stake, switches, fee }) =>
+      `This is what ${stake} became in ${duration}. Holding only while lit took ` +
       `${switches} ${switches === 1 ? "switch" : "switches"} at ${fee} each.`,
     withoutFees: (amount) => `Without fees it would have become ${amount}.`,
     verdict: (sign, amount, isDueToFees) => {

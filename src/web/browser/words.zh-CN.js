@@ -210,8 +210,8 @@ export const words = {
     none: "价格数据还不够，暂时无法计算。",
     hold: "一直持有",
     litOnly: "只在“火了”时持有",
-    result: ({ days, stake, switches, fee }) =>
-      `以上是 ${stake} 在 ${days} 天后的金额。只在“火了”时持有，共买卖 ${switches} 次，每次手续费 ${fee}。`,
+    result: ({ duration, stake, switches, fee }) =>
+      `以上是 ${stake} 在 ${duration}后的金额。只在“火了”时持有，共买卖 ${switches} 次，每次手续费 ${fee}。`,
     withoutFees: (amount) => `不计手续费则为 ${amount}。`,
     verdict: (sign, amount, isDueToFees) => {
       if (sign === 0) return "没有差别。";

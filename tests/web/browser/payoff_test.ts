@@ -76,6 +76,15 @@ Deno.test.each([
   },
 );
 
+Deno.test("renderPayoff() names the time that has prices", LIMITS, () => {
+  const curve = [
+    { time: "2021-07-05T12:00:00.000Z", hold: 1, lit_only: 1 },
+    { time: "2021-07-07T11:00:00.000Z", hold: 1.031, lit_only: 1.012 },
+  ];
+  assertStringIncludes(textOf({ ...PAYOFF, curve }), "This is what $100 became in 2 days.");
+  assertStringIncludes(textOf({ ...PAYOFF, curve }, ZH), "以上是 US$100 在 2 天后的金额。");
+});
+
 Deno.test("renderPayoff() says nothing of fees that were not paid", LIMITS, () => {
   const text = textOf({ ...PAYOFF, lit_only: 1, switches: 0, hours_held: 0 });
   assert(text.startsWith("No: $3.10 less than holding throughout."), text);

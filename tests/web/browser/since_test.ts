@@ -88,6 +88,21 @@ Deno.test("describeSince() of another answer says when it was last lit", LIMITS,
   );
 });
 
+Deno.test(
+  "describeSince() says nothing of the end of a spell that the record has not seen",
+  LIMITS,
+  () => {
+    const waiting = recordTo("11", "06", "11");
+    assertEquals(describeSince({ answer: UNLIT }, waiting, EN), undefined);
+    assertEquals(titleSince({ answer: UNLIT }, waiting, EN), undefined);
+    const settled = recordTo("12", "06", "12");
+    assertEquals(
+      describeSince({ answer: UNLIT }, settled, EN),
+      "Last lit 30 minutes ago, for 6 hours.",
+    );
+  },
+);
+
 Deno.test("describeSince() without a clock has absolute times", LIMITS, () => {
   const record = recordTo("12", "06", "08");
   assertEquals(
