@@ -82,3 +82,12 @@ export function metricsOfExpression(expression: string): string[] {
   );
   return [...new Set(names)].sort();
 }
+
+/** Copies what is in a folder into another, which exists. */
+export async function copyFolder(from: string, to: string): Promise<void> {
+  for await (const { name, isDirectory } of Deno.readDir(from)) {
+    const [source, target] = [`${from}/${name}`, `${to}/${name}`];
+    if (isDirectory) await Deno.mkdir(target).then(() => copyFolder(source, target));
+    else await Deno.copyFile(source, target);
+  }
+}

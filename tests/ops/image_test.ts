@@ -1,7 +1,11 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import { fromFileUrl } from "@std/path/from-file-url";
+import { dirname } from "node:path";
 import * as z from "zod";
 import { serveLocally } from "../helpers/local_server.ts";
-import { readText } from "./files.ts";
+import { copyFolder, readText } from "./files.ts";
+
+const ROOT = new URL("../../", import.meta.url);
 
 const COMMAND = z.tuple([z.literal("deno")], z.string());
 
@@ -38,4 +42,41 @@ Deno.test("the image is unhealthy while nothing listens", { timeout: 60_000 }, a
   const { port } = new URL(service.url);
   await service[Symbol.asyncDispose]();
   assertEquals(await runHealthCheck({ PORT: port }), 1);
+});
+
+/** Copies what the first stage of the Dockerfile gets: the project's files that .dockerignore lets in. */
+async function copySources(folder: string): Promise<void> {
+  const ignored = (await readText(".dockerignore")).trim().split("\n");
+  assertEquals(ignored[0], "*");
+  const sent = ignored.slice(1).map((line) => line.replace("!", ""));
+  const [, ...stages] = (await readText("Dockerfile")).split(/^FROM /m);
+  for (const [, paths = ""] of stages[0]?.matchAll(/^COPY (.+)$/gm) ?? []) {
+    const [target = "", ...sources] = paths.split(" ").reverse();
+    for (const source of sources) {
+      assert(sent.includes(source), `.dockerignore leaves out ${source}`);
+      const name = target.endsWith("/") ? `${target}${source.split("/").at(-1)}` : target;
+      await copyInto(`${folder}/${name}`, fromFileUrl(new URL(source, ROOT)));
+    }
+  }
+}
+
+async function copyInto(target: string, source: string): Promise<void> {
+  const { isDirectory } = await Deno.stat(source);
+  await Deno.mkdir(isDirectory ? target : dirname(target), { recursive: true });
+  await (isDirectory ? copyFolder(source, target) : Deno.copyFile(source, target));
+}
+
+Deno.test("the image builds from the files that it is sent", { timeout: 60_000 }, async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await copySources(folder);
+    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["task", "build"],
+      cwd: folder,
+    }).output();
+    assert(success, new TextDecoder().decode(stderr));
+    assert((await Deno.stat(`${folder}/dist/main.js`)).isFile);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });

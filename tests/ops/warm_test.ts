@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
 import { buildBundle } from "../helpers/bundle.ts";
 import { eventually } from "../helpers/eventually.ts";
-import { readText } from "./files.ts";
+import { copyFolder, readText } from "./files.ts";
 
 const NOBODY = 65_534;
 
@@ -47,14 +47,6 @@ async function readWarming(): Promise<{ env: Record<string, string>; args: strin
       [];
   const env = Object.fromEntries(variables.trim().split(" ").map((text) => text.split("=")));
   return { env, args: [...SERVE, ...args.split(" ")] };
-}
-
-async function copyFolder(from: string, to: string): Promise<void> {
-  for await (const { name, isDirectory } of Deno.readDir(from)) {
-    const [source, target] = [`${from}/${name}`, `${to}/${name}`];
-    if (isDirectory) await Deno.mkdir(target).then(() => copyFolder(source, target));
-    else await Deno.copyFile(source, target);
-  }
 }
 
 Deno.test("the image's run with --warm ends by itself, and the next start compiles nothing", {
