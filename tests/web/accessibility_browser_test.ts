@@ -55,7 +55,7 @@ function findOwnColors(): string[] {
     probe.style.color = color;
     return getComputedStyle(probe).color;
   });
-  chosen.push("none", "rgba(0, 0, 0, 0)");
+  chosen.push("none");
   return [...document.querySelectorAll("svg:not(.flame svg), svg:not(.flame svg) *")].flatMap(
     (shape) => {
       const { fill, stroke, backgroundColor, borderColor } = getComputedStyle(shape);

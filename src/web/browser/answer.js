@@ -99,7 +99,8 @@ ${state !== "stale" && renderDirections(content, context)}`;
 }
 
 /**
- * Renders what decides, with amounts and hours, and since when it is so; of old data how old it is, and what it said.
+ * Renders what decides, with amounts and hours, and since when it is so; of old data how old it is, and
+ * what it said.
  *
  * @param {Content} content
  * @param {RecordEnd | undefined} record

@@ -66,9 +66,9 @@ function withoutFees({ lit_only, switches, fee_percent }) {
  */
 function describePayoff(payoff, { words, formats }) {
   const { curve, switches, fee_percent } = payoff;
-  const [first, last] = [curve[0], curve.at(-1)].map((point) => Date.parse(point?.time ?? ""));
+  const times = curve.map(({ time }) => Date.parse(time));
   const result = words.payoff.result({
-    duration: formats.duration(Number(last) - Number(first) + HOUR_MS),
+    duration: formats.duration(Math.max(...times) - Math.min(...times) + HOUR_MS),
     stake: formats.priceShort(STAKE),
     switches,
     fee: formats.fee(fee_percent / 100),

@@ -27,10 +27,9 @@ const MILLI = 0.001;
  * @returns {Since | undefined} nothing without an answer that says yes or no, or without a record
  */
 function findSince(content, record) {
-  if ("trouble" in content || content.answer.stale) return undefined;
-  const { lit, hourly_average_of_averages: hours } = content.answer;
-  const running = hours.at(-1)?.time;
-  if (running === undefined || hours.length < 2) return undefined;
+  const compared = findCompared(content);
+  if (compared === undefined) return undefined;
+  const { answer: { lit }, last: { time: running } } = compared;
   const spell = record?.spells.at(-1);
   if (lit) {
     if (!isOpen(spell, record, running)) return { kind: "lit", from: running, isSeen: true };
@@ -185,7 +184,11 @@ export function describeCompared(content, { words, formats }) {
   return words.compared(formats.time(first), formats.time(last), formats.zone(last));
 }
 
-/** @param {Content} content */
+/**
+ * Finds the hours that the answer rests on, if it says yes or no.
+ *
+ * @param {Content} content
+ */
 function findCompared(content) {
   if ("trouble" in content || content.answer.stale) return undefined;
   const { answer } = content;
