@@ -83,11 +83,11 @@ export function metricsOfExpression(expression: string): string[] {
   return [...new Set(names)].sort();
 }
 
-/** Copies what is in a folder into another, which exists. */
-export async function copyFolder(from: string, to: string): Promise<void> {
-  for await (const { name, isDirectory } of Deno.readDir(from)) {
-    const [source, target] = [`${from}/${name}`, `${to}/${name}`];
-    if (isDirectory) await Deno.mkdir(target).then(() => copyFolder(source, target));
-    else await Deno.copyFile(source, target);
+/** Copies a file, or a folder with all that is in it. */
+export async function copyTree(source: string, target: string): Promise<void> {
+  if ((await Deno.stat(source)).isFile) return await Deno.copyFile(source, target);
+  await Deno.mkdir(target, { recursive: true });
+  for await (const { name } of Deno.readDir(source)) {
+    await copyTree(`${source}/${name}`, `${target}/${name}`);
   }
 }

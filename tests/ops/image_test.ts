@@ -3,7 +3,7 @@ import { fromFileUrl } from "@std/path/from-file-url";
 import { dirname } from "node:path";
 import * as z from "zod";
 import { serveLocally } from "../helpers/local_server.ts";
-import { copyFolder, readText } from "./files.ts";
+import { copyTree, readText } from "./files.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -55,15 +55,10 @@ async function copySources(folder: string): Promise<void> {
     for (const source of sources) {
       assert(sent.includes(source), `.dockerignore leaves out ${source}`);
       const name = target.endsWith("/") ? `${target}${source.split("/").at(-1)}` : target;
-      await copyInto(`${folder}/${name}`, fromFileUrl(new URL(source, ROOT)));
+      await Deno.mkdir(dirname(`${folder}/${name}`), { recursive: true });
+      await copyTree(fromFileUrl(new URL(source, ROOT)), `${folder}/${name}`);
     }
   }
-}
-
-async function copyInto(target: string, source: string): Promise<void> {
-  const { isDirectory } = await Deno.stat(source);
-  await Deno.mkdir(isDirectory ? target : dirname(target), { recursive: true });
-  await (isDirectory ? copyFolder(source, target) : Deno.copyFile(source, target));
 }
 
 Deno.test("the image builds from the files that it is sent", { timeout: 60_000 }, async () => {

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
 import { buildBundle } from "../helpers/bundle.ts";
 import { eventually } from "../helpers/eventually.ts";
-import { copyFolder, readText } from "./files.ts";
+import { copyTree, readText } from "./files.ts";
 
 const NOBODY = 65_534;
 
@@ -55,7 +55,7 @@ Deno.test("the image's run with --warm ends by itself, and the next start compil
   await using bundle = await buildBundle();
   const folder = await Deno.makeTempDir();
   await Deno.chmod(folder, 0o755);
-  await copyFolder(bundle.directory, folder);
+  await copyTree(bundle.directory, folder);
   await Deno.mkdir(`${folder}/deno-dir`);
   const { uid = null, gid = null } = otherUser();
   await Deno.chown(`${folder}/deno-dir`, uid, gid);
